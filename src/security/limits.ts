@@ -1,0 +1,34 @@
+/** Bounds that hold for one request. Sizes in bytes, times in milliseconds. */
+export interface Limits {
+  /** Largest Dockerfile that is read. */
+  dockerfileBytes: number;
+  /** Largest manifest or source file that is read from a project. */
+  projectFileBytes: number;
+  /** Most files that are indexed in a build context. */
+  contextFiles: number;
+  /** Deepest folder that is entered. */
+  contextDepth: number;
+  /** Most findings that are returned unless asked otherwise. */
+  findings: number;
+  /** Most text (characters) of one tool result that goes to a model; about 4,000 tokens. */
+  resultChars: number;
+  /** Most output that is kept of one child process. */
+  processOutputBytes: number;
+  /** Deadline of one tool call that starts no container engine. */
+  deadlineMs: number;
+  /** Deadline of one tool call that builds and runs. */
+  buildDeadlineMs: number;
+}
+
+/** The bounds a server or command line starts with. */
+export const defaultLimits: Limits = {
+  dockerfileBytes: 1024 * 1024,
+  projectFileBytes: 2 * 1024 * 1024,
+  contextFiles: 50_000,
+  contextDepth: 24,
+  findings: 50,
+  resultChars: 14_000,
+  processOutputBytes: 32 * 1024 * 1024,
+  deadlineMs: 120_000,
+  buildDeadlineMs: 30 * 60_000,
+};

@@ -1,17 +1,37 @@
 import type { ContextView } from "../dockerfile/context.ts";
 import type { StageGraph } from "../dockerfile/graph.ts";
 import type { RunScript } from "../dockerfile/shell.ts";
-import type { Dockerfile, Instruction, Location, Range, RunInstruction, Stage, StageState, TextEdit } from "../dockerfile/types.ts";
+import type {
+  Dockerfile,
+  Instruction,
+  Location,
+  Range,
+  RunInstruction,
+  Stage,
+  StageState,
+  TextEdit,
+} from "../dockerfile/types.ts";
 
 /** How much a finding matters; the same words as hadolint's. */
 export type Severity = "error" | "warning" | "info" | "style";
 
 /** What a rule protects. */
-export type Category = "correctness" | "security" | "size" | "cache" | "reproducibility" | "maintainability" | "shell" | "style";
+export type Category =
+  | "correctness"
+  | "security"
+  | "size"
+  | "cache"
+  | "reproducibility"
+  | "maintainability"
+  | "shell"
+  | "style";
 
 /** Ids of the same check in other tools; several ids where a tool splits what we join. */
 export type Aliases = Partial<
-  Record<"hadolint" | "buildkit" | "trivy" | "checkov" | "semgrep" | "dockle" | "shellcheck" | "dockerfileUtils", readonly string[]>
+  Record<
+    "hadolint" | "buildkit" | "trivy" | "checkov" | "semgrep" | "dockle" | "shellcheck" | "dockerfileUtils",
+    readonly string[]
+  >
 >;
 
 /** Everything the documentation of a rule is made of; the examples are its first test. */
@@ -41,6 +61,8 @@ export interface Example {
   readonly dockerfile: string;
   /** Path -> text of the build context (".dockerignore" included), when the rule looks at it. */
   readonly context?: Readonly<Record<string, string>>;
+  /** Settings of the rule, when it only speaks with them. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** What a rule reports. */
@@ -49,7 +71,18 @@ export interface Problem {
   /** One sentence with the names and values at hand; at most about 160 characters. */
   readonly message: string;
   readonly severity?: Severity;
-  readonly fix?: { readonly title: string; readonly edits: readonly TextEdit[]; readonly safe: boolean };
+  readonly fix?: Fix;
+  /** The tools that report this very case, when they are not all of `meta.aliases`; `{}` for a case only we report. */
+  readonly aliases?: Aliases;
+  /** Other places that belong to it: the instruction that overrides this one, the earlier declaration. */
+  readonly related?: readonly Range[];
+}
+
+/** A repair: text edits that do not overlap. Unsafe ones may change what the image does. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  readonly safe: boolean;
 }
 
 /** What a rule sees. Values are computed when first asked for and kept for the run. */
@@ -60,6 +93,8 @@ export interface RuleContext {
   readonly context?: ContextView;
   /** Settings of this rule from the configuration (allowed registries, label schema ...). */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Build arguments given from outside (`--build-arg`). */
+  readonly buildArgs: Readonly<Record<string, string>>;
   /** The day of the run, for end-of-life dates: YYYY-MM-DD. */
   readonly today: string;
   /** What holds right before `instruction`; `at(stage)` at the stage's end. */
@@ -69,7 +104,23 @@ export interface RuleContext {
   script(run: RunInstruction): RunScript | undefined;
   /** All RUN instructions with their stage, ONBUILD triggers included. */
   readonly runs: readonly { readonly run: RunInstruction; readonly stage: Stage }[];
+  /**
+   * All instructions with one of the keywords, in file order, with their stage (undefined for a global ARG).
+   * ONBUILD triggers come as instructions of their own (`onbuild` true), beside the ONBUILD that holds them.
+   */
+  instructions<K extends Instruction["keyword"]>(
+    ...keywords: readonly K[]
+  ): readonly { readonly instruction: InstructionOf<K>; readonly stage: Stage | undefined }[];
 }
+
+/** The instruction types whose keyword is, or may be, one of `K`. */
+export type InstructionOf<K extends Instruction["keyword"]> = Instruction extends infer I
+  ? I extends { keyword: infer W }
+    ? Extract<K, W> extends never
+      ? never
+      : I
+    : never
+  : never;
 
 /** One check. Pure: reads nothing, prints nothing, knows no other rule. */
 export interface Rule {
@@ -84,7 +135,10 @@ export interface Finding {
   readonly message: string;
   readonly location?: Location;
   readonly why: string;
-  readonly fix?: { readonly title: string; readonly edits: readonly TextEdit[]; readonly safe: boolean };
+  readonly fix?: Fix;
+  /** Other places that belong to it. */
+  readonly related?: readonly Location[];
+  /** The ids of tools that report this very case. */
   readonly aliases: Aliases;
   /** URI of the page that explains it: `dockwright://rules/<name>`. */
   readonly docs: string;

@@ -1,0 +1,114 @@
+import { rules } from "../../rules/index.ts";
+import type { Aliases, Rule, Severity } from "../../rules/types.ts";
+import { InputError } from "../../security/errors.ts";
+import { clean } from "../../security/untrusted.ts";
+import { aliasIds, normalId, rulesOf } from "../ids.ts";
+import type { Config } from "./types.ts";
+
+/** A rule that runs, and how. */
+export interface SelectedRule {
+  readonly rule: Rule;
+  /** Replaces what the rule says. */
+  readonly severity?: Severity;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Only findings these tools would report too; undefined for all findings. */
+  readonly tools?: readonly (keyof Aliases)[];
+}
+
+const tools = {
+  hadolint: ["hadolint", "shellcheck"],
+  buildkit: ["buildkit"],
+  trivy: ["trivy"],
+  checkov: ["checkov"],
+  semgrep: ["semgrep"],
+  dockle: ["dockle"],
+  "dockerfile-utils": ["dockerfileUtils"],
+} as const satisfies Record<string, readonly (keyof Aliases)[]>;
+
+/** Checks the tools themselves run only when asked. */
+const offByDefault = new Set(["dl1001", "dl3057", "invaliddefinitiondescription"]);
+
+/** The profiles that choose rules: ours, everything, one category, or what one other tool checks. */
+export const profileNames: readonly string[] = ["recommended", "all", "security", ...Object.keys(tools)];
+
+const cache = new WeakMap<Config, readonly SelectedRule[]>();
+
+/** The rules a configuration runs. Throws InputError for a profile nobody knows. */
+export function selectRules(config: Config): readonly SelectedRule[] {
+  let selected = cache.get(config);
+  if (!selected) {
+    selected = select(config);
+    cache.set(config, selected);
+  }
+  return selected;
+}
+
+/** True when an id is a rule of ours or another tool's id for one. */
+export function isKnownRule(id: string): boolean {
+  return rulesOf(id).length > 0;
+}
+
+function select(config: Config): SelectedRule[] {
+  for (const profile of config.profiles) {
+    if (!profileNames.includes(profile)) {
+      throw new InputError(
+        `there is no profile ${clean(profile)}`,
+        `choose one of: ${profileNames.join(", ")}, or a checklist`,
+      );
+    }
+  }
+  const off = new Set(config.ignore.flatMap((id) => rulesOf(id).map((rule) => rule.meta.name)));
+  const settings = new Map<string, { severity?: Severity | "off"; options: Record<string, unknown> }>();
+  for (const [id, setting] of Object.entries(config.rules)) {
+    for (const rule of rulesOf(id)) {
+      const known = settings.get(rule.meta.name);
+      settings.set(rule.meta.name, {
+        ...known,
+        ...(setting.severity === undefined ? {} : { severity: setting.severity }),
+        options: { ...known?.options, ...setting.options },
+      });
+    }
+  }
+  return rules.flatMap((rule): SelectedRule[] => {
+    const setting = settings.get(rule.meta.name);
+    if (off.has(rule.meta.name) || setting?.severity === "off") return [];
+    const reach = reachOf(rule, config.profiles);
+    if (reach === undefined && !setting) return [];
+    return [
+      {
+        rule,
+        options: setting ? { ...config.shared, ...setting.options } : config.shared,
+        ...(setting?.severity === undefined || setting.severity === "off"
+          ? {}
+          : { severity: setting.severity }),
+        ...(reach === undefined || reach === "all" ? {} : { tools: reach }),
+      },
+    ];
+  });
+}
+
+/** Which findings of a rule the profiles let through: all, those of some tools, or (undefined) none. */
+function reachOf(rule: Rule, profiles: readonly string[]): "all" | readonly (keyof Aliases)[] | undefined {
+  const reach: (keyof Aliases)[] = [];
+  for (const profile of profiles) {
+    if (profile === "all") return "all";
+    if (rule.meta.enabled !== false) {
+      if (profile === "recommended") return "all";
+      if (profile === "security" && rule.meta.category === "security") return "all";
+    }
+    for (const tool of Object.entries(tools).find(([name]) => name === profile)?.[1] ?? []) {
+      if (rule.meta.aliases[tool]?.some((id) => !offByDefault.has(normalId(id)))) reach.push(tool);
+    }
+  }
+  return reach.length > 0 ? reach : undefined;
+}
+
+/** The ids among `ids` that mean nothing to us. */
+export function unknownIds(ids: readonly string[]): string[] {
+  return ids.filter((id) => !isKnownRule(id));
+}
+
+/** Every id a rule answers to, for documentation. */
+export function idsOf(rule: Rule): string[] {
+  return [rule.meta.name, ...aliasIds(rule.meta.aliases)];
+}

@@ -1,0 +1,130 @@
+import { applyEdits } from "../dockerfile/edits.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import type { TextEdit } from "../dockerfile/types.ts";
+import type { Finding } from "../rules/types.ts";
+import { type LintResult, lint, type ValidateOptions } from "./run.ts";
+
+/** Which repairs are made: those that change no behaviour, or all. */
+export type FixLevel = "safe" | "unsafe";
+
+/** A repaired text. */
+export interface FixResult {
+  readonly text: string;
+  /** The repairs in the order they were made. */
+  readonly applied: readonly { readonly rule: string; readonly title: string; readonly line: number }[];
+  /** What remains, judged on the new text. */
+  readonly after: LintResult;
+}
+
+interface Candidate {
+  readonly finding: Finding;
+  readonly edits: readonly TextEdit[];
+}
+
+const maxRounds = 12;
+
+/**
+ * Repairs a Dockerfile until nothing changes any more. A repair that would break the syntax or raise a
+ * finding of any rule is left out, so the result is never worse than the text that came in.
+ */
+export function fixText(text: string, level: FixLevel, options: ValidateOptions): FixResult {
+  const applied: { rule: string; title: string; line: number }[] = [];
+  const refused = new Set<string>();
+  const judge = (candidate: string): LintResult =>
+    lint(parseDockerfile(candidate, options.name ?? "Dockerfile"), options);
+  let current = text;
+  let state = judge(current);
+  for (let round = 0; round < maxRounds; round++) {
+    const candidates = state.findings.flatMap((finding): Candidate[] => {
+      const { fix } = finding;
+      if (!fix || fix.edits.length === 0 || (level === "safe" && !fix.safe) || refused.has(keyOf(finding)))
+        return [];
+      return [{ finding, edits: fix.edits }];
+    });
+    const chosen = withoutOverlap(candidates);
+    if (chosen.length === 0) break;
+    const kept = acceptable(current, state, chosen, judge, refused);
+    if (kept.length === 0) continue;
+    current = applyEdits(
+      current,
+      kept.flatMap(({ edits }) => edits),
+    );
+    state = judge(current);
+    for (const { finding } of kept) {
+      applied.push({
+        rule: finding.rule,
+        title: finding.fix?.title ?? finding.rule,
+        line: finding.location?.startLine ?? 1,
+      });
+    }
+  }
+  return { text: current, applied, after: state };
+}
+
+/** The largest set, found by halving, whose edits together make nothing worse; the others are remembered as refused. */
+function acceptable(
+  text: string,
+  before: LintResult,
+  candidates: readonly Candidate[],
+  judge: (text: string) => LintResult,
+  refused: Set<string>,
+): Candidate[] {
+  const kept: Candidate[] = [];
+  const works = (more: readonly Candidate[]): boolean => {
+    const next = applyEdits(
+      text,
+      [...kept, ...more].flatMap(({ edits }) => edits),
+    );
+    return next !== text && noWorse(before, judge(next));
+  };
+  const grow = (some: readonly Candidate[]): void => {
+    if (works(some)) {
+      kept.push(...some);
+      return;
+    }
+    const [only] = some;
+    if (some.length === 1 && only) {
+      refused.add(keyOf(only.finding));
+      return;
+    }
+    const half = some.length >> 1;
+    grow(some.slice(0, half));
+    grow(some.slice(half));
+  };
+  grow(candidates);
+  return kept;
+}
+
+function noWorse(before: LintResult, after: LintResult): boolean {
+  if (after.file.problems.length > before.file.problems.length) return false;
+  const known = countByRule(before.findings);
+  for (const [rule, count] of countByRule(after.findings)) {
+    if (count > (known.get(rule) ?? 0)) return false;
+  }
+  return true;
+}
+
+function countByRule(findings: readonly Finding[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return counts;
+}
+
+/** In file order, each repair whose edits touch none that was taken before. */
+function withoutOverlap(candidates: readonly Candidate[]): Candidate[] {
+  const taken: TextEdit[] = [];
+  return candidates.filter(({ edits }) => {
+    if (edits.some((edit) => taken.some((other) => touches(edit, other)))) return false;
+    taken.push(...edits);
+    return true;
+  });
+}
+
+function touches(a: TextEdit, b: TextEdit): boolean {
+  return a.range.start <= b.range.end && b.range.start <= a.range.end;
+}
+
+/** The same finding in the next round, when lines may have moved. */
+function keyOf(finding: Finding): string {
+  return `${finding.rule}\0${finding.message}\0${finding.fix?.title ?? ""}`;
+}

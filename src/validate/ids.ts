@@ -1,0 +1,40 @@
+import { rules } from "../rules/index.ts";
+import type { Aliases, Rule } from "../rules/types.ts";
+
+let byId: ReadonlyMap<string, readonly Rule[]> | undefined;
+
+/** The rules an id means: our name, or any tool's id for it (`DL3008`, `AVD-DS-0001`, `dockerfile.security.x.x`). */
+export function rulesOf(id: string): readonly Rule[] {
+  byId ??= indexRules();
+  return byId.get(normalId(id)) ?? [];
+}
+
+/** One spelling for an id: lower case, Trivy's old prefix and Semgrep's path left out. */
+export function normalId(id: string): string {
+  const trimmed = id
+    .trim()
+    .toLowerCase()
+    .replace(/^avd-ds-/, "ds-");
+  if (/^ds\d{3,4}$/.test(trimmed)) return `ds-${trimmed.slice(2).padStart(4, "0")}`;
+  return trimmed.startsWith("dockerfile.") ? trimmed.slice(trimmed.lastIndexOf(".") + 1) : trimmed;
+}
+
+/** All ids in an alias table, in no particular order. */
+export function aliasIds(aliases: Aliases): string[] {
+  return Object.values(aliases).flat();
+}
+
+/** True when the id means this rule. */
+export function meansRule(id: string, rule: string): boolean {
+  return normalId(id) === rule || rulesOf(id).some((candidate) => candidate.meta.name === rule);
+}
+
+function indexRules(): Map<string, Rule[]> {
+  const index = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    for (const id of new Set([rule.meta.name, ...aliasIds(rule.meta.aliases)].map(normalId))) {
+      index.set(id, [...(index.get(id) ?? []), rule]);
+    }
+  }
+  return index;
+}

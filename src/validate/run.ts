@@ -1,0 +1,145 @@
+import type { ContextView } from "../dockerfile/context.ts";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import type { Dockerfile, Instruction, SyntaxProblem } from "../dockerfile/types.ts";
+import type { Aliases, Finding, Problem, Severity } from "../rules/types.ts";
+import { type SelectedRule, selectRules } from "./config/select.ts";
+import { type Config, defaultConfig } from "./config/types.ts";
+import { makeContext } from "./context.ts";
+import { aliasIds, normalId, rulesOf } from "./ids.ts";
+import { type Pragmas, readPragmas, type Suppression } from "./pragmas.ts";
+import { syntaxFinding } from "./syntax.ts";
+
+/** How one Dockerfile is judged. */
+export interface ValidateOptions {
+  /** Shown in locations; "Dockerfile" when not given and the text is a string. */
+  readonly name?: string;
+  readonly context?: ContextView;
+  readonly config?: Config;
+  /** YYYY-MM-DD. */
+  readonly today: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
+/** What came of it. */
+export interface LintResult {
+  readonly file: Dockerfile;
+  /** In file order, then by rule. */
+  readonly findings: readonly Finding[];
+  /** How many findings the file's own pragmas silenced. */
+  readonly ignored: number;
+  /** The file asks that BuildKit's findings count as errors (`# check=error=true`). */
+  readonly checkIsError: boolean;
+}
+
+/** The findings of one Dockerfile. Pure and synchronous; never throws for what the text says. */
+export function validate(input: string | Dockerfile, options: ValidateOptions): readonly Finding[] {
+  return lint(input, options).findings;
+}
+
+/** As `validate`, with the parsed file and what was silenced. */
+export function lint(input: string | Dockerfile, options: ValidateOptions): LintResult {
+  const file = typeof input === "string" ? parseDockerfile(input, options.name ?? "Dockerfile") : input;
+  const config = options.config ?? defaultConfig;
+  const buildArgs = options.buildArgs ?? {};
+  const pragmas = readPragmas(file, buildArgs.BUILDKIT_DOCKERFILE_CHECK);
+  const shared = makeContext({
+    file,
+    today: options.today,
+    buildArgs,
+    shellOf: (instruction) => pragmaShell(pragmas, instruction),
+    ...(options.context ? { context: options.context } : {}),
+  });
+  const suppressions = config.pragmas ? pragmas.suppressions : [];
+  const kept: { start: number; finding: Finding }[] = [];
+  let ignored = 0;
+  for (const problem of file.problems) kept.push(fromSyntax(file, problem));
+  for (const selected of withExperimental(selectRules(config), config, pragmas)) {
+    const view = shared.withOptions(selected.options);
+    for (const problem of selected.rule.check(view)) {
+      const finding = toFinding(file, selected, problem);
+      if (selected.tools && !selected.tools.some((tool) => finding.aliases[tool] !== undefined)) continue;
+      if (isSuppressed(suppressions, finding, selected.rule.meta.aliases, problem.range.start)) ignored++;
+      else kept.push({ start: problem.range.start, finding });
+    }
+  }
+  return { file, findings: inOrder(kept), ignored, checkIsError: pragmas.checkIsError };
+}
+
+function toFinding(file: Dockerfile, { rule, severity }: SelectedRule, problem: Problem): Finding {
+  return {
+    rule: rule.meta.name,
+    severity: severity ?? problem.severity ?? rule.meta.severity,
+    message: problem.message,
+    location: file.locate(problem.range),
+    why: rule.meta.why,
+    aliases: problem.aliases ?? rule.meta.aliases,
+    docs: `dockwright://rules/${rule.meta.name}`,
+    ...(problem.fix ? { fix: problem.fix } : {}),
+    ...(problem.related ? { related: problem.related.map((range) => file.locate(range)) } : {}),
+  };
+}
+
+function fromSyntax(file: Dockerfile, problem: SyntaxProblem): { start: number; finding: Finding } {
+  return { start: problem.range.start, finding: syntaxFinding(file, problem) };
+}
+
+/** A rule whose BuildKit check the file itself switches on (`# check=experimental=…`) joins. */
+function withExperimental(
+  selected: readonly SelectedRule[],
+  config: Config,
+  { experimental }: Pragmas,
+): readonly SelectedRule[] {
+  if (experimental !== "all" && experimental.size === 0) return selected;
+  const ids = experimental === "all" ? ["invaliddefinitiondescription"] : [...experimental];
+  const present = new Set(selected.map(({ rule }) => rule));
+  const added = ids.flatMap(rulesOf).filter((rule) => !present.has(rule));
+  return [...selected, ...added.map((rule) => ({ rule, options: config.shared }))];
+}
+
+function isSuppressed(
+  suppressions: readonly Suppression[],
+  finding: Finding,
+  ruleAliases: Aliases,
+  start: number,
+): boolean {
+  if (suppressions.length === 0) return false;
+  const ids = new Set([finding.rule, ...aliasIds(ruleAliases), ...aliasIds(finding.aliases)].map(normalId));
+  return suppressions.some(
+    (suppression) =>
+      (suppression.range === undefined ||
+        (suppression.range.start <= start && start < suppression.range.end)) &&
+      (suppression.tool === undefined || finding.aliases[suppression.tool] !== undefined) &&
+      (suppression.ids === "all" || [...suppression.ids].some((id) => ids.has(id))),
+  );
+}
+
+function pragmaShell({ shells }: Pragmas, instruction: Instruction): readonly string[] | undefined {
+  const { start } = instruction.range;
+  const shell = shells.findLast(({ from, to }) => from <= start && start < to)?.shell;
+  return shell === undefined ? undefined : [shell, "-c"];
+}
+
+function inOrder(kept: { start: number; finding: Finding }[]): Finding[] {
+  const seen = new Set<string>();
+  return kept
+    .sort(
+      (a, b) =>
+        a.start - b.start ||
+        compare(a.finding.rule, b.finding.rule) ||
+        compare(a.finding.message, b.finding.message),
+    )
+    .filter(({ start, finding }) => {
+      const key = `${start} ${finding.rule} ${finding.message}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .map(({ finding }) => finding);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Orders severities: 0 is the heaviest. */
+export function rank(severity: Severity): number {
+  return ["error", "warning", "info", "style"].indexOf(severity);
+}

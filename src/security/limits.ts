@@ -18,6 +18,14 @@ export interface Limits {
   deadlineMs: number;
   /** Deadline of one tool call that builds and runs. */
   buildDeadlineMs: number;
+  /** Most entries that are read of all layers of an image. */
+  imageEntries: number;
+  /** Most bytes that one layer may decompress to. */
+  imageLayerBytes: number;
+  /** Most temporary disk space for an image that does not come as a file. */
+  imageDiskBytes: number;
+  /** Largest manifest, index or configuration of an image. */
+  imageMetadataBytes: number;
 }
 
 /** The bounds a server or command line starts with. */
@@ -31,4 +39,8 @@ export const defaultLimits: Limits = {
   processOutputBytes: 32 * 1024 * 1024,
   deadlineMs: 120_000,
   buildDeadlineMs: 30 * 60_000,
+  imageEntries: 2_000_000,
+  imageLayerBytes: 64 * 1024 ** 3,
+  imageDiskBytes: 64 * 1024 ** 3,
+  imageMetadataBytes: 8 * 1024 * 1024,
 };

@@ -51,3 +51,11 @@ host_setting() {
 # empty when the machine has none.
 host_cargo_config() { cat "${CARGO_HOME:-$HOME/.cargo}/config.toml" 2>/dev/null || true; }
 host_maven_settings() { cat "$HOME/.m2/settings.xml" 2>/dev/null || true; }
+
+# host_poetry_mirror: the package index, when it serves only the HTML form of the
+# simple API. Poetry asks PyPI for JSON; its mirror plugin reads HTML.
+host_poetry_mirror() {
+  local index=${PIP_INDEX_URL:-https://pypi.org/simple/}
+  curl -fsSLI -H 'Accept: application/vnd.pypi.simple.v1+json' "${index%/}/pip/" 2>/dev/null |
+    grep -qi '^content-type: *application/vnd.pypi.simple' || printf '%s/\n' "${index%/}"
+}

@@ -77,8 +77,11 @@ DOCKERFILE
 
 python_dockerfile() {
   # The official images of 3.11 and older carry setuptools and wheel.
-  local extras=''
+  local extras='' mirror poetry=''
   case $1 in 3.10 | 3.11) extras='"setuptools<80" wheel' ;; esac
+  mirror=$(host_poetry_mirror)
+  [[ -z $mirror ]] || poetry="ENV POETRY_PYPI_MIRROR_URL=$mirror
+RUN python -m pip install --no-cache-dir --no-deps --root-user-action ignore poetry-plugin-pypi-mirror"
   cat <<DOCKERFILE
 FROM ${base_of[$name]}
 $(python_environment "$1")
@@ -88,6 +91,7 @@ RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-ins
 COPY root/usr/local /usr/local/
 RUN ldconfig && python -m ensurepip && python -m pip install --no-cache-dir --root-user-action ignore --upgrade pip $extras \
  && find /usr/local -name __pycache__ -prune -exec rm -rf {} +
+$poetry
 CMD ["python3"]
 DOCKERFILE
 }

@@ -9,25 +9,78 @@ export type Step = { readonly why: string } & (
   | { readonly kind: "arg"; readonly name: string; readonly value?: string }
   | { readonly kind: "env"; readonly values: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: "packages"; readonly manager: "apt" | "apk"; readonly names: readonly string[] }
-  | { readonly kind: "manifests"; readonly files: readonly string[]; readonly to: string; readonly parents?: boolean; readonly exclude?: readonly string[] }
-  | { readonly kind: "run"; readonly role: "tool" | "install" | "build" | "test" | "prepare" | "prune" | "collect"; readonly commands: readonly string[]; readonly mounts?: readonly MountPlan[]; readonly network?: "none" }
-  | { readonly kind: "source"; readonly files: readonly string[]; readonly to: string; readonly chown?: string; readonly exclude?: readonly string[] }
-  | { readonly kind: "copyFrom"; readonly stage: string; readonly files: readonly string[]; readonly to: string; readonly chown?: string; readonly chmod?: string }
-  | { readonly kind: "createUser"; readonly name: string; readonly uid: number; readonly gid: number; readonly family: "debian" | "alpine"; readonly home?: string }
+  | {
+      readonly kind: "manifests";
+      readonly files: readonly string[];
+      readonly to: string;
+      readonly parents?: boolean;
+      readonly exclude?: readonly string[];
+    }
+  | {
+      readonly kind: "run";
+      readonly role: "tool" | "install" | "build" | "test" | "prepare" | "prune" | "collect";
+      readonly commands: readonly string[];
+      readonly mounts?: readonly MountPlan[];
+      readonly network?: "none";
+    }
+  | { readonly kind: "file"; readonly path: string; readonly lines: readonly string[] }
+  | {
+      readonly kind: "source";
+      readonly files: readonly string[];
+      readonly to: string;
+      readonly chown?: string;
+      readonly exclude?: readonly string[];
+    }
+  | {
+      readonly kind: "copyFrom";
+      readonly stage: string;
+      readonly files: readonly string[];
+      readonly to: string;
+      readonly chown?: string;
+      readonly chmod?: string;
+    }
+  | {
+      readonly kind: "createUser";
+      readonly name: string;
+      readonly uid: number;
+      readonly gid: number;
+      readonly family: "debian" | "alpine";
+      readonly home?: string;
+    }
   | { readonly kind: "user"; readonly uid: number; readonly gid: number; readonly name?: string }
   | { readonly kind: "expose"; readonly port: number }
   | { readonly kind: "volume"; readonly path: string }
   | { readonly kind: "label"; readonly values: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: "stopsignal"; readonly signal: string }
-  | { readonly kind: "healthcheck"; readonly command: readonly string[]; readonly interval: string; readonly timeout: string; readonly startPeriod: string; readonly retries: number }
+  | {
+      readonly kind: "healthcheck";
+      readonly command: readonly string[];
+      readonly interval: string;
+      readonly timeout: string;
+      readonly startPeriod: string;
+      readonly retries: number;
+    }
   | { readonly kind: "entrypoint"; readonly command: readonly string[] }
   | { readonly kind: "command"; readonly command: readonly string[] }
 );
 
 /** A `--mount` of a run step. */
 export type MountPlan =
-  | { readonly type: "cache"; readonly target: string; readonly id?: string; readonly sharing?: "locked" | "shared" | "private"; readonly uid?: number; readonly gid?: number }
-  | { readonly type: "secret"; readonly id: string; readonly target?: string; readonly env?: string; readonly required?: boolean }
+  | {
+      readonly type: "cache";
+      readonly target: string;
+      readonly id?: string;
+      readonly sharing?: "locked" | "shared" | "private";
+      readonly uid?: number;
+      readonly gid?: number;
+    }
+  | {
+      readonly type: "secret";
+      readonly id: string;
+      readonly target?: string;
+      readonly env?: string;
+      readonly required?: boolean;
+    }
   | { readonly type: "ssh" }
   | { readonly type: "bind"; readonly source: string; readonly target: string; readonly from?: string };
 
@@ -75,15 +128,19 @@ export interface Plan {
   readonly headline: string;
   readonly globalArgs: readonly { readonly name: string; readonly value: string; readonly why: string }[];
   readonly stages: readonly StagePlan[];
-  /** Paths (relative to the context) that the stages copy: the .dockerignore is made so that they stay. */
-  readonly needs: readonly string[];
+  /** Files the build reads although a usual ignore pattern would drop them (a readme named by the manifest, tests for the test stage). */
+  readonly keep: readonly string[];
   /** Further ignore patterns of the language, with the reason as a comment. */
   readonly ignore: readonly string[];
   readonly inputs: readonly BuildInput[];
   readonly probe: ProbePlan;
   readonly size: SizeEstimate;
   /** Settings the project itself needs (a framework option), with the file and the text. */
-  readonly projectSettings: readonly { readonly file: string; readonly setting: string; readonly why: string }[];
+  readonly projectSettings: readonly {
+    readonly file: string;
+    readonly setting: string;
+    readonly why: string;
+  }[];
   readonly warnings: readonly string[];
 }
 

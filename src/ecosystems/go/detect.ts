@@ -1,0 +1,245 @@
+import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
+import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
+import { findHealthPath, sources } from "../routes.ts";
+import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
+import { runtimeVersions } from "../versions.ts";
+import type { GoFacts } from "./facts.ts";
+
+const frameworks: readonly (readonly [module: string, name: string])[] = [
+  ["github.com/gin-gonic/gin", "Gin"], ["github.com/labstack/echo", "Echo"], ["github.com/gofiber/fiber", "Fiber"],
+  ["github.com/go-chi/chi", "Chi"], ["github.com/gorilla/mux", "gorilla/mux"], ["google.golang.org/grpc", "gRPC"],
+  ["github.com/beego/beego", "Beego"], ["connectrpc.com/connect", "Connect"],
+]; // biome-ignore format: a table
+
+/** Frameworks that may be named without a project. */
+export const goFrameworks: readonly string[] = ["net/http", ...frameworks.map(([, name]) => name)];
+
+/** Modules that compile C: without a C compiler and libc they do not build. */
+const cgoModules = [
+  "github.com/mattn/go-sqlite3",
+  "github.com/confluentinc/confluent-kafka-go",
+  "github.com/h2non/bimg",
+  "gopkg.in/gographics/imagick",
+  "github.com/google/gopacket",
+];
+
+/** go.mod makes a Go module, go.work a workspace; loose files count only when nothing else is there. */
+export function recogniseGo(project: Project): Recognition | undefined {
+  if (project.has("go.mod") || project.has("go.work")) {
+    return { strength: 3, evidence: [{ file: project.has("go.mod") ? "go.mod" : "go.work" }] };
+  }
+  const loose = project.files.filter((file) => /^[^/]+\.go$/.test(file));
+  return loose.length > 0 ? { strength: 1, evidence: [{ file: loose[0] ?? "main.go" }] } : undefined;
+}
+
+/** Reads a Go module: the package to build, cgo, port, routes. */
+export function detectGo(project: Project, parameters: Parameters): Detection<GoFacts> {
+  const mains = mainPackages(project);
+  const chosen = chooseMain(project, mains, parameters);
+  if (chosen.kind !== "one") return chosen.answer;
+  const { main } = chosen;
+  const goMod = project.read("go.mod") ?? "";
+  const framework = frameworks.find(([module]) => goMod.includes(module));
+  const port = portOf(project, main.folder, parameters);
+  const serves = port !== undefined;
+  const appType: Fact<AppType> =
+    parameters.appType !== undefined
+      ? given(parameters.appType, "appType")
+      : serves
+        ? certain("api", ...port.evidence)
+        : likely("cli", "it listens on no port");
+  const cgo = cgoFact(project, goMod);
+  const name =
+    main.folder === ""
+      ? (moduleName(goMod) ?? project.name)
+      : (main.folder.split("/").at(-1) ?? project.name);
+  const health =
+    parameters.healthPath === undefined
+      ? findHealthPath(project, [".go"])
+      : given(parameters.healthPath, "healthPath");
+  const served = appType.value === "api" || appType.value === "frontend";
+  return {
+    kind: "app",
+    facts: {
+      name: likely(name, "the module's or command's name"),
+      version: versionOf(project, parameters),
+      packageManager: certain("modules", { file: project.has("go.mod") ? "go.mod" : "go.work" }),
+      appType,
+      mainPackage: certain(main.folder === "" ? "." : `./${main.folder}`, main.evidence),
+      manifests: certain(["go.mod", "go.sum", "go.work", "go.work.sum"].filter((file) => project.has(file))),
+      ...(framework ? { framework: certain(framework[1], evidence(project, "go.mod", framework[0])) } : {}),
+      ...(port && served ? { port } : {}),
+      ...(health && port && served ? { healthPath: health } : {}),
+      start: parameters.start
+        ? given(parameters.start, "start")
+        : certain([`/usr/local/bin/${name}`], main.evidence),
+      cgo,
+      vendored: certain(project.has("vendor/modules.txt")),
+      buildPackages: certain([]),
+      runPackages: certain([]),
+      runtimeFiles: runtimeFiles(project),
+    },
+  };
+}
+
+interface MainPackage {
+  readonly folder: string;
+  readonly evidence: Evidence;
+}
+
+function mainPackages(project: Project): readonly MainPackage[] {
+  const found = new Map<string, MainPackage>();
+  for (const file of sources(project, [".go"])) {
+    const body = project.read(file) ?? "";
+    if (
+      !/^package main\b/m.test(body) ||
+      !/^func main\(\)/m.test(body) ||
+      /^\/\/go:build\s+(?:ignore|tools)/m.test(body)
+    )
+      continue;
+    const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : "";
+    if (!found.has(folder))
+      found.set(folder, { folder, evidence: evidence(project, file, /^func main\(\)/) });
+  }
+  return [...found.values()];
+}
+
+function chooseMain(
+  project: Project,
+  mains: readonly MainPackage[],
+  parameters: Parameters,
+):
+  | { kind: "one"; main: MainPackage }
+  | { kind: "none"; answer: Exclude<Detection<GoFacts>, { kind: "app" }> } {
+  const wanted = parameters.app?.replace(/^\.\//, "");
+  if (wanted !== undefined) {
+    const main = mains.find(
+      (candidate) =>
+        candidate.folder === wanted ||
+        candidate.folder.split("/").at(-1) === wanted ||
+        (wanted === "." && candidate.folder === ""),
+    );
+    if (main) return { kind: "one", main };
+  }
+  const root = mains.find((candidate) => candidate.folder === "");
+  const [only] = mains;
+  if (wanted === undefined && root) return { kind: "one", main: root };
+  if (wanted === undefined && only && mains.length === 1) return { kind: "one", main: only };
+  if (mains.length === 0) {
+    return {
+      kind: "none",
+      answer: {
+        kind: "refused",
+        reason: "no `package main` with a main function was found: this is a library",
+        found: [{ file: project.has("go.mod") ? "go.mod" : "go.work" }],
+        decide: "the directory of the program (or target, the path of its package)",
+      },
+    };
+  }
+  const serving = mains.filter((main) => listens(project, main.folder));
+  const [server] = serving;
+  if (wanted === undefined && server && serving.length === 1) return { kind: "one", main: server };
+  const apps: readonly Deployable[] = mains.map((main) => ({
+    name: main.folder.split("/").at(-1) || project.name,
+    path: main.folder,
+    what: "Go command",
+  }));
+  return {
+    kind: "none",
+    answer: {
+      kind: "choice",
+      apps,
+      why: wanted === undefined ? "the module builds several programs" : `no program is called ${wanted}`,
+    },
+  };
+}
+
+const listening =
+  /ListenAndServe|\.Listen\(|net\.Listen\(|\.Run\(\s*(?:"|:|addr|port|\))|\.Start\(\s*(?:"|:|addr|port)|Serve\(/;
+
+function listens(project: Project, folder: string): boolean {
+  return sources(project, [".go"]).some(
+    (file) =>
+      (folder === "" ? !file.includes("/") : file.startsWith(`${folder}/`)) &&
+      listening.test(project.read(file) ?? ""),
+  );
+}
+
+function portOf(project: Project, folder: string, parameters: Parameters): Fact<number> | undefined {
+  if (parameters.port !== undefined) return given(parameters.port, "port");
+  const inside = (file: string): boolean => folder === "" || file.startsWith(`${folder}/`);
+  const files = [...sources(project, [".go"])].sort(
+    (left, right) => Number(inside(right)) - Number(inside(left)),
+  );
+  const pattern =
+    /(?:(?:ListenAndServe(?:TLS)?|Listen|Run|Start|Addr:|Serve)[^\n"`]{0,60}["`][^"`\n]*:|(?:PORT|port|Port|addr|Addr)\w*["`)]*\s*(?::?=|,|:)\s*["`]?(?:[\w.]*:)?)(\d{2,5})\b/;
+  for (const file of files) {
+    const body = project.read(file) ?? "";
+    const found = pattern.exec(body)?.[1];
+    if (found !== undefined && ![5432, 3306, 6379, 27017, 9092, 5672].includes(Number(found)))
+      return certain(Number(found), evidence(project, file, pattern));
+  }
+  return listens(project, folder) || files.some((file) => listening.test(project.read(file) ?? ""))
+    ? assumed(8080, "a server is started, its port is not stated")
+    : undefined;
+}
+
+function cgoFact(project: Project, goMod: string): Fact<boolean> {
+  const module = cgoModules.find((name) => goMod.includes(name));
+  if (module !== undefined) return certain(true, evidence(project, "go.mod", module));
+  const file = sources(project, [".go"]).find((name) => /^\s*import "C"/m.test(project.read(name) ?? ""));
+  return file === undefined
+    ? likely(false, 'no import of "C" and no module known to need it')
+    : certain(true, evidence(project, file, 'import "C"'));
+}
+
+function versionOf(project: Project, parameters: Parameters): Fact<string> {
+  const { standard } = runtimeVersions("go", parameters.today);
+  if (parameters.version !== undefined) return given(parameters.version, "version");
+  const file = project.has("go.mod") ? "go.mod" : "go.work";
+  const body = project.read(file) ?? "";
+  const stated = [/^toolchain go(\d+\.\d+)/m, /^go (\d+\.\d+)/m]
+    .map((pattern) => pattern.exec(body)?.[1])
+    .find((found) => found !== undefined);
+  if (stated === undefined) return assumed(standard, "go.mod states no version");
+  const newer = compare(stated, standard) > 0;
+  return newer
+    ? certain(stated, evidence(project, file, /^go |^toolchain /))
+    : {
+        ...certain(standard, evidence(project, file, /^go |^toolchain /)),
+        note: `builds code written for ${stated} and newer; only the two latest releases get security fixes`,
+      };
+}
+
+function compare(left: string, right: string): number {
+  const [a = 0, b = 0] = left.split(".").map(Number);
+  const [c = 0, d = 0] = right.split(".").map(Number);
+  return a - c || b - d;
+}
+
+function moduleName(goMod: string): string | undefined {
+  const module = /^module\s+(\S+)/m.exec(goMod)?.[1];
+  const parts = module?.split("/").filter((part) => !/^v\d+$/.test(part));
+  return parts
+    ?.at(-1)
+    ?.toLowerCase()
+    .replace(/[^a-z0-9._-]/g, "-");
+}
+
+/** Folders that are opened by a relative path in the code and are not embedded: templates, static files. */
+function runtimeFiles(project: Project): Fact<readonly string[]> {
+  const folders = new Set(
+    project.files.filter((file) => file.includes("/")).map((file) => file.split("/")[0] ?? ""),
+  );
+  const found = new Map<string, Evidence>();
+  const pattern =
+    /(?:ParseFiles|ParseGlob|LoadHTMLGlob|LoadHTMLFiles|http\.Dir|\.Static(?:FS|File)?|os\.ReadFile|os\.Open|ServeFile)\([^)\n]*["`](?:\.\/)?([A-Za-z0-9_-]+)(?:\/[^"`\n]*)?["`]/g;
+  for (const file of sources(project, [".go"])) {
+    for (const match of (project.read(file) ?? "").matchAll(pattern)) {
+      const folder = match[1] ?? "";
+      if (folders.has(folder) && !found.has(folder))
+        found.set(folder, evidence(project, file, match[0].slice(0, 40)));
+    }
+  }
+  return { value: [...found.keys()], evidence: [...found.values()], confidence: "likely" };
+}

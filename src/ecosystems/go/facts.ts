@@ -1,0 +1,25 @@
+import type { AppType, Fact } from "../../project/types.ts";
+
+/** What is known of a Go program. */
+export type GoFacts = {
+  readonly name: Fact<string>;
+  readonly version: Fact<string>;
+  readonly packageManager: Fact<"modules">;
+  readonly appType: Fact<AppType>;
+  /** Package to build, as `go build` takes it: `.` or `./cmd/server`. */
+  readonly mainPackage: Fact<string>;
+  readonly manifests: Fact<readonly string[]>;
+  readonly framework?: Fact<string>;
+  readonly port?: Fact<number>;
+  readonly healthPath?: Fact<string>;
+  readonly start: Fact<readonly string[]>;
+  /** Needs a C compiler and the C library at run time. */
+  readonly cgo: Fact<boolean>;
+  readonly vendored: Fact<boolean>;
+  readonly buildPackages: Fact<readonly string[]>;
+  readonly runPackages: Fact<readonly string[]>;
+  /** GOPRIVATE pattern of modules that need credentials. */
+  readonly privateModules?: Fact<string>;
+  /** Files the program opens by a relative path while running. */
+  readonly runtimeFiles: Fact<readonly string[]>;
+};

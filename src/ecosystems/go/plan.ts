@@ -1,0 +1,237 @@
+import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
+import { healthcheck } from "../healthcheck.ts";
+import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
+import { sizeOf } from "../size.ts";
+import type { Parameters } from "../types.ts";
+import type { GoFacts } from "./facts.ts";
+
+const caches: readonly MountPlan[] = [
+  { type: "cache", target: "/go/pkg/mod" },
+  { type: "cache", target: "/root/.cache/go-build" },
+];
+
+/** Decides stages, bases and steps for a Go program. */
+export function planGo(facts: GoFacts, parameters: Parameters): Plan {
+  const cgo = facts.cgo.value;
+  const base = parameters.baseRuntime ?? `gcr.io/distroless/${cgo ? "base" : "static"}-debian13:nonroot`;
+  const scratch = base === "scratch";
+  const small = scratch || base.includes("distroless/");
+  const family = /alpine/.test(base) ? "alpine" : "debian";
+  const user = small ? nonroot : applicationUser(parameters.uid);
+  const probe = facts.port !== undefined && (small || family === "debian");
+  const binary = `/out/${facts.name.value}`;
+  const warnings: string[] = [];
+  if (cgo && scratch) warnings.push("the program uses cgo and needs a C library: scratch has none");
+  if (cgo && family === "alpine")
+    warnings.push("built against glibc, run on musl: build on golang's alpine image or choose a Debian base");
+  const builder = builderStage(facts, { cgo, binary, probe });
+  const runtime: StagePlan = {
+    name: "runtime",
+    from: base,
+    why: "",
+    steps: [
+      ...(scratch
+        ? [
+            {
+              kind: "copyFrom",
+              stage: "builder",
+              files: ["/etc/ssl/certs/ca-certificates.crt"],
+              to: "/etc/ssl/certs/",
+              why: "scratch has no certificates; without them every HTTPS request fails.",
+            } satisfies Step,
+          ]
+        : []),
+      ...(small
+        ? [{ kind: "user", uid: user.uid, gid: user.gid, why: "" } satisfies Step]
+        : userSteps(user, family, "/app")),
+      { kind: "workdir", path: "/app", why: "" },
+      { kind: "copyFrom", stage: "builder", files: [binary], to: "/usr/local/bin/", why: "" },
+      ...(probe
+        ? [
+            {
+              kind: "copyFrom",
+              stage: "builder",
+              files: ["/out/healthcheck"],
+              to: "/usr/local/bin/",
+              why: "",
+            } satisfies Step,
+          ]
+        : []),
+      ...facts.runtimeFiles.value.map(
+        (folder): Step => ({
+          kind: "source",
+          files: [`${folder}/`],
+          to: `./${folder}/`,
+          chown: owner(user),
+          why: "",
+        }),
+      ),
+      ...(facts.port
+        ? [
+            { kind: "expose", port: facts.port.value, why: "" } satisfies Step,
+            ...(probe
+              ? [
+                  healthcheck(["/usr/local/bin/healthcheck"], {
+                    port: facts.port.value,
+                    path: facts.healthPath?.value ?? "/",
+                  }),
+                ]
+              : []),
+          ]
+        : []),
+      { kind: "entrypoint", command: facts.start.value, why: "" },
+    ],
+  };
+  return {
+    language: "go",
+    appType: facts.appType.value,
+    variant: parameters.variant,
+    template: "go/app",
+    headline: `${facts.name.value}: ${facts.framework?.value ?? "Go"} on Go ${facts.version.value}, ${cgo ? "with cgo" : "one static binary"}`,
+    globalArgs: [],
+    stages: [builder, ...(parameters.tests ? [testStage()] : []), runtime],
+    keep: facts.vendored.value ? ["vendor"] : [],
+    ignore: ["**/*.test", "**/*.out", "bin", "dist", "tmp"],
+    inputs: facts.privateModules
+      ? [
+          {
+            kind: "secret",
+            id: "netrc",
+            flag: "--secret id=netrc,src=$HOME/.netrc",
+            why: `modules of ${facts.privateModules.value} are private`,
+          },
+        ]
+      : [],
+    probe: {
+      ...(facts.port ? { port: facts.port.value } : { exits: true }),
+      ...(facts.healthPath ? { path: facts.healthPath.value } : {}),
+    },
+    size: sizeOf(base, [
+      { what: "binary", minMB: 5, maxMB: 25, source: "seed 001 (10-30 MB for a whole image)" },
+    ]),
+    projectSettings: [],
+    warnings,
+  };
+}
+
+function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; probe: boolean }): StagePlan {
+  const image = `golang:${facts.version.value}`;
+  const secrets: readonly MountPlan[] = facts.privateModules
+    ? [{ type: "secret", id: "netrc", target: "/root/.netrc" }]
+    : [];
+  const crossBuild: readonly Step[] = shape.cgo
+    ? []
+    : [
+        {
+          kind: "arg",
+          name: "TARGETOS",
+          why: "Set by BuildKit for each platform: the compiler runs natively and cross-compiles.",
+        },
+        { kind: "arg", name: "TARGETARCH", why: "" },
+      ];
+  const environment = shape.cgo ? "CGO_ENABLED=1" : "CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH";
+  const build = (output: string, what: string): string =>
+    `${environment} go build -trimpath -ldflags="-s -w" -o ${output} ${what}`;
+  return {
+    name: "builder",
+    from: image,
+    ...(shape.cgo ? {} : { platform: "$BUILDPLATFORM" }),
+    why: "",
+    steps: [
+      { kind: "workdir", path: "/src", why: "" },
+      ...(facts.privateModules
+        ? [{ kind: "env", values: [["GOPRIVATE", facts.privateModules.value]], why: "" } satisfies Step]
+        : []),
+      {
+        kind: "manifests",
+        files: facts.manifests.value,
+        to: "./",
+        why: "Manifests before sources: modules are fetched again only when they change.",
+      },
+      ...(facts.vendored.value
+        ? []
+        : [
+            {
+              kind: "run",
+              role: "install",
+              commands: ["go mod download"],
+              mounts: [...caches.slice(0, 1), ...secrets],
+              why: "",
+            } satisfies Step,
+          ]),
+      ...(shape.probe && facts.port
+        ? probeSteps(facts.port.value, facts.healthPath?.value, crossBuild, build)
+        : crossBuild),
+      { kind: "source", files: ["."], to: "./", why: "" },
+      {
+        kind: "run",
+        role: "build",
+        commands: [build(shape.binary, facts.mainPackage.value)],
+        mounts: caches,
+        why: shape.cgo ? "" : "Static (no libc needed), without debug tables and local paths.",
+      },
+    ],
+  };
+}
+
+/** A probe of twenty lines: the runtime image has neither a shell nor curl. */
+function probeSteps(
+  port: number,
+  path: string | undefined,
+  crossBuild: readonly Step[],
+  build: (output: string, what: string) => string,
+): readonly Step[] {
+  const request =
+    path === undefined
+      ? []
+      : [
+          `	fmt.Fprint(c, "GET ${path} HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n")`,
+          `	line, _ := bufio.NewReader(c).ReadString('\\n')`,
+          `	if len(line) < 10 || (line[9] != '2' && line[9] != '3') {`,
+          `		os.Exit(1)`,
+          `	}`,
+        ];
+  const imports = path === undefined ? ["net", "os", "time"] : ["bufio", "fmt", "net", "os", "time"];
+  return [
+    ...crossBuild,
+    {
+      kind: "file",
+      path: "/probe/main.go",
+      lines: [
+        "package main",
+        "",
+        "import (",
+        ...imports.map((name) => `	"${name}"`),
+        ")",
+        "",
+        "func main() {",
+        `	c, err := net.DialTimeout("tcp", "127.0.0.1:${port}", 3*time.Second)`,
+        "	if err != nil {",
+        "		os.Exit(1)",
+        "	}",
+        "	c.SetDeadline(time.Now().Add(3 * time.Second))",
+        ...request,
+        "}",
+      ],
+      why: "A probe for HEALTHCHECK: the runtime image has neither a shell nor curl.",
+    },
+    {
+      kind: "run",
+      role: "build",
+      commands: [build("/out/healthcheck", "/probe/main.go")],
+      mounts: caches.slice(1),
+      why: "",
+    },
+  ];
+}
+
+function testStage(): StagePlan {
+  return {
+    name: "test",
+    from: "builder",
+    why: "",
+    steps: [
+      { kind: "run", role: "test", commands: ["go vet ./...", "go test ./..."], mounts: caches, why: "" },
+    ],
+  };
+}

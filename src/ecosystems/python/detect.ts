@@ -1,0 +1,163 @@
+import { certain, evidence, likely } from "../../project/facts.ts";
+import { dig, isRecord, text } from "../../project/project.ts";
+import type { Fact, Project } from "../../project/types.ts";
+import { nativePackages } from "../native-packages.ts";
+import type { Detection, Parameters, Recognition } from "../types.ts";
+import { runtimeVersions } from "../versions.ts";
+import { readApplication, sourceRoot } from "./application.ts";
+import { type Dependency, readDependencies } from "./dependencies.ts";
+import type { PythonFacts } from "./facts.ts";
+import { manifestsOf, readManager } from "./manager.ts";
+import { readVersion } from "./version.ts";
+
+const manifests = [
+  "pyproject.toml",
+  "requirements.txt",
+  "Pipfile",
+  "setup.py",
+  "setup.cfg",
+  "uv.lock",
+  "poetry.lock",
+  "pdm.lock",
+];
+
+/** Manifests make a Python project; loose scripts make one when there is nothing else. */
+export function recognisePython(project: Project): Recognition | undefined {
+  const found = manifests.filter((file) => project.has(file));
+  if (found.length > 0) {
+    const serves = readDependencies(project).some((dependency) =>
+      /^(fastapi|flask|django|starlette|litestar|streamlit|celery|gunicorn|uvicorn)$/.test(dependency.name),
+    );
+    return { strength: serves ? 3 : 2, evidence: found.map((file) => ({ file })) };
+  }
+  const scripts = project.files.filter((file) => file.endsWith(".py") && !file.includes("/"));
+  return scripts.length > 0
+    ? { strength: 1, evidence: scripts.slice(0, 3).map((file) => ({ file })) }
+    : undefined;
+}
+
+/** Reads a Python project: facts, or why there is no honest answer. */
+export function detectPython(project: Project, parameters: Parameters): Detection<PythonFacts> {
+  const choice = readManager(project, parameters);
+  if (choice.kind === "conflict") {
+    return {
+      kind: "refused",
+      reason: `lock files of ${choice.managers.join(" and ")} disagree about who installs the dependencies`,
+      found: choice.found,
+      decide: `packageManager (${choice.managers.join(" or ")}), or delete the lock file that is not used`,
+    };
+  }
+  const manager = choice.manager.value;
+  const dependencies = readDependencies(project);
+  const application = readApplication(project, dependencies, parameters);
+  if (!application) {
+    const library = project.has("pyproject.toml") || project.has("setup.py");
+    return {
+      kind: "refused",
+      reason: library
+        ? "this looks like a library: no web framework object and no script to start was found"
+        : "no entry point was found",
+      found: manifests.filter((file) => project.has(file)).map((file) => ({ file })),
+      decide: "start (the command that runs it, for example python -m mypackage)",
+    };
+  }
+  const versions = runtimeVersions("python", parameters.today);
+  const version = readVersion(project, parameters, versions.supported, versions.standard);
+  const lock = {
+    uv: "uv.lock",
+    poetry: "poetry.lock",
+    pdm: "pdm.lock",
+    pipenv: "Pipfile.lock",
+    pip: undefined,
+  }[manager];
+  const native = nativePackages(
+    "pypi",
+    dependencies.map((dependency) => dependency.name),
+    dependencies.flatMap((dependency) => dependency.extras.map((extra) => `${dependency.name}[${extra}]`)),
+  );
+  const root = sourceRoot(project);
+  const start = application.start.value;
+  const scripts = {
+    ...record(dig(project.toml("pyproject.toml"), "project", "scripts")),
+    ...record(dig(project.toml("pyproject.toml"), "tool", "poetry", "scripts")),
+  };
+  const installProject = Object.hasOwn(scripts, start[0] ?? "");
+  const named =
+    text(dig(project.toml("pyproject.toml"), "project", "name")) ??
+    text(dig(project.toml("pyproject.toml"), "tool", "poetry", "name"));
+  return {
+    kind: "app",
+    warnings: [...choice.warnings, ...application.warnings],
+    facts: {
+      name:
+        named === undefined
+          ? likely(project.name, "the folder's name")
+          : certain(named, evidence(project, "pyproject.toml", /^\s*name\s*=/)),
+      version,
+      packageManager: choice.manager,
+      manifests: certain(manifestsOf(project, manager)),
+      ...(lock !== undefined && project.has(lock) ? { lockfile: certain(lock, { file: lock }) } : {}),
+      ...(application.framework ? { framework: application.framework } : {}),
+      appType: application.appType,
+      start: application.start,
+      ...(application.port ? { port: application.port } : {}),
+      ...(application.healthPath ? { healthPath: application.healthPath } : {}),
+      dependencies: certain(dependencies.map((dependency) => dependency.name)),
+      buildPackages: fromLibraries(native.build, dependencies, native.because),
+      runPackages: fromLibraries(native.run, dependencies, native.because),
+      ...(root === undefined
+        ? {}
+        : { sourceRoot: likely(root, "packages below src/ are imported by their own name") }),
+      installProject: certain(installProject),
+      ...collectStatic(project, application.framework?.value),
+      ...gitDependencies(dependencies),
+      ...privateIndex(project),
+    },
+  };
+}
+
+function fromLibraries(
+  names: readonly string[],
+  dependencies: readonly Dependency[],
+  because: readonly string[],
+): Fact<readonly string[]> {
+  const found = dependencies
+    .filter((dependency) => because.includes(dependency.name))
+    .map((dependency) => dependency.evidence);
+  return { value: names, evidence: found, confidence: names.length > 0 ? "likely" : "certain" };
+}
+
+function collectStatic(project: Project, framework: string | undefined): { collectStatic?: Fact<boolean> } {
+  if (framework !== "Django") return {};
+  const settings = project.files.find(
+    (file) =>
+      /(^|\/)settings(\/\w+)?\.py$/.test(file) && /^\s*STATIC_ROOT\s*=/m.test(project.read(file) ?? ""),
+  );
+  return settings === undefined
+    ? {}
+    : { collectStatic: certain(true, evidence(project, settings, /^\s*STATIC_ROOT\s*=/)) };
+}
+
+function gitDependencies(dependencies: readonly Dependency[]): { gitDependencies?: Fact<"ssh" | "https"> } {
+  const git = dependencies.find((dependency) => dependency.requirement.includes("git+"));
+  if (!git) return {};
+  return {
+    gitDependencies: certain(/git\+(?:ssh:|git@)/.test(git.requirement) ? "ssh" : "https", git.evidence),
+  };
+}
+
+function privateIndex(project: Project): { privateIndex?: Fact<string> } {
+  const patterns: readonly (readonly [string, RegExp])[] = [
+    ["requirements.txt", /^\s*--(?:extra-)?index-url[= ]+\S*\$\{?\w+/m],
+    ["pip.conf", /^\s*(?:extra-)?index-url\s*=/m],
+    ["Pipfile", /^\s*url\s*=\s*"[^"]*\$\{?\w+/m],
+  ];
+  for (const [file, pattern] of patterns) {
+    if (pattern.test(project.read(file) ?? "")) return { privateIndex: certain(file, { file }) };
+  }
+  return {};
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,36 @@
+import type { AppType, Fact } from "../../project/types.ts";
+
+export type PythonManager = "pip" | "poetry" | "uv" | "pdm" | "pipenv";
+
+/** What is known of a Python application. */
+export type PythonFacts = {
+  readonly name: Fact<string>;
+  /** `3.13`: the minor version, which names the image. */
+  readonly version: Fact<string>;
+  readonly packageManager: Fact<PythonManager>;
+  readonly appType: Fact<AppType>;
+  /** Files the install step reads, in COPY order. */
+  readonly manifests: Fact<readonly string[]>;
+  /** The lock file, when there is one. */
+  readonly lockfile?: Fact<string>;
+  readonly framework?: Fact<string>;
+  /** Exec form of the process. */
+  readonly start: Fact<readonly string[]>;
+  readonly port?: Fact<number>;
+  readonly healthPath?: Fact<string>;
+  /** Names of the declared dependencies, normalised. */
+  readonly dependencies: Fact<readonly string[]>;
+  /** apt packages while building and while running. */
+  readonly buildPackages: Fact<readonly string[]>;
+  readonly runPackages: Fact<readonly string[]>;
+  /** Code below `src/` that is imported by name. */
+  readonly sourceRoot?: Fact<string>;
+  /** The project itself has to be installed (it is started through its own script). */
+  readonly installProject: Fact<boolean>;
+  /** `manage.py collectstatic` has somewhere to collect to. */
+  readonly collectStatic?: Fact<boolean>;
+  /** A package index that needs credentials. */
+  readonly privateIndex?: Fact<string>;
+  /** Requirements taken straight from git: over ssh or https. */
+  readonly gitDependencies?: Fact<"ssh" | "https">;
+};

@@ -1,0 +1,383 @@
+import type { BuildInput, MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
+import { pythonHealthcheck } from "../healthcheck.ts";
+import { applicationUser, nonroot, owner, type RuntimeUser, userSteps } from "../runtime-user.ts";
+import { sizeOf } from "../size.ts";
+import type { Parameters } from "../types.ts";
+import { toolVersion } from "../versions.ts";
+import type { PythonFacts } from "./facts.ts";
+
+const venv = "/opt/venv";
+const activate: Step = {
+  kind: "env",
+  values: [
+    ["VIRTUAL_ENV", venv],
+    ["PATH", `${venv}/bin:$PATH`],
+  ],
+  why: "",
+};
+
+/** Decides stages, bases and steps for a Python application. */
+export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
+  const version = facts.version.value;
+  const slim = `python:${version}-slim`;
+  const warnings: string[] = [];
+  const hardened = parameters.variant === "hardened" && version === distrolessPython;
+  if (parameters.variant === "hardened" && !hardened) {
+    warnings.push(
+      `distroless has Python ${distrolessPython} only: for ${version} the runtime stays ${slim} (set version to ${distrolessPython} for a runtime without a shell)`,
+    );
+  }
+  const base = parameters.baseRuntime ?? (hardened ? "gcr.io/distroless/python3-debian13:nonroot" : slim);
+  const distroless = base.includes("distroless/");
+  const family = /alpine/.test(base) ? "alpine" : "debian";
+  if (family === "alpine") {
+    warnings.push(
+      `${base} is musl: wheels built in ${slim} (glibc) will not load; build on an alpine image too, or keep slim`,
+    );
+  }
+  const user = distroless ? nonroot : applicationUser(parameters.uid);
+  const single = parameters.variant === "quick";
+  const deps = depsStage(facts, slim, single ? "runtime" : "deps");
+  const stages: readonly StagePlan[] = single
+    ? [
+        {
+          ...deps,
+          steps: [
+            ...deps.steps,
+            ...runtimeSteps(facts, user, { family, distroless, copyVenv: false, python: "python" }),
+          ],
+        },
+      ]
+    : [
+        deps,
+        ...(parameters.tests ? [testStage(facts)] : []),
+        {
+          name: "runtime",
+          from: base,
+          why: distroless ? "no shell, no package manager" : "the interpreter on a small Debian",
+          steps: runtimeSteps(facts, user, {
+            family,
+            distroless,
+            copyVenv: true,
+            python: distroless ? "/usr/bin/python3" : "python",
+          }),
+        },
+      ];
+  return {
+    language: "python",
+    appType: facts.appType.value,
+    variant: parameters.variant,
+    template: "python/app",
+    headline: `${facts.name.value}: ${facts.framework?.value ?? "Python"} on Python ${version}, dependencies by ${facts.packageManager.value}`,
+    globalArgs: [],
+    stages,
+    keep: [],
+    ignore: [
+      "**/__pycache__",
+      "**/*.py[cod]",
+      "**/.venv",
+      "**/venv",
+      "**/.pytest_cache",
+      "**/.mypy_cache",
+      "**/.ruff_cache",
+      "**/*.egg-info",
+    ],
+    inputs: buildInputs(facts),
+    probe: {
+      ...(facts.port ? { port: facts.port.value } : {}),
+      ...(facts.healthPath ? { path: facts.healthPath.value } : {}),
+      ...(facts.appType.value === "cli" ? { exits: true } : {}),
+    },
+    size: sizeOf(base, [
+      { what: "dependencies", minMB: 10, maxMB: 250, source: "seed 000 (250 MB for a FastAPI service)" },
+    ]),
+    projectSettings: [],
+    warnings,
+  };
+}
+
+/** The minor version of gcr.io/distroless/python3-debian13 (Debian 13's own Python). */
+const distrolessPython = "3.13";
+
+function depsStage(facts: PythonFacts, from: string, name: string): StagePlan {
+  const packages = [...facts.buildPackages.value, ...(facts.gitDependencies ? gitPackages(facts) : [])];
+  const steps: Step[] = [
+    {
+      kind: "env",
+      values: [
+        ["PYTHONDONTWRITEBYTECODE", "1"],
+        ["PIP_DISABLE_PIP_VERSION_CHECK", "1"],
+      ],
+      why: "",
+    },
+    ...(packages.length > 0
+      ? [
+          {
+            kind: "packages",
+            manager: "apt",
+            names: packages,
+            why: `Compilers and headers for ${because(facts)}; they stay in this stage.`,
+          } satisfies Step,
+        ]
+      : []),
+    { kind: "workdir", path: "/app", why: "" },
+    ...installSteps(facts),
+  ];
+  return { name, from, why: "the locked dependencies in a virtual environment", steps };
+}
+
+function installSteps(facts: PythonFacts): readonly Step[] {
+  const manager = facts.packageManager.value;
+  const manifests: Step = {
+    kind: "manifests",
+    files: facts.manifests.value,
+    to: "./",
+    why: "Manifests before sources: this layer is rebuilt only when they change.",
+  };
+  const secrets = secretMounts(facts);
+  const run = (commands: readonly string[], cache: string): Step => ({
+    kind: "run",
+    role: "install",
+    commands,
+    mounts: [{ type: "cache", target: cache }, ...secrets],
+    why: "",
+  });
+  const tool = (names: string): Step => ({
+    kind: "run",
+    role: "tool",
+    commands: [`pip install ${names}`],
+    mounts: [{ type: "cache", target: "/root/.cache/pip" }],
+    why: "The tool stays out of the environment that ships.",
+  });
+  const make: Step = { kind: "run", role: "prepare", commands: [`python -m venv ${venv}`], why: "" };
+  const locked = facts.lockfile !== undefined;
+  const nested = facts.manifests.value.filter((file) => file.includes("/"));
+  switch (manager) {
+    case "pip": {
+      const [first = "requirements.txt"] = facts.manifests.value;
+      const target = first.endsWith(".txt") ? `-r ${first}` : ".";
+      const copy: readonly Step[] =
+        nested.length > 0
+          ? [{ ...manifests, files: facts.manifests.value, parents: true, to: "./" }]
+          : [manifests];
+      const source: readonly Step[] =
+        target === "."
+          ? [
+              {
+                kind: "source",
+                files: ["."],
+                to: "./",
+                why: "pip builds the project itself to learn its dependencies.",
+              },
+            ]
+          : copy;
+      return [make, activate, ...source, run([`pip install ${target}`], "/root/.cache/pip")];
+    }
+    case "poetry":
+      return [
+        tool(`poetry==${toolVersion("poetry")}`),
+        make,
+        activate,
+        manifests,
+        run([`poetry install --only main --no-root --no-interaction --no-ansi`], "/root/.cache/pypoetry"),
+      ];
+    case "uv":
+      return [
+        {
+          kind: "copyFrom",
+          stage: `ghcr.io/astral-sh/uv:${toolVersion("uv")}`,
+          files: ["/uv"],
+          to: "/usr/local/bin/",
+          why: "",
+        },
+        {
+          kind: "env",
+          values: [
+            ["UV_PROJECT_ENVIRONMENT", venv],
+            ["UV_LINK_MODE", "copy"],
+            ["UV_COMPILE_BYTECODE", "1"],
+            ["UV_PYTHON_DOWNLOADS", "0"],
+          ],
+          why: "The image's own Python; copies instead of links, because the cache is another file system.",
+        },
+        manifests,
+        run([`uv sync ${locked ? "--locked " : ""}--no-dev --no-install-project`], "/root/.cache/uv"),
+        activate,
+      ];
+    case "pdm":
+      return [
+        tool(`pdm==${toolVersion("pdm")}`),
+        make,
+        activate,
+        manifests,
+        run([`pdm sync --prod --no-self --no-editable`], "/root/.cache/pdm"),
+      ];
+    case "pipenv":
+      return [
+        tool(`pipenv==${toolVersion("pipenv")}`),
+        make,
+        activate,
+        manifests,
+        run([locked ? "pipenv sync" : "pipenv install --deploy"], "/root/.cache/pipenv"),
+      ];
+  }
+}
+
+function testStage(facts: PythonFacts): StagePlan {
+  return {
+    name: "test",
+    from: "deps",
+    why: "the tests, in the environment of the build",
+    steps: [
+      {
+        kind: "run",
+        role: "tool",
+        commands: ["python -m pip install pytest"],
+        mounts: [{ type: "cache", target: "/root/.cache/pip" }],
+        why: "",
+      },
+      { kind: "source", files: ["."], to: "./", why: "" },
+      ...(facts.sourceRoot
+        ? [
+            {
+              kind: "env",
+              values: [["PYTHONPATH", `/app/${facts.sourceRoot.value}`]],
+              why: "",
+            } satisfies Step,
+          ]
+        : []),
+      { kind: "run", role: "test", commands: ["python -m pytest"], why: "" },
+    ],
+  };
+}
+
+interface RuntimeShape {
+  readonly family: "debian" | "alpine";
+  readonly distroless: boolean;
+  readonly copyVenv: boolean;
+  readonly python: string;
+}
+
+function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape): readonly Step[] {
+  const { distroless } = shape;
+  const sitePackages = `${venv}/lib/python${facts.version.value}/site-packages`;
+  const pythonPath = [
+    ...(facts.sourceRoot ? [`/app/${facts.sourceRoot.value}`] : []),
+    ...(distroless ? [sitePackages] : []),
+  ];
+  const port = facts.port?.value;
+  return [
+    ...(facts.runPackages.value.length > 0 && !distroless
+      ? [
+          {
+            kind: "packages",
+            manager: "apt",
+            names: facts.runPackages.value,
+            why: `Shared libraries that ${because(facts)} loads at run time.`,
+          } satisfies Step,
+        ]
+      : []),
+    {
+      kind: "env",
+      values: [
+        ...(distroless || !shape.copyVenv ? [] : activateValues),
+        ["PYTHONUNBUFFERED", "1"],
+        ...(shape.copyVenv ? [["PYTHONDONTWRITEBYTECODE", "1"] as const] : []),
+        ...(pythonPath.length > 0 ? [["PYTHONPATH", pythonPath.join(":")] as const] : []),
+      ],
+      why: "",
+    },
+    ...(distroless ? [] : userSteps(user, shape.family, "/app")),
+    ...(distroless
+      ? [{ kind: "user", uid: user.uid, gid: user.gid, why: "distroless' nonroot, by number" } satisfies Step]
+      : []),
+    { kind: "workdir", path: "/app", why: "" },
+    ...(shape.copyVenv
+      ? [{ kind: "copyFrom", stage: "deps", files: [venv], to: venv, why: "" } satisfies Step]
+      : []),
+    { kind: "source", files: ["."], to: "./", chown: owner(user), why: "" },
+    ...(facts.collectStatic && !distroless
+      ? [
+          {
+            kind: "run",
+            role: "build",
+            commands: ["SECRET_KEY=unused-while-building python manage.py collectstatic --noinput"],
+            why: "Static files are collected into the image; the key is a placeholder for this one command.",
+          } satisfies Step,
+        ]
+      : []),
+    ...(port === undefined ? [] : [{ kind: "expose", port, why: "" } satisfies Step]),
+    ...(port === undefined
+      ? []
+      : [
+          pythonHealthcheck(
+            { port, ...(facts.healthPath ? { path: facts.healthPath.value } : {}) },
+            shape.python,
+          ),
+        ]),
+    ...commandSteps(facts, distroless),
+  ];
+}
+
+const activateValues: readonly (readonly [string, string])[] = [
+  ["VIRTUAL_ENV", venv],
+  ["PATH", `${venv}/bin:$PATH`],
+];
+
+function commandSteps(facts: PythonFacts, distroless: boolean): readonly Step[] {
+  const start = facts.start.value;
+  if (!distroless) return [{ kind: "command", command: start, why: "" }];
+  // Distroless starts /usr/bin/python3; console scripts of the environment point at an interpreter that is not there.
+  const [program = "", ...rest] = start;
+  const words = program === "python" ? rest : ["-m", program, ...rest];
+  return [
+    { kind: "entrypoint", command: ["/usr/bin/python3"], why: "" },
+    { kind: "command", command: words, why: "" },
+  ];
+}
+
+function secretMounts(facts: PythonFacts): readonly MountPlan[] {
+  return [
+    ...(facts.privateIndex
+      ? [{ type: "secret", id: "pip_conf", target: "/root/.config/pip/pip.conf" } satisfies MountPlan]
+      : []),
+    ...(facts.gitDependencies?.value === "ssh" ? [{ type: "ssh" } satisfies MountPlan] : []),
+  ];
+}
+
+function buildInputs(facts: PythonFacts): readonly BuildInput[] {
+  return [
+    ...(facts.privateIndex
+      ? [
+          {
+            kind: "secret",
+            id: "pip_conf",
+            flag: "--secret id=pip_conf,src=$HOME/.config/pip/pip.conf",
+            why: `${facts.privateIndex.value} names an index with credentials`,
+          } satisfies BuildInput,
+        ]
+      : []),
+    ...(facts.gitDependencies?.value === "ssh"
+      ? [
+          {
+            kind: "ssh",
+            id: "default",
+            flag: "--ssh default",
+            why: "a dependency comes from git over SSH",
+          } satisfies BuildInput,
+        ]
+      : []),
+  ];
+}
+
+function gitPackages(facts: PythonFacts): readonly string[] {
+  return facts.gitDependencies?.value === "ssh" ? ["git", "openssh-client"] : ["git"];
+}
+
+function because(facts: PythonFacts): string {
+  const names = facts.buildPackages.evidence
+    .concat(facts.runPackages.evidence)
+    .map((found) => (found.text ?? "").split(/[=<>~!\s[;"]/).find(Boolean) ?? "");
+  const unique = [...new Set(names.filter(Boolean))];
+  return unique.length > 0 ? unique.slice(0, 4).join(", ") : "the dependencies";
+}

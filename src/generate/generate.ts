@@ -1,0 +1,144 @@
+import type { Deployable, FactSet, Parameters, Read } from "../ecosystems/types.ts";
+import type { Plan } from "../plan/types.ts";
+import { projectFromFiles } from "../project/project.ts";
+import type { Evidence, Project } from "../project/types.ts";
+import type { Finding } from "../rules/types.ts";
+import { InputError } from "../security/errors.ts";
+import { clean } from "../security/untrusted.ts";
+import { checkGenerated } from "./check.ts";
+import { type Commands, commandsOf, kubernetesSnippet } from "./commands.ts";
+import { makeDockerignore } from "./dockerignore.ts";
+import { ecosystemOf, pickEcosystem } from "./pick.ts";
+import { renderDockerfile } from "./render.ts";
+
+/** What to generate for. Without a project the parameters have to name a language. */
+export interface GenerateRequest {
+  readonly project?: Project;
+  readonly parameters: Parameters;
+  /** Build stage the commands aim at; `runtime` unless named. */
+  readonly stage?: string;
+  readonly platforms?: readonly string[];
+  /** The directory as the user named it, for the commands. */
+  readonly directory?: string;
+}
+
+/** A Dockerfile with everything that goes with it. */
+export interface Generated {
+  readonly kind: "generated";
+  /** Folder of the build context below the project, "" for its root. */
+  readonly path: string;
+  readonly dockerfile: string;
+  readonly dockerignore: string;
+  readonly facts: FactSet;
+  readonly plan: Plan;
+  /** "version 3.14: no version is stated …": what nobody said and we chose. */
+  readonly assumed: readonly string[];
+  readonly warnings: readonly string[];
+  readonly commands: Commands;
+  readonly kubernetes?: string;
+  /** What our own validator says about the text; empty unless something is wrong. */
+  readonly findings: readonly Finding[];
+}
+
+/** There is no single honest Dockerfile: what was found, and which parameter decides. */
+export interface NotGenerated {
+  readonly kind: "choice" | "refused";
+  readonly reason: string;
+  readonly found: readonly Evidence[];
+  readonly apps: readonly Deployable[];
+  readonly decide: string;
+}
+
+/**
+ * Reads facts, makes the plan, prints it and checks what was printed with our own validator and against the
+ * build context. Pure but for the project's lazily read files. Throws InputError for contradicting parameters.
+ */
+export function generate(request: GenerateRequest): Generated | NotGenerated {
+  const { parameters } = request;
+  checkParameters(parameters);
+  if (request.project === undefined) {
+    if (parameters.language === undefined) {
+      throw new InputError("neither a directory nor a language was given", "name the project's directory, or a language");
+    }
+    const read = ecosystemOf(parameters.language).make(parameters);
+    return finish(read, projectFromFiles({}), "", request);
+  }
+  const pick = pickEcosystem(request.project, parameters);
+  if (pick.kind !== "one") return notGenerated(pick);
+  return finish(pick.ecosystem.read(pick.project, parameters), pick.project, pick.path, request);
+}
+
+function finish(read: Read, project: Project, path: string, request: GenerateRequest): Generated | NotGenerated {
+  if (read.kind !== "app") return notGenerated(read);
+  const plan = read.plan();
+  const stage = request.stage ?? "runtime";
+  if (!plan.stages.some((candidate) => candidate.name === stage)) {
+    throw new InputError(
+      `target ${clean(stage, 60)} is neither a stage nor an application of this project`,
+      `use one of ${plan.stages.map((candidate) => candidate.name).join(", ")}`,
+    );
+  }
+  const dockerfile = renderDockerfile(plan);
+  const dockerignore = makeDockerignore(plan, project.files);
+  const kubernetes = kubernetesSnippet(plan);
+  const directory = path === "" ? (request.directory ?? ".") : `${request.directory ?? "."}/${path}`;
+  return {
+    kind: "generated",
+    path,
+    dockerfile,
+    dockerignore,
+    facts: read.facts,
+    plan,
+    assumed: assumptions(read.facts),
+    warnings: [...(read.warnings ?? []), ...plan.warnings, ...malformed(project)],
+    commands: commandsOf(plan, imageName(read.facts, project), stage, request.platforms ?? [], directory),
+    ...(kubernetes === undefined ? {} : { kubernetes }),
+    findings: checkGenerated({ dockerfile, dockerignore, project: request.project === undefined ? undefined : project, today: request.parameters.today }),
+  };
+}
+
+function notGenerated(read: Exclude<Read, { kind: "app" }>): NotGenerated {
+  if (read.kind === "choice") {
+    return { kind: "choice", reason: read.why, found: [], apps: read.apps, decide: `target (${read.apps.map((app) => app.path || app.name).slice(0, 12).join(", ")})` };
+  }
+  return { kind: "refused", reason: read.reason, found: read.found, apps: [], decide: read.decide };
+}
+
+function checkParameters(parameters: Parameters): void {
+  const { language, packageManager, port } = parameters;
+  if (port !== undefined && (port < 1 || port > 65_535)) throw new InputError(`port ${port} is not between 1 and 65535`, "give the port the application listens on");
+  if (language !== undefined && packageManager !== undefined) {
+    const ecosystem = ecosystemOf(language);
+    if (!ecosystem.packageManagers.includes(packageManager)) {
+      throw new InputError(
+        `packageManager ${clean(packageManager, 40)} does not belong to ${ecosystem.title}`,
+        `use one of ${ecosystem.packageManagers.join(", ")}`,
+      );
+    }
+  }
+  if (port !== undefined && (parameters.appType === "worker" || parameters.appType === "cli")) {
+    throw new InputError(`a ${parameters.appType} listens on no port, but port ${port} was given`, "leave out one of the two");
+  }
+}
+
+function assumptions(facts: FactSet): readonly string[] {
+  return Object.entries(facts).flatMap(([name, fact]) =>
+    fact === undefined || fact.confidence === "certain" || (fact.confidence === "likely" && fact.note === undefined)
+      ? []
+      : [`${name} = ${clean(shown(fact.value), 80)}: ${fact.note ?? "nobody states it"}`],
+  );
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+function malformed(project: Project): readonly string[] {
+  return [...project.malformed].map(([file, why]) => `${clean(file, 80)} cannot be parsed: ${why}`);
+}
+
+/** A name that is valid as an image repository. */
+function imageName(facts: FactSet, project: Project): string {
+  const name = typeof facts.name?.value === "string" ? facts.name.value : project.name;
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "app";
+}

@@ -64,6 +64,8 @@ node_dockerfile() {
   local from=${2:-} source=root/usr/local optional=root/opt
   if [[ -n $from ]]; then source=/usr/local optional=/opt; fi
   printf 'FROM %s\n' "$1"
+  # Node.js 26 is linked with libatomic.
+  [[ $name != node:26* ]] || printf 'RUN apt-get update && apt-get install -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/*\n'
   printf 'RUN groupadd --gid 1000 node && useradd --uid 1000 --gid node --shell /bin/bash --create-home node\n'
   printf 'COPY %s %s /usr/local/\n' "$from" "$source"
   [[ -z $from && ! -d $stage/root/opt ]] || printf 'COPY %s %s /opt/\n' "$from" "$optional"

@@ -74,6 +74,8 @@ export interface Problem {
   readonly fix?: Fix;
   /** The tools that report this very case, when they are not all of `meta.aliases`; `{}` for a case only we report. */
   readonly aliases?: Aliases;
+  /** A case we hold harmless: reported only when a profile of the tools in `aliases` is chosen, for their users' sake. */
+  readonly parity?: boolean;
   /** Other places that belong to it: the instruction that overrides this one, the earlier declaration. */
   readonly related?: readonly Range[];
 }

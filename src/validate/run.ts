@@ -56,8 +56,11 @@ export function lint(input: string | Dockerfile, options: ValidateOptions): Lint
   for (const selected of withExperimental(selectRules(config), config, pragmas)) {
     const view = shared.withOptions(selected.options);
     for (const problem of selected.rule.check(view)) {
+      const aliases = problem.aliases ?? selected.rule.meta.aliases;
+      const wanted =
+        (selected.own && problem.parity !== true) || selected.tools.some((tool) => aliases[tool] !== undefined);
+      if (!wanted) continue;
       const finding = toFinding(file, selected, problem);
-      if (selected.tools && !selected.tools.some((tool) => finding.aliases[tool] !== undefined)) continue;
       if (isSuppressed(suppressions, finding, selected.rule.meta.aliases, problem.range.start)) ignored++;
       else kept.push({ start: problem.range.start, finding });
     }
@@ -93,7 +96,7 @@ function withExperimental(
   const ids = experimental === "all" ? ["invaliddefinitiondescription"] : [...experimental];
   const present = new Set(selected.map(({ rule }) => rule));
   const added = ids.flatMap(rulesOf).filter((rule) => !present.has(rule));
-  return [...selected, ...added.map((rule) => ({ rule, options: config.shared }))];
+  return [...selected, ...added.map((rule) => ({ rule, own: true, tools: [], options: config.shared }))];
 }
 
 function isSuppressed(

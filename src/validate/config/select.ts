@@ -11,8 +11,10 @@ export interface SelectedRule {
   /** Replaces what the rule says. */
   readonly severity?: Severity;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Only findings these tools would report too; undefined for all findings. */
-  readonly tools?: readonly (keyof Aliases)[];
+  /** Its findings are wanted for their own sake; false when only a tool's profile chose it. */
+  readonly own: boolean;
+  /** Whatever these tools would report is wanted too, harmless cases (`Problem.parity`) included. */
+  readonly tools: readonly (keyof Aliases)[];
 }
 
 const tools = {
@@ -73,34 +75,33 @@ function select(config: Config): SelectedRule[] {
     const setting = settings.get(rule.meta.name);
     if (off.has(rule.meta.name) || setting?.severity === "off") return [];
     const reach = reachOf(rule, config.profiles);
-    if (reach === undefined && !setting) return [];
+    const own = reach.own || setting !== undefined;
+    if (!own && reach.tools.length === 0) return [];
     return [
       {
         rule,
+        own,
+        tools: reach.tools,
         options: setting ? { ...config.shared, ...setting.options } : config.shared,
-        ...(setting?.severity === undefined || setting.severity === "off"
-          ? {}
-          : { severity: setting.severity }),
-        ...(reach === undefined || reach === "all" ? {} : { tools: reach }),
+        ...(setting?.severity === undefined ? {} : { severity: setting.severity }),
       },
     ];
   });
 }
 
-/** Which findings of a rule the profiles let through: all, those of some tools, or (undefined) none. */
-function reachOf(rule: Rule, profiles: readonly string[]): "all" | readonly (keyof Aliases)[] | undefined {
-  const reach: (keyof Aliases)[] = [];
+/** Which findings of a rule the profiles want: all that matter, and those of some tools. */
+function reachOf(rule: Rule, profiles: readonly string[]): Pick<SelectedRule, "own" | "tools"> {
+  const wanted: (keyof Aliases)[] = [];
+  let own = false;
   for (const profile of profiles) {
-    if (profile === "all") return "all";
-    if (rule.meta.enabled !== false) {
-      if (profile === "recommended") return "all";
-      if (profile === "security" && rule.meta.category === "security") return "all";
-    }
+    if (profile === "all") return { own: true, tools: Object.values(tools).flat() };
+    if (profile === "recommended" && rule.meta.enabled !== false) own = true;
+    if (profile === "security" && rule.meta.category === "security" && rule.meta.enabled !== false) own = true;
     for (const tool of Object.entries(tools).find(([name]) => name === profile)?.[1] ?? []) {
-      if (rule.meta.aliases[tool]?.some((id) => !offByDefault.has(normalId(id)))) reach.push(tool);
+      if (rule.meta.aliases[tool]?.some((id) => !offByDefault.has(normalId(id)))) wanted.push(tool);
     }
   }
-  return reach.length > 0 ? reach : undefined;
+  return { own, tools: wanted };
 }
 
 /** The ids among `ids` that mean nothing to us. */

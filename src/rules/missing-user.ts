@@ -1,0 +1,38 @@
+import { finalStage, isScratch, rootImage } from "./shared/stages.ts";
+import type { Rule } from "./types.ts";
+
+/** Images whose own USER is not root, by repository or tag. */
+const nonRootImages = /(?:^|[/:-])(?:nonroot|rootless|unprivileged)\b|nginx-unprivileged|^(?:cgr\.dev\/)?chainguard\//i;
+
+/** The final image has no USER of its own. */
+export const rule: Rule = {
+  meta: {
+    name: "missing-user",
+    summary: "The final image sets no USER, so its process runs as root.",
+    why: "A process that is root in the container is root against the kernel as well: a bug in the program becomes a bug with every capability the container has. Create an account with a fixed UID and switch to it after the last step that needs root.",
+    severity: "warning",
+    category: "security",
+    fixable: "no",
+    aliases: {
+      trivy: ["DS-0002"],
+      checkov: ["CKV_DOCKER_3"],
+      semgrep: ["missing-user", "missing-user-entrypoint"],
+      dockle: ["CIS-DI-0001"],
+    },
+    source: "https://docs.docker.com/build/building/best-practices/#user",
+    bad: { dockerfile: 'FROM debian:13-slim\nCOPY app /app\nCMD ["/app"]\n' },
+    good: { dockerfile: 'FROM debian:13-slim\nCOPY app /app\nUSER 10001:10001\nCMD ["/app"]\n' },
+  },
+  *check({ file, stateAt }) {
+    const stage = finalStage(file);
+    if (!stage?.from || stateAt(stage).user) return;
+    const image = rootImage(file, stage);
+    const name = image ? `${image.repository}:${image.tag ?? ""}` : "";
+    const harmless = nonRootImages.test(name) || (isScratch(file, stage) && !stateAt(stage).cmd && !stateAt(stage).entrypoint);
+    yield {
+      range: stage.from.range,
+      message: "the final stage sets no USER: its process runs as root unless the base image says otherwise",
+      ...(harmless ? { parity: true } : {}),
+    };
+  },
+};

@@ -11,7 +11,13 @@ export interface Commands {
 }
 
 /** The commands of a plan. `stage` is the build target, `image` the name, `context` the directory as the user named it. */
-export function commandsOf(plan: Plan, image: string, stage: string, platforms: readonly string[], context = "."): Commands {
+export function commandsOf(
+  plan: Plan,
+  image: string,
+  stage: string,
+  platforms: readonly string[],
+  context = ".",
+): Commands {
   const target = stage === "runtime" ? "" : ` --target ${stage}`;
   const inputs = plan.inputs.map((input) => ` ${input.flag}`).join("");
   const platform = platforms.length > 0 ? ` --platform ${platforms.join(",")}` : "";
@@ -32,7 +38,8 @@ export function kubernetesSnippet(plan: Plan): string | undefined {
   const { port, path } = plan.probe;
   if (port === undefined) return undefined;
   const user = plan.stages.at(-1)?.steps.find((step) => step.kind === "user");
-  const probe = path === undefined ? [`tcpSocket: { port: ${port} }`] : [`httpGet: { path: ${path}, port: ${port} }`];
+  const probe =
+    path === undefined ? [`tcpSocket: { port: ${port} }`] : [`httpGet: { path: ${path}, port: ${port} }`];
   return [
     "ports:",
     `  - containerPort: ${port}`,

@@ -16,11 +16,40 @@ const groups: readonly Group[] = [
   { title: "Editors", patterns: ["**/.vscode", "**/.idea", "**/*.swp", "**/*.swo"] },
   {
     title: "Secrets: they belong in --secret or in the environment of the container",
-    patterns: ["**/.env", "**/.env.*", "**/*.pem", "**/*.key", "**/.netrc", "**/.aws", "**/.ssh", "**/.docker"],
+    patterns: [
+      "**/.env",
+      "**/.env.*",
+      "**/*.pem",
+      "**/*.key",
+      "**/.netrc",
+      "**/.aws",
+      "**/.ssh",
+      "**/.docker",
+    ],
   },
-  { title: "Tests", patterns: ["**/tests", "**/test", "**/*.test.*", "**/*.spec.*", "**/coverage", "**/.coverage", "**/htmlcov"] },
+  {
+    title: "Tests",
+    patterns: [
+      "**/tests",
+      "**/test",
+      "**/*.test.*",
+      "**/*.spec.*",
+      "**/coverage",
+      "**/.coverage",
+      "**/htmlcov",
+    ],
+  },
   { title: "Documentation", patterns: ["**/*.md", "docs", "LICENSE*"] },
-  { title: "Container files themselves", patterns: ["**/Dockerfile*", "**/*.Dockerfile", "**/.dockerignore", "**/compose*.y*ml", "**/docker-compose*.y*ml"] },
+  {
+    title: "Container files themselves",
+    patterns: [
+      "**/Dockerfile*",
+      "**/*.Dockerfile",
+      "**/.dockerignore",
+      "**/compose*.y*ml",
+      "**/docker-compose*.y*ml",
+    ],
+  },
   { title: "Logs and operating systems", patterns: ["**/*.log", "**/logs", "**/.DS_Store", "**/Thumbs.db"] },
 ];
 
@@ -40,11 +69,15 @@ export function makeDockerignore(plan: Plan, files: readonly string[]): string {
   const exceptions = new Set(plan.keep.filter((path) => ignored(lines, path)));
   for (const path of copied) {
     if (ignored(lines, path)) exceptions.add(path);
-    else if (files.some((file) => file.startsWith(`${path}/`)) && files.filter((file) => file.startsWith(`${path}/`)).every((file) => ignored(lines, file))) {
+    else if (
+      files.some((file) => file.startsWith(`${path}/`)) &&
+      files.filter((file) => file.startsWith(`${path}/`)).every((file) => ignored(lines, file))
+    ) {
       exceptions.add(path);
     }
   }
-  if (exceptions.size > 0) lines.push("# The build needs these", ...[...exceptions].sort().map((path) => `!${path}`), "");
+  if (exceptions.size > 0)
+    lines.push("# The build needs these", ...[...exceptions].sort().map((path) => `!${path}`), "");
   return `${lines.join("\n").trim()}\n`;
 }
 

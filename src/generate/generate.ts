@@ -58,7 +58,10 @@ export function generate(request: GenerateRequest): Generated | NotGenerated {
   checkParameters(parameters);
   if (request.project === undefined) {
     if (parameters.language === undefined) {
-      throw new InputError("neither a directory nor a language was given", "name the project's directory, or a language");
+      throw new InputError(
+        "neither a directory nor a language was given",
+        "name the project's directory, or a language",
+      );
     }
     const read = ecosystemOf(parameters.language).make(parameters);
     return finish(read, projectFromFiles({}), "", request);
@@ -68,7 +71,12 @@ export function generate(request: GenerateRequest): Generated | NotGenerated {
   return finish(pick.ecosystem.read(pick.project, parameters), pick.project, pick.path, request);
 }
 
-function finish(read: Read, project: Project, path: string, request: GenerateRequest): Generated | NotGenerated {
+function finish(
+  read: Read,
+  project: Project,
+  path: string,
+  request: GenerateRequest,
+): Generated | NotGenerated {
   if (read.kind !== "app") return notGenerated(read);
   const plan = read.plan();
   const stage = request.stage ?? "runtime";
@@ -93,20 +101,38 @@ function finish(read: Read, project: Project, path: string, request: GenerateReq
     warnings: [...(read.warnings ?? []), ...plan.warnings, ...malformed(project)],
     commands: commandsOf(plan, imageName(read.facts, project), stage, request.platforms ?? [], directory),
     ...(kubernetes === undefined ? {} : { kubernetes }),
-    findings: checkGenerated({ dockerfile, dockerignore, project: request.project === undefined ? undefined : project, today: request.parameters.today }),
+    findings: checkGenerated({
+      dockerfile,
+      dockerignore,
+      project: request.project === undefined ? undefined : project,
+      today: request.parameters.today,
+    }),
   };
 }
 
 function notGenerated(read: Exclude<Read, { kind: "app" }>): NotGenerated {
   if (read.kind === "choice") {
-    return { kind: "choice", reason: read.why, found: [], apps: read.apps, decide: `target (${read.apps.map((app) => app.path || app.name).slice(0, 12).join(", ")})` };
+    return {
+      kind: "choice",
+      reason: read.why,
+      found: [],
+      apps: read.apps,
+      decide: `target (${read.apps
+        .map((app) => app.path || app.name)
+        .slice(0, 12)
+        .join(", ")})`,
+    };
   }
   return { kind: "refused", reason: read.reason, found: read.found, apps: [], decide: read.decide };
 }
 
 function checkParameters(parameters: Parameters): void {
   const { language, packageManager, port } = parameters;
-  if (port !== undefined && (port < 1 || port > 65_535)) throw new InputError(`port ${port} is not between 1 and 65535`, "give the port the application listens on");
+  if (port !== undefined && (port < 1 || port > 65_535))
+    throw new InputError(
+      `port ${port} is not between 1 and 65535`,
+      "give the port the application listens on",
+    );
   if (language !== undefined && packageManager !== undefined) {
     const ecosystem = ecosystemOf(language);
     if (!ecosystem.packageManagers.includes(packageManager)) {
@@ -117,13 +143,18 @@ function checkParameters(parameters: Parameters): void {
     }
   }
   if (port !== undefined && (parameters.appType === "worker" || parameters.appType === "cli")) {
-    throw new InputError(`a ${parameters.appType} listens on no port, but port ${port} was given`, "leave out one of the two");
+    throw new InputError(
+      `a ${parameters.appType} listens on no port, but port ${port} was given`,
+      "leave out one of the two",
+    );
   }
 }
 
 function assumptions(facts: FactSet): readonly string[] {
   return Object.entries(facts).flatMap(([name, fact]) =>
-    fact === undefined || fact.confidence === "certain" || (fact.confidence === "likely" && fact.note === undefined)
+    fact === undefined ||
+    fact.confidence === "certain" ||
+    (fact.confidence === "likely" && fact.note === undefined)
       ? []
       : [`${name} = ${clean(shown(fact.value), 80)}: ${fact.note ?? "nobody states it"}`],
   );
@@ -140,5 +171,10 @@ function malformed(project: Project): readonly string[] {
 /** A name that is valid as an image repository. */
 function imageName(facts: FactSet, project: Project): string {
   const name = typeof facts.name?.value === "string" ? facts.name.value : project.name;
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "app";
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "") || "app"
+  );
 }

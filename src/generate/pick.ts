@@ -7,7 +7,12 @@ import { clean } from "../security/untrusted.ts";
 
 /** Which ecosystem reads which part of the project, or why none can. */
 export type Pick =
-  | { readonly kind: "one"; readonly ecosystem: AnyEcosystem; readonly project: Project; readonly path: string }
+  | {
+      readonly kind: "one";
+      readonly ecosystem: AnyEcosystem;
+      readonly project: Project;
+      readonly path: string;
+    }
   | Exclude<Read, { kind: "app" }>;
 
 /** The ecosystem of a language name; throws InputError that names the choices. */
@@ -22,7 +27,8 @@ export function ecosystemOf(language: string): AnyEcosystem {
 
 /** Decides by manifests; two languages that both build a service are a question, not a guess. */
 export function pickEcosystem(project: Project, parameters: Parameters): Pick {
-  if (parameters.language !== undefined) return { kind: "one", ecosystem: ecosystemOf(parameters.language), project, path: "" };
+  if (parameters.language !== undefined)
+    return { kind: "one", ecosystem: ecosystemOf(parameters.language), project, path: "" };
   const recognised = ecosystems
     .flatMap((ecosystem) => {
       const recognition = ecosystem.recognise(project);
@@ -34,7 +40,9 @@ export function pickEcosystem(project: Project, parameters: Parameters): Pick {
   if (second === undefined || first.recognition.strength > second.recognition.strength) {
     return { kind: "one", ecosystem: first.ecosystem, project, path: "" };
   }
-  const equal = recognised.filter((candidate) => candidate.recognition.strength === first.recognition.strength);
+  const equal = recognised.filter(
+    (candidate) => candidate.recognition.strength === first.recognition.strength,
+  );
   const working = equal.filter((candidate) => candidate.ecosystem.read(project, parameters).kind === "app");
   const [only] = working;
   if (only && working.length === 1) return { kind: "one", ecosystem: only.ecosystem, project, path: "" };
@@ -50,7 +58,11 @@ export function pickEcosystem(project: Project, parameters: Parameters): Pick {
 function pickBelow(project: Project, parameters: Parameters): Pick {
   const folders = new Set(
     project.files
-      .filter((file) => /(^|\/)(package\.json|pyproject\.toml|requirements\.txt|Pipfile|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?)$/.test(file))
+      .filter((file) =>
+        /(^|\/)(package\.json|pyproject\.toml|requirements\.txt|Pipfile|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?)$/.test(
+          file,
+        ),
+      )
       .map((file) => file.slice(0, Math.max(0, file.lastIndexOf("/"))))
       .filter((folder) => folder !== "" && folder.split("/").length <= 2),
   );
@@ -58,10 +70,22 @@ function pickBelow(project: Project, parameters: Parameters): Pick {
   for (const folder of [...folders].sort()) {
     const part = subproject(project, folder);
     const found = ecosystems.find((ecosystem) => (ecosystem.recognise(part)?.strength ?? 0) >= 2);
-    if (found) apps.push({ name: folder.split("/").at(-1) ?? folder, path: folder, what: found.title, ecosystem: found });
+    if (found)
+      apps.push({
+        name: folder.split("/").at(-1) ?? folder,
+        path: folder,
+        what: found.title,
+        ecosystem: found,
+      });
   }
   const chosen = apps.find((app) => app.path === parameters.app || app.name === parameters.app);
-  if (chosen) return { kind: "one", ecosystem: chosen.ecosystem, project: subproject(project, chosen.path), path: chosen.path };
+  if (chosen)
+    return {
+      kind: "one",
+      ecosystem: chosen.ecosystem,
+      project: subproject(project, chosen.path),
+      path: chosen.path,
+    };
   if (apps.length > 0) {
     return {
       kind: "choice",

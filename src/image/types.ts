@@ -22,6 +22,10 @@ export interface OpenOptions {
   readonly platform?: string;
   /** Which engine is asked for references; "none" goes to the registry at once. Default "auto". */
   readonly engine?: EngineChoice;
+  /** What `-` reads. Servers leave it out: their standard input is not the caller's. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  /** Variables of the environment that choose the engine (DOCKER_HOST ...); the process's own unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Bytes done of a long read; `total` undefined when nobody knows. */
   readonly progress?: (message: string, done?: number, total?: number) => void;
 }
@@ -119,8 +123,13 @@ export interface LayerEntry {
   readonly mtime: number;
   /** Target of a symbolic or hard link, raw. Older engines leave one on whiteouts too. */
   readonly linkName: string;
-  /** What the entry removes from the layers below: the named path, or everything in the directory. */
-  readonly whiteout?: { readonly kind: "path" | "opaque"; readonly target: string };
+  /** The size field as written, which some writers fill for links too. */
+  readonly statedSize: number;
+  /**
+   * What the entry removes from the layers below: the named path, or everything in the directory. "ignored": a
+   * note of the AUFS driver.
+   */
+  readonly whiteout: { readonly kind: "path" | "opaque" | "ignored"; readonly target: string } | undefined;
 }
 
 /** Takes the content of one entry as it streams by. `chunk` is valid only during the call: copy what is kept. */
@@ -150,6 +159,8 @@ export interface ImageHandle {
   readonly platform: string;
   readonly config: ImageConfig;
   readonly layers: readonly LayerInfo[];
+  /** How a layer is stored; "none" means that reading it again costs little. Downloads it from a registry. */
+  compression(layerIndex: number): Promise<Compression>;
   /**
    * Reads one layer. Throws InputError for malformed or truncated archives, LimitError at a bound,
    * CancelledError when the signal fires.

@@ -1,0 +1,205 @@
+import { type DiveState, type PathNode, pathOf, walkAll } from "./tree.ts";
+
+/*
+ * dive's definition of waste, for those who have thresholds on it. Its rules, oddities included, are those of
+ * dive 0.13.1 (dive/filetree/efficiency.go): per path, only leaves of each layer's tree count; a whiteout of a
+ * directory counts what it hides, a whiteout of a file nothing; opaque markers are not seen; a whiteout of a path that
+ * is not below ends the layer. dive stacks all layers anew for each whiteout; here one stacked tree grows along.
+ */
+
+/** The figures dive reports. Bytes are those of tar headers. */
+export interface DiveResult {
+  /** 0 to 1: the smallest occurrence of each path over all occurrences. */
+  readonly efficiency: number;
+  /** Bytes of all occurrences of paths that occur twice or more, the kept ones included. */
+  readonly wastedBytes: number;
+  readonly wastedPaths: number;
+  /** Bytes of all layers. */
+  readonly sizeBytes: number;
+  /** Bytes of all layers but the first. */
+  readonly userSizeBytes: number;
+  /** `wastedBytes / userSizeBytes`; undefined for an image of one layer (dive says NaN). */
+  readonly userWastedPercent: number | undefined;
+  /** The paths that waste most. */
+  readonly top: readonly { readonly path: string; readonly count: number; readonly bytes: number }[];
+}
+
+/** Collects the layers one after the other. */
+export interface DiveModel {
+  entry(node: PathNode, size: number, directory: boolean): void;
+  /** `target` is the path a whiteout names. */
+  whiteout(target: PathNode, size: number): void;
+  /** An opaque marker or another note of a driver: dive drops it but makes its folder. */
+  marker(folder: PathNode, size: number): void;
+  endLayer(): void;
+  result(top: number): DiveResult;
+}
+
+/** Makes the model for one tree. */
+export function makeDiveModel(root: PathNode): DiveModel {
+  let layer = 0;
+  let nodes: PathNode[] = [];
+  let whiteouts = new Set<PathNode>();
+  let total = 0;
+  let first = 0;
+
+  function place(node: PathNode): void {
+    for (let current = node; current.parent !== undefined; current = current.parent) {
+      if (current.dive.inLayer !== layer) {
+        current.dive.inLayer = layer;
+        current.dive.size = 0;
+        current.dive.directory = false;
+        nodes.push(current);
+      }
+      const { dive } = current.parent;
+      if (dive.parentIn === layer) return;
+      dive.parentIn = layer;
+    }
+  }
+
+  function count(size: number): void {
+    total += size;
+    if (layer === 0) first += size;
+  }
+
+  return {
+    entry(node, size, directory) {
+      count(size);
+      place(node);
+      node.dive.size = size;
+      node.dive.directory = directory;
+    },
+    whiteout(target, size) {
+      count(size);
+      whiteouts.add(target);
+      const { parent } = target;
+      if (parent === undefined) return;
+      if (parent !== root) place(parent);
+      parent.dive.parentIn = layer;
+    },
+    marker(folder, size) {
+      count(size);
+      if (folder !== root) place(folder);
+    },
+    endLayer() {
+      const regular = [...whiteouts].every((node) => node.dive.stacked && node.dive.inLayer !== layer);
+      if (regular) {
+        for (const node of whiteouts) record(node.dive, hiddenSize(node));
+        for (const node of nodes) if (node.dive.parentIn !== layer) record(node.dive, node.dive.size);
+        for (const node of whiteouts) unstack(node);
+        for (const node of nodes) stack(node);
+      } else orderedLayer(nodes, whiteouts, layer);
+      nodes = [];
+      whiteouts = new Set();
+      layer++;
+    },
+    result(top) {
+      let least = 0;
+      let discovered = 0;
+      let wastedBytes = 0;
+      const wasted: PathNode[] = [];
+      walkAll(root, (node) => {
+        const { occurrences, sum } = node.dive;
+        if (occurrences === 0) return;
+        least += node.dive.least;
+        discovered += sum;
+        if (occurrences < 2) return;
+        wastedBytes += sum;
+        wasted.push(node);
+      });
+      const userSizeBytes = total - first;
+      wasted.sort((a, b) => b.dive.sum - a.dive.sum);
+      return {
+        efficiency: discovered === 0 ? 1 : least / discovered,
+        wastedBytes,
+        wastedPaths: wasted.length,
+        sizeBytes: total,
+        userSizeBytes,
+        userWastedPercent: userSizeBytes === 0 ? undefined : wastedBytes / userSizeBytes,
+        top: wasted
+          .slice(0, top)
+          .map((node) => ({ path: pathOf(node), count: node.dive.occurrences, bytes: node.dive.sum })),
+      };
+    },
+  };
+}
+
+function record(dive: DiveState, size: number): void {
+  dive.sum += size;
+  if (dive.occurrences === 0 || size < dive.least) dive.least = size;
+  dive.occurrences++;
+}
+
+function hiddenSize(target: PathNode): number {
+  if (!target.dive.stackedDirectory) return 0;
+  let size = 0;
+  const stack = [target];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    size += node.dive.stackedSize;
+    if (node.dive.below !== undefined) stack.push(...node.dive.below);
+  }
+  return size;
+}
+
+function stack(node: PathNode): void {
+  const { dive } = node;
+  dive.stackedSize = dive.size;
+  dive.stackedDirectory = dive.directory;
+  for (let current = node; !current.dive.stacked && current.parent !== undefined; current = current.parent) {
+    current.dive.stacked = true;
+    current.parent.dive.below ??= new Set();
+    current.parent.dive.below.add(current);
+  }
+}
+
+function unstack(top: PathNode): void {
+  top.parent?.dive.below?.delete(top);
+  const queue = [top];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    const { dive } = node;
+    dive.stacked = false;
+    dive.stackedSize = 0;
+    dive.stackedDirectory = false;
+    if (dive.below !== undefined) {
+      queue.push(...dive.below);
+      dive.below = undefined;
+    }
+  }
+}
+
+interface Visited {
+  readonly parts: readonly string[];
+  readonly node: PathNode;
+  readonly whiteout: boolean;
+}
+
+/** A layer where the order of dive's visit matters: by name, depth first, children before their folder. */
+function orderedLayer(nodes: readonly PathNode[], whiteouts: ReadonlySet<PathNode>, layer: number): void {
+  const visits: Visited[] = [];
+  for (const node of nodes) visits.push({ parts: pathOf(node).split("/"), node, whiteout: false });
+  for (const node of whiteouts) {
+    const parts = pathOf(node).split("/");
+    parts.push(`.wh.${parts.pop() ?? ""}`);
+    visits.push({ parts, node, whiteout: true });
+  }
+  visits.sort((a, b) => compareVisits(a.parts, b.parts));
+  for (const { node, whiteout } of visits) {
+    if (whiteout) {
+      if (!node.dive.stacked) break;
+      record(node.dive, hiddenSize(node));
+    } else if (node.dive.parentIn !== layer) record(node.dive, node.dive.size);
+  }
+  for (const { node, whiteout } of visits) {
+    if (!whiteout) stack(node);
+    else if (node.dive.stacked) unstack(node);
+  }
+}
+
+function compareVisits(a: readonly string[], b: readonly string[]): number {
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index++) {
+    const [left = "", right = ""] = [a[index], b[index]];
+    if (left !== right) return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  }
+  return b.length - a.length;
+}

@@ -162,11 +162,14 @@ unpack() { mkdir -p "$2" && tar -xzf "$1" -C "$2" --strip-components=1 --no-same
 # once. Built inside the module and not with `go install PACKAGE@VERSION`, which
 # refuses a module whose go.mod has exclude or replace lines.
 go_program() {
-  local folder package
+  local folder package program
+  mkdir -p "$state/bin/${1##*@}"
   for package in "${@:2}"; do
-    [[ -x $state/bin/${package##*/} ]] && continue
-    folder=$(go mod download -json "$1" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
-    mkdir -p "$state/bin"
-    (cd "$folder" && GOTOOLCHAIN=auto GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$state/bin/" "./$package")
+    program=${package##*/}
+    if [[ ! -x $state/bin/${1##*@}/$program ]]; then
+      folder=$(go mod download -json "$1" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+      (cd "$folder" && GOTOOLCHAIN=auto GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$state/bin/${1##*@}/" "./$package")
+    fi
+    ln -sf "${1##*@}/$program" "$state/bin/$program"
   done
 }

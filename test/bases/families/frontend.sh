@@ -1,15 +1,16 @@
 # docker/dockerfile:1, so that `# syntax=docker/dockerfile:1` finds the current
 # Dockerfile frontend, built from BuildKit's own source.
 
-# The newest release whose dependencies the Go module proxy serves.
-buildkit_module=github.com/moby/buildkit@v0.34.1
+# The newest releases whose dependencies the Go module proxy all serves.
+buildkit_module=github.com/moby/buildkit@v0.33.1
+frontend_module=github.com/moby/buildkit@v0.34.1
 
 image docker/dockerfile:1 - dockerfile_frontend
 also docker/dockerfile:1 docker/dockerfile:latest
 core docker/dockerfile:1
 
 dockerfile_frontend() {
-  go_program "$buildkit_module" frontend/dockerfile/cmd/dockerfile-frontend
+  go_program "$frontend_module" frontend/dockerfile/cmd/dockerfile-frontend
   cp "$state/bin/dockerfile-frontend" "$stage/"
   build <<'DOCKERFILE'
 FROM scratch

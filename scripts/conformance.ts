@@ -7,12 +7,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { contextView, parseIgnore } from "../src/dockerfile/ignore.ts";
+import { contextView } from "../src/dockerfile/context.ts";
 import type { Aliases, Finding } from "../src/rules/types.ts";
 import { mergeConfigs } from "../src/validate/config/merge.ts";
 import type { Config, RuleSetting } from "../src/validate/config/types.ts";
 import { normalId } from "../src/validate/ids.ts";
-import { type LintResult, lint } from "../src/validate/run.ts";
+import { type LintResult, validate } from "../src/validate/run.ts";
 
 const caseSchema = z.looseObject({
   source: z.string(),
@@ -206,7 +206,7 @@ function run(testCase: Case, profile: string): LintResult {
     ignore: context.ignoreRules ?? [],
     shared,
   });
-  const result = lint(testCase.dockerfile, {
+  const result = validate(testCase.dockerfile, {
     config,
     today: "2026-11-21",
     ...(context.buildArgs ? { buildArgs: context.buildArgs } : {}),
@@ -215,8 +215,7 @@ function run(testCase: Case, profile: string): LintResult {
       : {
           context: contextView({
             files: [".dockerignore", "Dockerfile"],
-            ignore: parseIgnore(context.dockerignore),
-            ignoreFile: ".dockerignore",
+            ignore: { name: ".dockerignore", text: context.dockerignore },
             read: () => undefined,
           }),
         }),

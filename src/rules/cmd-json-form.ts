@@ -2,7 +2,30 @@ import { stageChain } from "./shared/stages.ts";
 import type { Problem, Rule } from "./types.ts";
 
 const shellSyntax = /[|&;<>()$`\\"'*?[\]#~={}%!\n\r]/;
-const builtins = new Set(["cd", "exec", "export", "set", "source", ".", "ulimit", "umask", "eval", "if", "for", "while", "until", "case", "test", "trap", "alias", "command", "exit", "wait", "read", "unset"]);
+const builtins = new Set([
+  "cd",
+  "exec",
+  "export",
+  "set",
+  "source",
+  ".",
+  "ulimit",
+  "umask",
+  "eval",
+  "if",
+  "for",
+  "while",
+  "until",
+  "case",
+  "test",
+  "trap",
+  "alias",
+  "command",
+  "exit",
+  "wait",
+  "read",
+  "unset",
+]);
 
 /** CMD, ENTRYPOINT or HEALTHCHECK in shell form. */
 export const rule: Rule = {
@@ -34,16 +57,32 @@ export const rule: Rule = {
         };
         continue;
       }
-      const ownShell = stateBefore(instruction).shell !== undefined || (stage && stageChain(file, stage).some((link) => link.instructions.some(({ keyword }) => keyword === "SHELL")));
+      const ownShell =
+        stateBefore(instruction).shell !== undefined ||
+        (stage &&
+          stageChain(file, stage).some((link) =>
+            link.instructions.some(({ keyword }) => keyword === "SHELL"),
+          ));
       const execs = /^exec\s/.test(text);
       const problem: Problem = {
         range: command.range,
         message: `${instruction.keyword} is in shell form: /bin/sh is PID 1 and ${firstWord(text)} gets no signals`,
         ...execForm(text, command.range),
       };
-      if (ownShell) yield { ...problem, parity: true, aliases: { hadolint: ["DL3025"], semgrep: ["prefer-json-notation"] } };
-      else if (execs) yield { ...problem, parity: true, aliases: { buildkit: ["JSONArgsRecommended"], semgrep: ["prefer-json-notation"] } };
-      else if (instruction.onbuild) yield { ...problem, aliases: { hadolint: ["DL3025"], semgrep: ["prefer-json-notation"] } };
+      if (ownShell)
+        yield {
+          ...problem,
+          parity: true,
+          aliases: { hadolint: ["DL3025"], semgrep: ["prefer-json-notation"] },
+        };
+      else if (execs)
+        yield {
+          ...problem,
+          parity: true,
+          aliases: { buildkit: ["JSONArgsRecommended"], semgrep: ["prefer-json-notation"] },
+        };
+      else if (instruction.onbuild)
+        yield { ...problem, aliases: { hadolint: ["DL3025"], semgrep: ["prefer-json-notation"] } };
       else yield problem;
     }
   },

@@ -28,7 +28,11 @@ export const rule: Rule = {
       if (tag !== undefined || digest !== undefined || isWhollyVariable(written)) continue;
       // A variable at the front may hold anything for tools that do not expand it.
       const aliases = written.includes("$")
-        ? { ...(written.startsWith("$") ? {} : { hadolint: ["DL3006"] }), trivy: ["DS-0001"], checkov: ["CKV_DOCKER_7"] }
+        ? {
+            ...(written.startsWith("$") ? {} : { hadolint: ["DL3006"] }),
+            trivy: ["DS-0001"],
+            checkov: ["CKV_DOCKER_7"],
+          }
         : undefined;
       yield {
         range: from.image.range,

@@ -20,9 +20,7 @@ export const rule: Rule = {
   },
   *check({ file, stateAt }) {
     const final = finalStage(file);
-    const isParent = new Set(
-      file.stages.flatMap(({ base }) => (base?.kind === "stage" ? [base.stage] : [])),
-    );
+    const isParent = new Set(file.stages.flatMap(({ base }) => (base?.kind === "stage" ? [base.stage] : [])));
     for (const stage of file.stages) {
       if (!stage.from) continue;
       const has = stageChain(file, stage).some((link) => stateAt(link).healthcheck !== undefined);
@@ -41,7 +39,8 @@ export const rule: Rule = {
       const isService = state.ports.length > 0;
       yield {
         range: stage.from.range,
-        message: "the final image has no HEALTHCHECK: the engine cannot tell a hung service from a working one",
+        message:
+          "the final image has no HEALTHCHECK: the engine cannot tell a hung service from a working one",
         ...(isService ? {} : { parity: true }),
       };
     }

@@ -2,7 +2,8 @@ import { finalStage, isScratch, rootImage } from "./shared/stages.ts";
 import type { Rule } from "./types.ts";
 
 /** Images whose own USER is not root, by repository or tag. */
-const nonRootImages = /(?:^|[/:-])(?:nonroot|rootless|unprivileged)\b|nginx-unprivileged|^(?:cgr\.dev\/)?chainguard\//i;
+const nonRootImages =
+  /(?:^|[/:-])(?:nonroot|rootless|unprivileged)\b|nginx-unprivileged|^(?:cgr\.dev\/)?chainguard\//i;
 
 /** The final image has no USER of its own. */
 export const rule: Rule = {
@@ -28,7 +29,9 @@ export const rule: Rule = {
     if (!stage?.from || stateAt(stage).user) return;
     const image = rootImage(file, stage);
     const name = image ? `${image.repository}:${image.tag ?? ""}` : "";
-    const harmless = nonRootImages.test(name) || (isScratch(file, stage) && !stateAt(stage).cmd && !stateAt(stage).entrypoint);
+    const harmless =
+      nonRootImages.test(name) ||
+      (isScratch(file, stage) && !stateAt(stage).cmd && !stateAt(stage).entrypoint);
     yield {
       range: stage.from.range,
       message: "the final stage sets no USER: its process runs as root unless the base image says otherwise",

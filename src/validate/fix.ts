@@ -2,7 +2,7 @@ import { applyEdits } from "../dockerfile/edits.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { TextEdit } from "../dockerfile/types.ts";
 import type { Finding } from "../rules/types.ts";
-import { type LintResult, lint, type ValidateOptions } from "./run.ts";
+import { type LintResult, type ValidateOptions, validate } from "./run.ts";
 
 /** Which repairs are made: those that change no behaviour, or all. */
 export type FixLevel = "safe" | "unsafe";
@@ -31,7 +31,7 @@ export function fixText(text: string, level: FixLevel, options: ValidateOptions)
   const applied: { rule: string; title: string; line: number }[] = [];
   const refused = new Set<string>();
   const judge = (candidate: string): LintResult =>
-    lint(parseDockerfile(candidate, options.name ?? "Dockerfile"), options);
+    validate(parseDockerfile(candidate, options.name ?? "Dockerfile"), options);
   let current = text;
   let state = judge(current);
   for (let round = 0; round < maxRounds; round++) {

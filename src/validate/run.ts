@@ -31,13 +31,8 @@ export interface LintResult {
   readonly checkIsError: boolean;
 }
 
-/** The findings of one Dockerfile. Pure and synchronous; never throws for what the text says. */
-export function validate(input: string | Dockerfile, options: ValidateOptions): readonly Finding[] {
-  return lint(input, options).findings;
-}
-
-/** As `validate`, with the parsed file and what was silenced. */
-export function lint(input: string | Dockerfile, options: ValidateOptions): LintResult {
+/** Judges one Dockerfile. Pure and synchronous; never throws for what the text says. */
+export function validate(input: string | Dockerfile, options: ValidateOptions): LintResult {
   const file = typeof input === "string" ? parseDockerfile(input, options.name ?? "Dockerfile") : input;
   const config = options.config ?? defaultConfig;
   const buildArgs = options.buildArgs ?? {};
@@ -58,7 +53,8 @@ export function lint(input: string | Dockerfile, options: ValidateOptions): Lint
     for (const problem of selected.rule.check(view)) {
       const aliases = problem.aliases ?? selected.rule.meta.aliases;
       const wanted =
-        (selected.own && problem.parity !== true) || selected.tools.some((tool) => aliases[tool] !== undefined);
+        (selected.own && problem.parity !== true) ||
+        selected.tools.some((tool) => aliases[tool] !== undefined);
       if (!wanted) continue;
       const finding = toFinding(file, selected, problem);
       if (isSuppressed(suppressions, finding, selected.rule.meta.aliases, problem.range.start)) ignored++;

@@ -74,7 +74,7 @@ function select(config: Config): SelectedRule[] {
   return rules.flatMap((rule): SelectedRule[] => {
     const setting = settings.get(rule.meta.name);
     if (off.has(rule.meta.name) || setting?.severity === "off") return [];
-    const reach = reachOf(rule, config.profiles);
+    const reach = reachOf(rule, config.profiles, setting !== undefined);
     const own = reach.own || setting !== undefined;
     if (!own && reach.tools.length === 0) return [];
     return [
@@ -90,15 +90,20 @@ function select(config: Config): SelectedRule[] {
 }
 
 /** Which findings of a rule the profiles want: all that matter, and those of some tools. */
-function reachOf(rule: Rule, profiles: readonly string[]): Pick<SelectedRule, "own" | "tools"> {
+function reachOf(
+  rule: Rule,
+  profiles: readonly string[],
+  asked: boolean,
+): Pick<SelectedRule, "own" | "tools"> {
   const wanted: (keyof Aliases)[] = [];
   let own = false;
   for (const profile of profiles) {
     if (profile === "all") return { own: true, tools: Object.values(tools).flat() };
     if (profile === "recommended" && rule.meta.enabled !== false) own = true;
-    if (profile === "security" && rule.meta.category === "security" && rule.meta.enabled !== false) own = true;
+    if (profile === "security" && rule.meta.category === "security" && rule.meta.enabled !== false)
+      own = true;
     for (const tool of Object.entries(tools).find(([name]) => name === profile)?.[1] ?? []) {
-      if (rule.meta.aliases[tool]?.some((id) => !offByDefault.has(normalId(id)))) wanted.push(tool);
+      if (rule.meta.aliases[tool]?.some((id) => asked || !offByDefault.has(normalId(id)))) wanted.push(tool);
     }
   }
   return { own, tools: wanted };

@@ -1,0 +1,196 @@
+import path from "node:path";
+import type { z } from "zod";
+import pkg from "../../package.json" with { type: "json" };
+import type { ContextView } from "../dockerfile/context.ts";
+import { InputError } from "../security/errors.ts";
+import { resolveInside, writeAtomic } from "../security/paths.ts";
+import { clean } from "../security/untrusted.ts";
+import { checklistRules, checklists } from "../validate/checklists.ts";
+import { isKnownRule } from "../validate/config/select.ts";
+import { type Checklist, type Config, defaultConfig } from "../validate/config/types.ts";
+import { unifiedDiff } from "../validate/diff.ts";
+import { formatReports } from "../validate/formats/index.ts";
+import { type Judged, judge } from "../validate/judge.ts";
+import { failsAt, summarize } from "../validate/report.ts";
+import { defineTool, type ToolContext } from "./define.ts";
+import { validateInput, validateOutput } from "./schemas/validate.ts";
+import { configurationFor } from "./validate/configuration.ts";
+import { readContext } from "./validate/context.ts";
+import { renderValidation } from "./validate/render.ts";
+import { type Source, sourcesOf } from "./validate/sources.ts";
+import { words } from "./words.ts";
+
+type Input = z.output<typeof validateInput>;
+type Output = z.output<typeof validateOutput>;
+type FileOutput = Output["files"][number];
+
+/** Checks Dockerfiles, repairs them, and judges them against checklists. */
+export const validateTool = defineTool({
+  name: "validate_dockerfile",
+  verb: "validate",
+  ...words.validate,
+  input: validateInput,
+  output: validateOutput,
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  builds: false,
+  run,
+  render: renderValidation,
+  failed: (output) => !output.passed,
+});
+
+async function run(input: Input, context: ToolContext): Promise<Output> {
+  checkInput(input, context);
+  const { sources, truncated } = await sourcesOf(input, context);
+  const configs = new Map<string, Promise<Plan>>();
+  const reports: Judged["report"][] = [];
+  const files: FileOutput[] = [];
+  let failOn = defaultConfig.failOn;
+  for (const [index, source] of sources.entries()) {
+    context.signal.throwIfAborted();
+    const plan = configs.get(source.folder) ?? planFor(source.folder, input, context);
+    configs.set(source.folder, plan);
+    const { config, checklist } = await plan;
+    failOn = config.failOn;
+    const text = await source.load();
+    const view = await contextFor(source, input, context);
+    const judged = judge(source.name, text, {
+      config,
+      today: context.today,
+      ...(view ? { context: view } : {}),
+      ...(checklist ? { checklist } : {}),
+      ...(input.fix === "none" ? {} : { fix: input.fix }),
+    });
+    const written = input.write && source.file !== undefined && judged.report.text !== text;
+    if (written && source.file !== undefined) await writeAtomic(source.file, judged.report.text, true);
+    reports.push(judged.report);
+    files.push(fileOutput(judged, text, written, input, checklist));
+    context.progress(`checked ${clean(source.name)}`, index + 1, sources.length);
+  }
+  const unmet = files.some(({ checklist }) => checklist?.items.some(({ status }) => status === "fail"));
+  const unknown = (input.ignore ?? []).filter((id) => !isKnownRule(id));
+  const cut = cutFindings(
+    files,
+    input.detail === "full" ? Number.POSITIVE_INFINITY : context.limits.findings,
+  );
+  return {
+    passed: !failsAt(reports, failOn) && !unmet,
+    summary: summarize(reports),
+    files: cut.files,
+    truncated: truncated || cut.truncated,
+    warnings: [
+      ...unknown.map((id) => `ignore: there is no rule ${clean(id, 80)}`),
+      ...(truncated ? ["not every folder was searched: the limits were reached"] : []),
+    ],
+    ...(input.format === undefined
+      ? {}
+      : { report: formatReports(reports, input.format, { version: pkg.version }) }),
+  };
+}
+
+function checkInput(input: Input, context: ToolContext): void {
+  if (!input.write) return;
+  if (input.fix === "none")
+    throw new InputError("write has nothing to save without fix", "set fix to safe or unsafe");
+  if (input.dockerfile !== undefined) throw new InputError("write needs a path", "name the file with path");
+  if (!context.allow.write) {
+    throw new InputError(
+      "this server may not write files",
+      "start it with --allow-write, or save the returned text yourself",
+    );
+  }
+}
+
+interface Plan {
+  readonly config: Config;
+  readonly checklist?: Checklist;
+}
+
+/** The configuration for one folder; a profile may be a checklist, whose rules run then and no others. */
+async function planFor(folder: string, input: Input, context: ToolContext): Promise<Plan> {
+  const config = await configurationFor(folder, context.roots, process.env, {
+    ...(input.ignore ? { ignore: input.ignore } : {}),
+    ...(input.failOn ? { failOn: input.failOn } : {}),
+  });
+  const wanted = input.profile;
+  if (wanted === undefined) return { config };
+  const checklist = config.checklists[wanted] ?? checklists.find(({ name }) => name === wanted);
+  if (!checklist) return { config: { ...config, profiles: [wanted] } };
+  const rules = Object.fromEntries(checklistRules(checklist).map((name) => [name, config.rules[name] ?? {}]));
+  return { checklist, config: { ...config, profiles: [], rules } };
+}
+
+/** The build context: the folder that was named, or the folder of a file that was named alone. */
+async function contextFor(
+  source: Source,
+  input: Input,
+  context: ToolContext,
+): Promise<ContextView | undefined> {
+  if (input.context !== undefined) {
+    const folder = await resolveInside(context.roots, input.context);
+    const relative = source.file === undefined ? undefined : path.relative(folder, source.file);
+    return readContext(folder, relative?.split(path.sep).join("/"), context.limits, context.signal);
+  }
+  if (!source.single || source.file === undefined) return undefined;
+  return readContext(source.folder, path.basename(source.file), context.limits, context.signal);
+}
+
+function fileOutput(
+  judged: Judged,
+  before: string,
+  written: boolean,
+  input: Input,
+  checklist: Checklist | undefined,
+): FileOutput {
+  const { report, repair, items } = judged;
+  const full = input.detail === "full";
+  return {
+    file: clean(report.name, 400),
+    findings: report.findings.map((finding) => ({
+      rule: finding.rule,
+      severity: finding.severity,
+      message: clean(finding.message, 400),
+      line: finding.location?.startLine ?? 1,
+      column: finding.location?.startColumn ?? 1,
+      endLine: finding.location?.endLine ?? 1,
+      endColumn: finding.location?.endColumn ?? 1,
+      ids: Object.values(finding.aliases).flat(),
+      ...(finding.fix ? { fix: finding.fix.safe ? "safe" : "unsafe" } : {}),
+      ...(full ? { why: finding.why } : {}),
+    })),
+    ...(checklist && items
+      ? {
+          checklist: {
+            name: checklist.name,
+            title: checklist.title,
+            items: items.map((item) => ({ ...item, proof: item.proof.map((one) => ({ ...one })) })),
+          },
+        }
+      : {}),
+    ...(repair
+      ? {
+          repair: {
+            diff: unifiedDiff(report.name, before, report.text),
+            applied: repair.applied.map((one) => ({ ...one })),
+            written,
+            ...(full || !written ? { text: report.text } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+/** Keeps the first `limit` findings of the whole run. */
+function cutFindings(
+  files: readonly FileOutput[],
+  limit: number,
+): { files: FileOutput[]; truncated: boolean } {
+  let left = limit;
+  let truncated = false;
+  const cut = files.map((file) => {
+    const findings = file.findings.slice(0, Math.max(left, 0));
+    left -= file.findings.length;
+    if (findings.length < file.findings.length) truncated = true;
+    return { ...file, findings };
+  });
+  return { files: cut, truncated };
+}

@@ -13,6 +13,8 @@ export interface ToolContext {
   readonly today: string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** The command line's standard input; servers have none to offer. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
   readonly allow: {
     /** Files may be written (the command line, or a server started with --allow-write). */
     readonly write: boolean;

@@ -19,7 +19,7 @@ export interface DiveResult {
   /** Bytes of all layers but the first. */
   readonly userSizeBytes: number;
   /** `wastedBytes / userSizeBytes`; undefined for an image of one layer (dive says NaN). */
-  readonly userWastedPercent: number | undefined;
+  readonly userWastedPercent?: number | undefined;
   /** The paths that waste most. */
   readonly top: readonly { readonly path: string; readonly count: number; readonly bytes: number }[];
 }

@@ -1,0 +1,34 @@
+import type { FileVersion, HiddenCause } from "../model/tree.ts";
+import { makeTop, pathBytes, type Top } from "./top.ts";
+import type { HiddenGroup } from "./types.ts";
+
+interface Growing {
+  readonly writtenBy: number;
+  readonly hiddenBy: number;
+  readonly cause: HiddenCause;
+  bytes: number;
+  files: number;
+  readonly top: Top<FileVersion>;
+}
+
+/** Groups hidden files by the layer that wrote them, the layer that hid them, and why. Most bytes first. */
+export function groupHidden(versions: readonly FileVersion[], topCount: number): HiddenGroup[] {
+  const groups = new Map<string, Growing>();
+  for (const version of versions) {
+    const { layer, hiddenBy, cause } = version;
+    if (hiddenBy < 0 || cause === undefined) continue;
+    const key = `${layer}>${hiddenBy}:${cause}`;
+    let group = groups.get(key);
+    if (group === undefined) {
+      const top = makeTop<FileVersion>(topCount, (one) => one.size);
+      group = { writtenBy: layer, hiddenBy, cause, bytes: 0, files: 0, top };
+      groups.set(key, group);
+    }
+    group.bytes += version.size;
+    group.files++;
+    group.top.add(version);
+  }
+  return [...groups.values()]
+    .map((group) => ({ ...group, top: group.top.list().map(pathBytes) }))
+    .sort((a, b) => b.bytes - a.bytes || a.writtenBy - b.writtenBy || a.hiddenBy - b.hiddenBy);
+}

@@ -1,0 +1,91 @@
+import { type FileVersion, type PathNode, walkPresent } from "../model/tree.ts";
+import { makeTop, pathBytes, shownPath } from "./top.ts";
+import type { KindBytes, Largest } from "./types.ts";
+
+const kindByExtension: Readonly<Record<string, string>> = {
+  so: "shared libraries", dll: "shared libraries", dylib: "shared libraries", node: "shared libraries",
+  a: "static libraries and objects", o: "static libraries and objects", lib: "static libraries and objects",
+  h: "C and C++ headers", hpp: "C and C++ headers",
+  js: "JavaScript", mjs: "JavaScript", cjs: "JavaScript", ts: "TypeScript", mts: "TypeScript", cts: "TypeScript", tsx: "TypeScript",
+  map: "source maps", css: "web assets", html: "web assets", svg: "images and fonts",
+  png: "images and fonts", jpg: "images and fonts", jpeg: "images and fonts", gif: "images and fonts", webp: "images and fonts", ico: "images and fonts",
+  ttf: "images and fonts", otf: "images and fonts", woff: "images and fonts", woff2: "images and fonts",
+  py: "Python source", pyi: "Python source", pyc: "Python bytecode", pyo: "Python bytecode",
+  jar: "Java archives", war: "Java archives", class: "Java archives", jmod: "Java archives",
+  gz: "archives", zip: "archives", tar: "archives", tgz: "archives", xz: "archives", bz2: "archives", zst: "archives", whl: "archives", deb: "archives",
+  md: "documentation", rst: "documentation", txt: "text and data", json: "text and data", xml: "text and data", yaml: "text and data", yml: "text and data", csv: "text and data",
+  mo: "translations", po: "translations", go: "Go source", rs: "Rust source", c: "C and C++ source", cc: "C and C++ source", cpp: "C and C++ source",
+  db: "databases", sqlite: "databases", sqlite3: "databases",
+}; // biome-ignore format: a table
+
+/** What a file is, by its name and permission bits. */
+export function fileKind(name: string, mode: number): string {
+  if (/\.so(?:\.\d+)*$/.test(name)) return "shared libraries";
+  const dot = name.lastIndexOf(".");
+  const extension = dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
+  const kind = Object.hasOwn(kindByExtension, extension) ? kindByExtension[extension] : undefined;
+  if (kind !== undefined) return kind;
+  return (mode & 0o111) !== 0 ? "programs and scripts" : "other files";
+}
+
+/** The largest files, directories and kinds of what a container sees. */
+export function findLargest(
+  root: PathNode,
+  versions: readonly FileVersion[],
+  topCount: number,
+): Omit<Largest, "packages"> {
+  const files = makeTop<FileVersion>(topCount, (one) => one.size);
+  const kinds = new Map<string, { kind: string; bytes: number; files: number }>();
+  for (const version of versions) {
+    if (version.hiddenBy >= 0) continue;
+    files.add(version);
+    const kind = fileKind(version.node.name, version.mode);
+    const sum = kinds.get(kind) ?? { kind, bytes: 0, files: 0 };
+    sum.bytes += version.size;
+    sum.files++;
+    kinds.set(kind, sum);
+  }
+  return {
+    files: files.list().map((version) => ({ ...pathBytes(version), layer: version.layer })),
+    directories: largestDirectories(root, versions, topCount),
+    kinds: sortKinds([...kinds.values()]).slice(0, topCount),
+  };
+}
+
+function sortKinds(kinds: KindBytes[]): KindBytes[] {
+  return kinds.sort((a, b) => b.bytes - a.bytes);
+}
+
+/** Bytes below each directory of the merged filesystem, a file counted at the path that wrote it. */
+export function directoryBytes(versions: readonly FileVersion[]): Map<PathNode, number> {
+  const sums = new Map<PathNode, number>();
+  for (const version of versions) {
+    if (version.hiddenBy >= 0 || version.size === 0) continue;
+    for (let node = version.node.parent; node !== undefined; node = node.parent) {
+      sums.set(node, (sums.get(node) ?? 0) + version.size);
+    }
+  }
+  return sums;
+}
+
+/**
+ * Directories worth naming: a directory whose bytes lie almost all in one subdirectory says less than that
+ * subdirectory and is left out.
+ */
+function largestDirectories(
+  root: PathNode,
+  versions: readonly FileVersion[],
+  topCount: number,
+): { path: string; bytes: number }[] {
+  const sums = directoryBytes(versions);
+  const top = makeTop<{ node: PathNode; bytes: number }>(topCount, (one) => one.bytes);
+  walkPresent(root, (node) => {
+    const bytes = sums.get(node);
+    if (bytes === undefined || node === root) return;
+    if (node.present !== undefined) {
+      for (const child of node.present) if ((sums.get(child) ?? 0) > bytes * 0.9) return;
+    }
+    top.add({ node, bytes });
+  });
+  return top.list().map(({ node, bytes }) => ({ path: shownPath(node), bytes }));
+}

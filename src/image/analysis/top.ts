@@ -1,0 +1,45 @@
+import { clean } from "../../security/untrusted.ts";
+import { type PathNode, pathOf } from "../model/tree.ts";
+import type { PathBytes } from "./types.ts";
+
+/** Keeps the largest of many without sorting them all: O(items × log limit) in the worst case, mostly O(items). */
+export interface Top<Item> {
+  add(item: Item): void;
+  /** Largest first; equal sizes in the order they came. */
+  list(): Item[];
+}
+
+/** Makes a collector of the `limit` largest items. */
+export function makeTop<Item>(limit: number, sizeOf: (item: Item) => number): Top<Item> {
+  const kept: Item[] = [];
+  let least = -1;
+  return {
+    add(item) {
+      const size = sizeOf(item);
+      if (limit === 0 || (kept.length === limit && size <= least)) return;
+      let low = 0;
+      let high = kept.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        const other = kept[middle];
+        if (other !== undefined && sizeOf(other) >= size) low = middle + 1;
+        else high = middle;
+      }
+      kept.splice(low, 0, item);
+      if (kept.length > limit) kept.pop();
+      const last = kept.at(-1);
+      least = kept.length === limit && last !== undefined ? sizeOf(last) : -1;
+    },
+    list: () => kept,
+  };
+}
+
+/** A path for people: absolute and cleaned. */
+export function shownPath(node: PathNode): string {
+  return clean(`/${pathOf(node)}`, 300);
+}
+
+/** A file version or directory as it is reported. */
+export function pathBytes(item: { readonly node: PathNode; readonly size: number }): PathBytes {
+  return { path: shownPath(item.node), bytes: item.size };
+}

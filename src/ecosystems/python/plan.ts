@@ -185,7 +185,7 @@ function installSteps(facts: PythonFacts): readonly Step[] {
       return [
         {
           kind: "copyFrom",
-          stage: `ghcr.io/astral-sh/uv:${toolVersion("uv")}`,
+          stage: `ghcr.io/astral-sh/uv:${toolVersion("uv").split(".").slice(0, 2).join(".")}`,
           files: ["/uv"],
           to: "/usr/local/bin/",
           why: "",

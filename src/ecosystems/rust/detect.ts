@@ -1,0 +1,226 @@
+import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
+import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
+import { nativePackages } from "../native-packages.ts";
+import { findHealthPath, sources } from "../routes.ts";
+import type { Detection, Parameters, Recognition } from "../types.ts";
+import { runtimeVersions } from "../versions.ts";
+import type { RustFacts } from "./facts.ts";
+import { type Crate, readCrates } from "./workspace.ts";
+
+const frameworks: readonly (readonly [crate: string, name: string, port: number])[] = [
+  ["actix-web", "Actix Web", 8080], ["axum", "Axum", 3000], ["rocket", "Rocket", 8000], ["warp", "Warp", 3030],
+  ["poem", "Poem", 3000], ["salvo", "Salvo", 8080], ["tide", "Tide", 8080], ["tonic", "Tonic", 50051], ["hyper", "hyper", 3000],
+]; // biome-ignore format: a table
+
+/** Frameworks that may be named without a project. */
+export const rustFrameworks: readonly string[] = frameworks.map(([, name]) => name);
+
+/** A Cargo.toml makes a Rust project. */
+export function recogniseRust(project: Project): Recognition | undefined {
+  return project.has("Cargo.toml") ? { strength: 3, evidence: [{ file: "Cargo.toml" }] } : undefined;
+}
+
+/** Reads a Cargo project: the binary that ships, native libraries, port, routes. */
+export function detectRust(project: Project, parameters: Parameters): Detection<RustFacts> {
+  const crates = readCrates(project);
+  const chosen = chooseBinary(project, crates, parameters);
+  if (chosen.kind !== "one") return chosen.answer;
+  const { crate, binary } = chosen;
+  const all = [...new Set(crates.flatMap((one) => one.dependencies))];
+  const own = frameworks.find(([name]) => crate.dependencies.includes(name));
+  const port = portOf(project, crate, own?.[2], parameters);
+  const appType: Fact<AppType> =
+    parameters.appType !== undefined
+      ? given(parameters.appType, "appType")
+      : port
+        ? certain("api", ...port.evidence)
+        : likely("cli", "it listens on no port");
+  const served = appType.value === "api" || appType.value === "frontend";
+  const health =
+    parameters.healthPath === undefined
+      ? findHealthPath(project, [".rs"])
+      : given(parameters.healthPath, "healthPath");
+  const native = nativePackages("crate", lockedCrates(project) ?? all, []);
+  const lock = project.has("Cargo.lock");
+  const workspace = crates.length > 1 || /^\s*\[workspace\]/m.test(project.read("Cargo.toml") ?? "");
+  return {
+    kind: "app",
+    warnings: lock ? [] : ["no Cargo.lock: two builds may compile different versions; commit it"],
+    facts: {
+      name: certain(binary, crate.evidence),
+      version: versionOf(project, parameters),
+      packageManager: certain("cargo", { file: "Cargo.toml" }),
+      appType,
+      binary: certain(binary, crate.evidence),
+      ...(workspace ? { package: certain(crate.name, crate.evidence) } : {}),
+      ...(lock ? { lockfile: certain("Cargo.lock", { file: "Cargo.lock" }) } : {}),
+      manifests: certain([
+        ...["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "rust-toolchain"].filter(
+          (file) => project.has(file),
+        ),
+        ...crates.filter((one) => one.folder !== "").map((one) => `${one.folder}/Cargo.toml`),
+      ]),
+      placeholders: certain(crates.flatMap((one) => one.roots)),
+      ...(own
+        ? {
+            framework: certain(
+              own[1],
+              evidence(project, crate.folder === "" ? "Cargo.toml" : `${crate.folder}/Cargo.toml`, own[0]),
+            ),
+          }
+        : {}),
+      ...(port && served ? { port } : {}),
+      ...(health && port && served ? { healthPath: health } : {}),
+      start: parameters.start
+        ? given(parameters.start, "start")
+        : certain([`/usr/local/bin/${binary}`], crate.evidence),
+      buildPackages: {
+        value: native.build,
+        evidence: because(project, native.because),
+        confidence: "likely",
+      },
+      runPackages: { value: native.run, evidence: because(project, native.because), confidence: "likely" },
+      runtimeFiles: runtimeFiles(project, crate),
+      ...gitDependencies(project),
+    },
+  };
+}
+
+function chooseBinary(
+  project: Project,
+  crates: readonly Crate[],
+  parameters: Parameters,
+):
+  | { kind: "one"; crate: Crate; binary: string }
+  | { kind: "none"; answer: Exclude<Detection<RustFacts>, { kind: "app" }> } {
+  const all = crates.flatMap((crate) =>
+    crate.binaries.map((binary) => ({ crate, binary: binary.name, file: binary.file })),
+  );
+  const wanted = parameters.app;
+  const match = all.find(
+    (one) => one.binary === wanted || one.crate.folder === wanted || one.crate.name === wanted,
+  );
+  if (wanted !== undefined && match) return { kind: "one", ...match };
+  if (all.length === 0) {
+    return {
+      kind: "none",
+      answer: {
+        kind: "refused",
+        reason: "no crate has a binary: this is a library",
+        found: [{ file: "Cargo.toml" }],
+        decide: "the directory of a crate with a main.rs",
+      },
+    };
+  }
+  const byDefault =
+    all.find((one) => one.crate.defaultRun === one.binary) ??
+    (crates.length === 1 ? all.find((one) => one.file.endsWith("src/main.rs")) : undefined);
+  if (wanted === undefined && byDefault) return { kind: "one", ...byDefault };
+  const [only] = all;
+  if (wanted === undefined && only && all.length === 1) return { kind: "one", ...only };
+  const serving = all.filter(
+    (one) =>
+      frameworks.some(([name]) => one.crate.dependencies.includes(name)) &&
+      listening.test(project.read(one.file) ?? ""),
+  );
+  const [server] = serving;
+  if (wanted === undefined && server && serving.length === 1) return { kind: "one", ...server };
+  return {
+    kind: "none",
+    answer: {
+      kind: "choice",
+      apps: all.map((one) => ({
+        name: one.binary,
+        path: one.crate.folder,
+        what: `binary of the crate ${one.crate.name}`,
+      })),
+      why: wanted === undefined ? "the project builds several binaries" : `no binary is called ${wanted}`,
+    },
+  };
+}
+
+const listening = /\.bind\(|TcpListener|rocket::build|#\[launch\]|\.serve\(|Server::bind|warp::serve/;
+const portPattern =
+  /(?:"(?:\d+\.\d+\.\d+\.\d+|localhost|\[::\]):(\d{2,5})"|(?:\bport|PORT)\w*"?\)?[^\n;]{0,60}?\b(\d{4,5})\b|\]\s*,\s*(\d{4,5})\s*\)|"[^"]*"\s*,\s*(\d{4,5})\s*\)|^port\s*=\s*(\d{2,5}))/m;
+
+function portOf(
+  project: Project,
+  crate: Crate,
+  standard: number | undefined,
+  parameters: Parameters,
+): Fact<number> | undefined {
+  if (parameters.port !== undefined) return given(parameters.port, "port");
+  const inside = (file: string): boolean => crate.folder === "" || file.startsWith(`${crate.folder}/`);
+  const files = ["Rocket.toml", ...sources(project, [".rs"])].filter(
+    (file) => project.has(file) && inside(file),
+  );
+  let listens = false;
+  for (const file of files) {
+    const body = project.read(file) ?? "";
+    if (file.endsWith(".rs") && !listening.test(body)) continue;
+    listens = true;
+    const found = portPattern
+      .exec(body)
+      ?.slice(1)
+      .find((group) => group !== undefined);
+    if (found !== undefined && !["5432", "3306", "6379"].includes(found))
+      return certain(Number(found), evidence(project, file, portPattern));
+  }
+  if (listens && standard !== undefined) return assumed(standard, "the framework's usual port");
+  return listens ? assumed(8080, "a server is started, its port is not stated") : undefined;
+}
+
+function versionOf(project: Project, parameters: Parameters): Fact<string> {
+  const { standard } = runtimeVersions("rust", parameters.today);
+  if (parameters.version !== undefined) return given(parameters.version, "version");
+  for (const file of ["rust-toolchain.toml", "rust-toolchain", ".tool-versions"]) {
+    const found = /(?:channel\s*=\s*"|^\s*rust\s+|^\s*)(\d+\.\d+)/m.exec(project.read(file) ?? "")?.[1];
+    if (found !== undefined) return certain(found, evidence(project, file, found));
+  }
+  return { ...assumed(standard, "the newest stable compiler builds every edition"), evidence: [] };
+}
+
+/** All crates of the lock file: a native library may come in through a dependency of a dependency. */
+function lockedCrates(project: Project): readonly string[] | undefined {
+  const lock = project.read("Cargo.lock");
+  return lock === undefined
+    ? undefined
+    : [...lock.matchAll(/^name = "([^"]+)"/gm)].map((match) => match[1] ?? "");
+}
+
+function because(project: Project, names: readonly string[]): readonly Evidence[] {
+  const file = project.has("Cargo.lock") ? "Cargo.lock" : "Cargo.toml";
+  return names.map((name) => evidence(project, file, name));
+}
+
+function gitDependencies(project: Project): { gitDependencies?: Fact<"ssh" | "https"> } {
+  for (const file of project.files.filter((name) => name.endsWith("Cargo.toml"))) {
+    const found = /git\s*=\s*"((?:ssh|git@)?[^"]*)"/.exec(project.read(file) ?? "")?.[1];
+    if (found !== undefined)
+      return {
+        gitDependencies: certain(
+          /^(?:ssh:|git@)/.test(found) ? "ssh" : "https",
+          evidence(project, file, /git\s*=/),
+        ),
+      };
+  }
+  return {};
+}
+
+function runtimeFiles(project: Project, crate: Crate): Fact<readonly string[]> {
+  const prefix = crate.folder === "" ? "" : `${crate.folder}/`;
+  const folders = ["templates", "static", "assets", "public", "migrations", "config"].filter((folder) =>
+    project.files.some((file) => file.startsWith(`${prefix}${folder}/`)),
+  );
+  const used = folders.filter((folder) =>
+    sources(project, [".rs"]).some((file) =>
+      new RegExp(`["'(/]\\.?/?${folder}[/"]`).test(project.read(file) ?? ""),
+    ),
+  );
+  const rocket = ["Rocket.toml"].filter((file) => project.has(file));
+  return {
+    value: [...used.map((folder) => `${prefix}${folder}`), ...rocket],
+    evidence: [],
+    confidence: "likely",
+  };
+}

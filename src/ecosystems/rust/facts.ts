@@ -1,0 +1,35 @@
+import type { AppType, Fact } from "../../project/types.ts";
+
+/** What is known of a Rust program. */
+export type RustFacts = {
+  readonly name: Fact<string>;
+  /** Toolchain of the image tag: `1.98`. */
+  readonly version: Fact<string>;
+  readonly packageManager: Fact<"cargo">;
+  readonly appType: Fact<AppType>;
+  /** The binary target that ships. */
+  readonly binary: Fact<string>;
+  /** The package that holds it, when the project is a workspace. */
+  readonly package?: Fact<string>;
+  readonly lockfile?: Fact<string>;
+  /** Every Cargo.toml of the workspace, the lock file and cargo's configuration. */
+  readonly manifests: Fact<readonly string[]>;
+  /** Source files that stand for each crate while only dependencies are compiled. */
+  readonly placeholders: Fact<readonly Placeholder[]>;
+  readonly framework?: Fact<string>;
+  readonly port?: Fact<number>;
+  readonly healthPath?: Fact<string>;
+  readonly start: Fact<readonly string[]>;
+  readonly buildPackages: Fact<readonly string[]>;
+  readonly runPackages: Fact<readonly string[]>;
+  /** Folders the program opens by a relative path while running. */
+  readonly runtimeFiles: Fact<readonly string[]>;
+  readonly privateRegistry?: Fact<string>;
+  readonly gitDependencies?: Fact<"ssh" | "https">;
+};
+
+/** An empty crate root: a `main` or nothing. */
+export interface Placeholder {
+  readonly file: string;
+  readonly kind: "main" | "lib";
+}

@@ -1,0 +1,33 @@
+import { supportedCycles } from "../data/eol.ts";
+import { recommended } from "../data/images.ts";
+import { packageManager } from "../data/package-managers.ts";
+import type { Language } from "../project/types.ts";
+
+/** Release lines of a language's runtime. */
+export interface RuntimeVersions {
+  /** With standard support today, newest first. */
+  readonly supported: readonly string[];
+  /** What a project that states nothing gets. */
+  readonly standard: string;
+}
+
+const products = {
+  node: "node",
+  python: "python",
+  go: "go",
+  rust: "rust",
+  java: "java",
+} as const satisfies Record<Language, string>;
+
+/** The release lines of a language on a day (YYYY-MM-DD). */
+export function runtimeVersions(language: Language, today: string): RuntimeVersions {
+  const supported = supportedCycles(products[language], today).map((cycle) => cycle.cycle);
+  return { supported, standard: recommended(language)?.version ?? supported[0] ?? "latest" };
+}
+
+/** The version of a package manager that a build pins; throws for one we hold no facts about. */
+export function toolVersion(name: string): string {
+  const version = packageManager(name)?.version;
+  if (version === undefined) throw new Error(`no version is known for ${name}`);
+  return version;
+}

@@ -4,6 +4,8 @@
  * Semantics are BuildKit's (frontend/dockerfile): its parser, its instruction rules, its word expansion.
  */
 
+import type { MappedText } from "./mapped-text.ts";
+
 /** Offsets into `Dockerfile.text`: `end` is exclusive. */
 export interface Range {
   readonly start: number;
@@ -22,7 +24,7 @@ export interface Location {
 /** A piece of an instruction. `text` is unquoted and unescaped as BuildKit does it, variables not expanded. */
 export interface Word {
   readonly text: string;
-  /** As it stands in the file, quotes and escapes included. */
+  /** With quotes and escapes, continuation lines joined: what `expandWord` takes. */
   readonly raw: string;
   readonly range: Range;
 }
@@ -69,13 +71,16 @@ export interface Heredoc {
 /** A command line in one of its two forms. */
 export type CommandLine =
   | { readonly form: "exec"; readonly words: readonly Word[]; readonly range: Range }
-  | { readonly form: "shell"; readonly text: string; readonly range: Range };
+  /** `text` has continuation lines joined and comment lines left out; `source` says where its pieces stand. */
+  | { readonly form: "shell"; readonly text: string; readonly range: Range; readonly source: MappedText };
 
 /** `NAME=value` of ENV, ARG or LABEL; for the legacy `ENV NAME value`, `legacy` is true. */
 export interface Assignment {
   readonly name: string;
   /** Undefined for `ARG NAME` without a default. Unquoted, variables not expanded. */
   readonly value?: string;
+  /** The value with its quotes and escapes, continuation lines joined: what `expandWord` takes. */
+  readonly rawValue?: string;
   readonly nameRange: Range;
   readonly valueRange?: Range;
   readonly legacy: boolean;
@@ -83,7 +88,7 @@ export interface Assignment {
 
 /** What all instructions have. */
 export interface InstructionBase {
-  /** As it stands in the file; `keyword` is the upper-case form. */
+  /** The keyword as it stands in the file; `keyword` is the upper-case form. */
   readonly raw: string;
   /** From the keyword to the end of the last argument (heredoc bodies included). */
   readonly range: Range;
@@ -92,6 +97,8 @@ export interface InstructionBase {
   readonly argumentsRange: Range;
   readonly flags: readonly Flag[];
   readonly heredocs: readonly Heredoc[];
+  /** Blank lines between its continuation lines. */
+  readonly blankLines: readonly Range[];
   /** Index into `Dockerfile.instructions`. -1 for the trigger of an ONBUILD. */
   readonly index: number;
   /** The stage it belongs to; undefined for a global ARG. */
@@ -149,6 +156,7 @@ export interface ShellInstruction extends InstructionBase {
   readonly keyword: "SHELL";
   /** Empty when it is not a JSON array. */
   readonly shell: readonly string[];
+  readonly words: readonly Word[];
 }
 export interface OnbuildInstruction extends InstructionBase {
   readonly keyword: "ONBUILD";
@@ -195,7 +203,12 @@ export interface Comment {
 export type Base =
   | { readonly kind: "scratch" }
   | { readonly kind: "stage"; readonly stage: number }
-  | { readonly kind: "image"; readonly reference: string; readonly image: ImageName; readonly resolved: boolean };
+  | {
+      readonly kind: "image";
+      readonly reference: string;
+      readonly image: ImageName;
+      readonly resolved: boolean;
+    };
 
 /** An image reference taken apart. `docker.io/library` is not added. */
 export interface ImageName {
@@ -214,6 +227,8 @@ export interface StageState {
   readonly workdir?: { readonly value: string; readonly instruction: ValueInstruction };
   /** ENV values, expanded. */
   readonly env: ReadonlyMap<string, string>;
+  /** Everything an expansion sees: ENV and those ARGs that have a value, the later one of a name. */
+  readonly variables: ReadonlyMap<string, string>;
   /** ARG values declared so far in this stage (defaults expanded; undefined when none). */
   readonly args: ReadonlyMap<string, string | undefined>;
   /** The shell of shell-form commands; undefined means the platform's default. */
@@ -260,6 +275,8 @@ export interface Dockerfile {
   /** True when there is no FROM at all: the text is a piece of a Dockerfile. */
   readonly fragment: boolean;
   readonly problems: readonly SyntaxProblem[];
+  /** Build arguments given from outside, as `--build-arg`. */
+  readonly buildArgs: Readonly<Record<string, string>>;
   /** Offsets to lines and columns. */
   locate(range: Range): Location;
   /** 1-based line of an offset. */

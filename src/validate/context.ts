@@ -65,7 +65,7 @@ export function makeContext(input: ContextInput): SharedContext {
       return state;
     },
     script(run: RunInstruction): RunScript | undefined {
-      if (!scripts.has(run)) scripts.set(run, runScript(run, base.stateBefore(run).shell));
+      if (!scripts.has(run)) scripts.set(run, runScript(file, run, base.stateBefore(run).shell));
       return scripts.get(run);
     },
     instructions<K extends Instruction["keyword"]>(...keywords: readonly K[]) {

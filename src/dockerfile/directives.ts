@@ -1,0 +1,58 @@
+import { skipSpace } from "./characters.ts";
+import { lineEnd, trimBreak } from "./logical-line.ts";
+import type { Directive, SyntaxProblem } from "./types.ts";
+
+/** The directives at the top of a file. */
+export interface Directives {
+  readonly directives: readonly Directive[];
+  readonly escape: "\\" | "`";
+  /** Offset of the first line that is not a directive. */
+  readonly end: number;
+  readonly problems: readonly SyntaxProblem[];
+}
+
+const KNOWN = new Set(["syntax", "escape", "check"]);
+const PATTERN = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*?)\s*$/;
+
+/** Reads `# name=value` lines until the first line that is none; a shebang line may stand before them. */
+export function readDirectives(text: string): Directives {
+  const directives: Directive[] = [];
+  const problems: SyntaxProblem[] = [];
+  const seen = new Set<string>();
+  let escape: "\\" | "`" = "\\";
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  while (at < text.length) {
+    const stop = lineEnd(text, at);
+    const start = skipSpace(text, at, stop);
+    if (text.charCodeAt(start) !== 35) break;
+    const end = trimBreak(text, start, stop);
+    const line = text.slice(start, end);
+    const match = PATTERN.exec(line);
+    const name = match?.[1]?.toLowerCase();
+    const value = match?.[2];
+    if (name === undefined || value === undefined || !KNOWN.has(name)) break;
+    const valueStart = start + line.lastIndexOf(value, line.trimEnd().length - value.length);
+    const range = { start, end: start + line.trimEnd().length };
+    const valueRange = { start: valueStart, end: valueStart + value.length };
+    if (seen.has(name)) {
+      problems.push({
+        code: "duplicate-directive",
+        message: `The parser directive "${name}" may be given only once; remove this one.`,
+        range,
+      });
+    } else if (name === "escape") {
+      if (value === "\\" || value === "`") escape = value;
+      else {
+        problems.push({
+          code: "invalid-escape",
+          message: "The escape directive takes a backslash or a backtick.",
+          range: valueRange,
+        });
+      }
+    }
+    seen.add(name);
+    directives.push({ name, value, range, valueRange });
+    at = stop + 1;
+  }
+  return { directives, escape, end: Math.min(at, text.length), problems };
+}

@@ -1,0 +1,176 @@
+import { type ParsedScript, parse, type SyntaxNode } from "unbash";
+import { heredocMark } from "./heredoc.ts";
+import { joinMapped, type MappedText, mapped, sourceRange } from "./mapped-text.ts";
+import { collectCommands } from "./shell/commands.ts";
+import { flagLookups } from "./shell/flags.ts";
+import { type Interpreter, shebangInterpreter, shellInterpreter } from "./shell/interpreter.ts";
+import type { RunScript, ShellCommand } from "./shell/types.ts";
+import { childrenOf, literalWord } from "./shell/word.ts";
+import { stateBefore } from "./state.ts";
+import type { CommandLine, Dockerfile, Heredoc, Range, RunInstruction, Stage, Word } from "./types.ts";
+
+export type {
+  RunScript,
+  ShellAssignment,
+  ShellBlock,
+  ShellCommand,
+  ShellExpansion,
+  ShellNode,
+  ShellOperator,
+  ShellPipeline,
+  ShellRedirect,
+  ShellWord,
+  ShellWordNode,
+  ShellWordPart,
+} from "./shell/types.ts";
+
+/**
+ * The body of a RUN as shell, heredocs included; undefined when what runs it is not like sh (PowerShell, cmd, a
+ * heredoc whose shebang names another interpreter). The exec form gives its one command. `shell` replaces the
+ * shell in force at the instruction.
+ */
+export function runScript(
+  file: Dockerfile,
+  run: RunInstruction,
+  shell: readonly string[] | undefined = stateBefore(file, run).shell,
+): RunScript | undefined {
+  if (!shell && run.stage !== undefined && isWindows(file, file.stages[run.stage])) return undefined;
+  return commandScript(run.command, run.heredocs, shell);
+}
+
+/** As `runScript`, for the command of a CMD, ENTRYPOINT or HEALTHCHECK too. */
+export function commandScript(
+  command: CommandLine,
+  heredocs: readonly Heredoc[],
+  shell: readonly string[] | undefined,
+): RunScript | undefined {
+  if (command.form === "exec") return execScript(command.words, command.range);
+  const interpreter = shellInterpreter(shell);
+  if (!interpreter) return undefined;
+  const only = heredocs[0];
+  if (only && heredocs.length === 1 && heredocMark(command.text)) return heredocScript(only, interpreter);
+  return parsedScript(withHeredocs(command.source, heredocs), interpreter, false);
+}
+
+/** `RUN <<EOF`: the body is the script, unless its shebang says what else it is. */
+function heredocScript(heredoc: Heredoc, interpreter: Interpreter): RunScript | undefined {
+  const body = heredocText(heredoc);
+  if (!body.text.startsWith("#!")) return parsedScript(body, interpreter, true);
+  const newline = body.text.indexOf("\n");
+  const named = shebangInterpreter(newline < 0 ? body.text : body.text.slice(0, newline));
+  return named ? parsedScript(body, named, true) : undefined;
+}
+
+/** The body, leading tabs removed for `<<-`. */
+function heredocText(heredoc: Heredoc): MappedText {
+  const { body, bodyRange } = heredoc;
+  if (!heredoc.stripTabs) return mapped(body, bodyRange.start);
+  const lines: MappedText[] = [];
+  for (let at = 0; at < body.length; ) {
+    const newline = body.indexOf("\n", at);
+    const end = newline < 0 ? body.length : newline + 1;
+    let first = at;
+    while (first < end && body.charCodeAt(first) === 9) first++;
+    lines.push(mapped(body.slice(first, end), bodyRange.start + first));
+    at = end;
+  }
+  return lines.length > 0 ? joinMapped(lines) : mapped("", bodyRange.start);
+}
+
+/** The command line with the heredoc bodies after it, as BuildKit hands it to the shell. */
+function withHeredocs(source: MappedText, heredocs: readonly Heredoc[]): MappedText {
+  if (heredocs.length === 0) return source;
+  const parts = [source, mapped("\n", heredocs[0]?.bodyRange.start ?? 0)];
+  for (const [index, heredoc] of heredocs.entries()) {
+    const { body, bodyRange } = heredoc;
+    parts.push(mapped(body, bodyRange.start));
+    const last = index === heredocs.length - 1;
+    parts.push(mapped(`${heredoc.delimiter}${last ? "" : "\n"}`, bodyRange.end));
+  }
+  return joinMapped(parts);
+}
+
+function parsedScript(source: MappedText, interpreter: Interpreter, heredoc: boolean): RunScript {
+  const toRange = (pos: number, end: number): Range => sourceRange(source, pos, end);
+  const script = parse(source.text);
+  let commands: readonly ShellCommand[] | undefined;
+  return {
+    text: source.text,
+    exec: false,
+    shell: interpreter.shell,
+    shellOptions: interpreter.options,
+    heredoc,
+    script,
+    get commands() {
+      commands ??= collectCommands(script, source.text, toRange);
+      return commands;
+    },
+    get errors() {
+      return (script.errors ?? []).map(({ message, pos }) => ({ message, range: toRange(pos, pos) }));
+    },
+    toRange,
+    walk: (visit) => walkNode(script, visit, toRange),
+  };
+}
+
+function walkNode(
+  node: SyntaxNode,
+  visit: (node: SyntaxNode, range: Range) => boolean | undefined,
+  toRange: (pos: number, end: number) => Range,
+): void {
+  const range = toRange(node.pos, node.end);
+  if (visit(node, range) === false) return;
+  const whole = isOwnText(node) ? (): Range => range : toRange;
+  for (const child of childrenOf(node)) walkNode(child, visit, whole);
+}
+
+/** True for a script whose positions index a text of its own (escaped backquotes). */
+function isOwnText(node: SyntaxNode): node is ParsedScript {
+  return node.type === "Script" && node.source !== undefined;
+}
+
+function execScript(words: readonly Word[], range: Range): RunScript {
+  const [name, ...args] = words.map((word) => literalWord(word.text, word.raw, word.range));
+  const command: ShellCommand = {
+    name: name?.text,
+    words: name ? [name, ...args] : [],
+    args,
+    assignments: [],
+    declared: [],
+    redirects: [],
+    range,
+    ...flagLookups(args),
+    pipeline: undefined,
+    negated: false,
+    background: false,
+    inSubstitution: false,
+    blocks: [],
+    before: undefined,
+    after: undefined,
+    node: undefined,
+  };
+  return {
+    text: words.map((word) => word.text).join(" "),
+    exec: true,
+    shell: "",
+    shellOptions: [],
+    heredoc: false,
+    script: undefined,
+    commands: name ? [command] : [],
+    errors: [],
+    toRange: () => range,
+    walk: () => undefined,
+  };
+}
+
+/** Without a SHELL, Windows images run cmd. */
+function isWindows(file: Dockerfile, stage: Stage | undefined): boolean {
+  for (let link = stage; link; ) {
+    if (link.from?.platform?.toLowerCase().startsWith("windows")) return true;
+    if (link.base?.kind !== "stage") {
+      return link.base?.kind === "image" && /windows|nanoserver|servercore/i.test(link.base.reference);
+    }
+    link = file.stages[link.base.stage];
+  }
+  return false;
+}

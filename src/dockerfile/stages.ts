@@ -1,0 +1,123 @@
+import { expandWord } from "./expand.ts";
+import { isImageReference, parseImageName } from "./image-name.ts";
+import { platformArgs } from "./predefined.ts";
+import type {
+  AssignmentInstruction,
+  Base,
+  FromInstruction,
+  Instruction,
+  Stage,
+  SyntaxProblem,
+} from "./types.ts";
+
+/** The stages of a file, and the ARGs before the first. */
+export interface Stages {
+  readonly stages: readonly Stage[];
+  readonly globalArgs: readonly AssignmentInstruction[];
+}
+
+/** Values of the ARGs before the first FROM, defaults expanded, build arguments put in. */
+export function globalValues(
+  globalArgs: readonly AssignmentInstruction[],
+  buildArgs: Readonly<Record<string, string>>,
+  escape: "\\" | "`",
+): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const name of platformArgs) {
+    if (Object.hasOwn(buildArgs, name)) values.set(name, buildArgs[name] ?? "");
+  }
+  for (const { name, rawValue } of globalArgs.flatMap((instruction) => instruction.assignments)) {
+    if (Object.hasOwn(buildArgs, name)) values.set(name, buildArgs[name] ?? "");
+    else if (rawValue !== undefined) {
+      values.set(name, expandWord(rawValue, values, escape, { unset: "keep" }).value);
+    }
+  }
+  return values;
+}
+
+/** Groups instructions into stages and finds what each stage is built on. */
+export function makeStages(
+  instructions: readonly Instruction[],
+  options: {
+    readonly escape: "\\" | "`";
+    readonly buildArgs: Readonly<Record<string, string>>;
+    readonly fragment: boolean;
+    readonly problems: SyntaxProblem[];
+  },
+): Stages {
+  const { escape, buildArgs, problems } = options;
+  const first = instructions[0];
+  const last = instructions.at(-1);
+  if (options.fragment) {
+    if (!first || !last) return { stages: [], globalArgs: [] };
+    const range = { start: first.range.start, end: last.range.end };
+    return { stages: [{ index: 0, instructions, range }], globalArgs: [] };
+  }
+  const globalArgs: AssignmentInstruction[] = [];
+  const groups: { from: FromInstruction; instructions: Instruction[] }[] = [];
+  for (const instruction of instructions) {
+    const group = groups.at(-1);
+    if (instruction.keyword === "FROM") groups.push({ from: instruction, instructions: [instruction] });
+    else if (group) group.instructions.push(instruction);
+    else if (instruction.keyword === "ARG") globalArgs.push(instruction);
+    else if (instruction.keyword !== "UNKNOWN") {
+      problems.push({
+        code: "no-build-stage",
+        message: `${instruction.keyword} stands before the first FROM, where only ARG may stand.`,
+        range: instruction.keywordRange,
+      });
+    }
+  }
+  const values = globalValues(globalArgs, buildArgs, escape);
+  const names = new Map<string, number>();
+  const stages = groups.map(({ from, instructions: own }, index): Stage => {
+    const base = from.image ? findBase(from, values, names, escape, problems) : undefined;
+    const name = from.name?.raw.toLowerCase();
+    if (name !== undefined) names.set(name, index);
+    const end = own.at(-1)?.range.end ?? from.range.end;
+    return {
+      index,
+      ...(name === undefined ? {} : { name }),
+      from,
+      ...(base ? { base } : {}),
+      instructions: own,
+      range: { start: from.range.start, end },
+    };
+  });
+  return { stages, globalArgs };
+}
+
+function findBase(
+  from: FromInstruction,
+  values: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, number>,
+  escape: "\\" | "`",
+  problems: SyntaxProblem[],
+): Base | undefined {
+  if (!from.image) return undefined;
+  const { raw, range } = from.image;
+  const expansion = expandWord(raw, values, escape, { unset: "keep" });
+  if (expansion.error !== undefined) {
+    problems.push({ code: "bad-substitution", message: `Cannot expand ${raw}: ${expansion.error}.`, range });
+  }
+  const { value: reference, complete } = expansion;
+  const stage = names.get(reference);
+  if (stage !== undefined) return { kind: "stage", stage };
+  if (reference === "scratch") return { kind: "scratch" };
+  const unset = expansion.unresolved.every((name) => !platformArgs.has(name));
+  if (complete || (reference === raw && unset && expandWord(raw, values, escape).value === "")) {
+    reportReference(from, complete ? reference : "", problems);
+  }
+  return { kind: "image", reference, image: parseImageName(reference), resolved: complete };
+}
+
+function reportReference(from: FromInstruction, reference: string, problems: SyntaxProblem[]): void {
+  const range = from.image?.range ?? from.range;
+  if (reference === "") {
+    const message = "The image of FROM is empty once its variables are expanded; give the ARG a default.";
+    problems.push({ code: "empty-image", message, range });
+  } else if (!isImageReference(reference)) {
+    const message = `"${reference}" is not a valid image reference: [registry/]name[:tag][@digest], in lower case.`;
+    problems.push({ code: "invalid-image-reference", message, range });
+  }
+}

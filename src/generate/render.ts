@@ -13,7 +13,7 @@ export function renderDockerfile(plan: Plan): string {
   const handlebars = environment();
   const printed = new Set<string>();
   handlebars.registerHelper(
-    "stage",
+    "section",
     function (this: unknown, name: string, options: Handlebars.HelperOptions) {
       const stage = plan.stages.find((candidate) => candidate.name === name);
       if (stage === undefined) return "";

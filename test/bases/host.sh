@@ -56,6 +56,7 @@ host_maven_settings() { cat "$HOME/.m2/settings.xml" 2>/dev/null || true; }
 # simple API. Poetry asks PyPI for JSON; its mirror plugin reads HTML.
 host_poetry_mirror() {
   local index=${PIP_INDEX_URL:-https://pypi.org/simple/}
-  curl -fsSLI -H 'Accept: application/vnd.pypi.simple.v1+json' "${index%/}/pip/" 2>/dev/null |
-    grep -qi '^content-type: *application/vnd.pypi.simple' || printf '%s/\n' "${index%/}"
+  # A GET: some mirrors announce JSON to a HEAD and then send HTML.
+  curl -fsSL -o /dev/null -w '%{content_type}' -H 'Accept: application/vnd.pypi.simple.v1+json' "${index%/}/pip/" 2>/dev/null |
+    grep -qi '^application/vnd.pypi.simple' || printf '%s/\n' "${index%/}"
 }

@@ -1,6 +1,7 @@
 # python:*-slim. CPython itself is the build that Maven Central carries for Java
 # programs (org.bytedeco:cpython); its patch release is older than the official
-# image's. Extension modules use Debian's libraries, as in the official image.
+# image's. Extension modules use Debian's libraries, as in the official image. Poetry's
+# mirror plugin is in it where the package index speaks HTML only.
 
 python_3_10=3.10.8-1.5.8
 python_3_11=3.11.3-1.5.9

@@ -2,14 +2,24 @@ import type { ContextView } from "../dockerfile/context.ts";
 import type { StageGraph } from "../dockerfile/graph.ts";
 import type { RunScript } from "../dockerfile/shell.ts";
 import type {
+  AssignmentInstruction,
+  CommandInstruction,
+  CopyInstruction,
   Dockerfile,
+  FromInstruction,
+  HealthcheckInstruction,
   Instruction,
+  ListInstruction,
   Location,
+  OnbuildInstruction,
   Range,
   RunInstruction,
+  ShellInstruction,
   Stage,
   StageState,
   TextEdit,
+  UnknownInstruction,
+  ValueInstruction,
 } from "../dockerfile/types.ts";
 
 /** How much a finding matters; the same words as hadolint's. */
@@ -87,6 +97,12 @@ export interface Fix {
   readonly safe: boolean;
 }
 
+/** An instruction and the stage it stands in; no stage for a global ARG. */
+export interface Placed<I extends Instruction = Instruction> {
+  readonly instruction: I;
+  readonly stage: Stage | undefined;
+}
+
 /** What a rule sees. Values are computed when first asked for and kept for the run. */
 export interface RuleContext {
   readonly file: Dockerfile;
@@ -110,19 +126,33 @@ export interface RuleContext {
    * All instructions with one of the keywords, in file order, with their stage (undefined for a global ARG).
    * ONBUILD triggers come as instructions of their own (`onbuild` true), beside the ONBUILD that holds them.
    */
-  instructions<K extends Instruction["keyword"]>(
+  instructions<K extends keyof InstructionTypes>(
     ...keywords: readonly K[]
-  ): readonly { readonly instruction: InstructionOf<K>; readonly stage: Stage | undefined }[];
+  ): readonly Placed<InstructionTypes[K]>[];
 }
 
-/** The instruction types whose keyword is, or may be, one of `K`. */
-export type InstructionOf<K extends Instruction["keyword"]> = Instruction extends infer I
-  ? I extends { keyword: infer W }
-    ? Extract<K, W> extends never
-      ? never
-      : I
-    : never
-  : never;
+/** The type of an instruction by its keyword. */
+export interface InstructionTypes {
+  readonly FROM: FromInstruction;
+  readonly RUN: RunInstruction;
+  readonly CMD: CommandInstruction;
+  readonly ENTRYPOINT: CommandInstruction;
+  readonly COPY: CopyInstruction;
+  readonly ADD: CopyInstruction;
+  readonly ENV: AssignmentInstruction;
+  readonly ARG: AssignmentInstruction;
+  readonly LABEL: AssignmentInstruction;
+  readonly WORKDIR: ValueInstruction;
+  readonly USER: ValueInstruction;
+  readonly STOPSIGNAL: ValueInstruction;
+  readonly MAINTAINER: ValueInstruction;
+  readonly EXPOSE: ListInstruction;
+  readonly VOLUME: ListInstruction;
+  readonly HEALTHCHECK: HealthcheckInstruction;
+  readonly SHELL: ShellInstruction;
+  readonly ONBUILD: OnbuildInstruction;
+  readonly UNKNOWN: UnknownInstruction;
+}
 
 /** One check. Pure: reads nothing, prints nothing, knows no other rule. */
 export interface Rule {

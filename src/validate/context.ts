@@ -3,9 +3,7 @@ import { type StageGraph, stageGraph } from "../dockerfile/graph.ts";
 import { type RunScript, runScript } from "../dockerfile/shell.ts";
 import { stateAt, stateBefore } from "../dockerfile/state.ts";
 import type { Dockerfile, Instruction, RunInstruction, Stage, StageState } from "../dockerfile/types.ts";
-import type { InstructionOf, RuleContext } from "../rules/types.ts";
-
-type Placed = { readonly instruction: Instruction; readonly stage: Stage | undefined };
+import type { InstructionTypes, Placed, RuleContext } from "../rules/types.ts";
 
 /** What the rules of one run share; `withOptions` makes the view of one rule. */
 export interface SharedContext {
@@ -29,15 +27,10 @@ export function makeContext(input: ContextInput): SharedContext {
   const states = new Map<Instruction, StageState>();
   const ends = new Map<number, StageState>();
   const scripts = new Map<RunInstruction, RunScript | undefined>();
-  const byKeyword = new Map<string, Placed[]>();
   let graph: StageGraph | undefined;
-  let placed: readonly Placed[] | undefined;
+  let index: ReadonlyMap<string, readonly Placed[]> | undefined;
   let runs: { run: RunInstruction; stage: Stage }[] | undefined;
 
-  const all = (): readonly Placed[] => {
-    placed ??= place(file);
-    return placed;
-  };
   const withPragmaShell = (state: StageState, instruction: Instruction): StageState => {
     if (state.shell) return state;
     const shell = input.shellOf(instruction);
@@ -68,15 +61,16 @@ export function makeContext(input: ContextInput): SharedContext {
       if (!scripts.has(run)) scripts.set(run, runScript(file, run, base.stateBefore(run).shell));
       return scripts.get(run);
     },
-    instructions<K extends Instruction["keyword"]>(...keywords: readonly K[]) {
-      const key = keywords.join(" ");
-      let list = byKeyword.get(key);
-      if (!list) {
-        const wanted = new Set<string>(keywords);
-        list = all().filter((entry) => wanted.has(entry.instruction.keyword));
-        byKeyword.set(key, list);
-      }
-      return list as readonly { instruction: InstructionOf<K>; stage: Stage | undefined }[];
+    instructions<K extends keyof InstructionTypes>(
+      ...keywords: readonly K[]
+    ): readonly Placed<InstructionTypes[K]>[] {
+      index ??= indexByKeyword(file);
+      const wanted: readonly string[] = keywords;
+      const lists = wanted.flatMap((keyword) => index?.get(keyword) ?? []);
+      if (wanted.length > 1) lists.sort((a, b) => a.instruction.range.start - b.instruction.range.start);
+      return lists.filter((entry): entry is Placed<InstructionTypes[K]> =>
+        wanted.includes(entry.instruction.keyword),
+      );
     },
   };
   return {
@@ -97,14 +91,18 @@ export function makeContext(input: ContextInput): SharedContext {
   };
 }
 
-function place(file: Dockerfile): Placed[] {
-  const list: Placed[] = [];
+/** Instructions by keyword in file order, the triggers of ONBUILD among them. */
+function indexByKeyword(file: Dockerfile): Map<string, Placed[]> {
+  const index = new Map<string, Placed[]>();
+  const add = (instruction: Instruction, stage: Stage | undefined): void => {
+    const list = index.get(instruction.keyword);
+    if (list) list.push({ instruction, stage });
+    else index.set(instruction.keyword, [{ instruction, stage }]);
+  };
   for (const instruction of file.instructions) {
     const stage = instruction.stage === undefined ? undefined : file.stages[instruction.stage];
-    list.push({ instruction, stage });
-    if (instruction.keyword === "ONBUILD" && instruction.trigger) {
-      list.push({ instruction: instruction.trigger, stage });
-    }
+    add(instruction, stage);
+    if (instruction.keyword === "ONBUILD" && instruction.trigger) add(instruction.trigger, stage);
   }
-  return list;
+  return index;
 }

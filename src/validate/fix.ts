@@ -1,5 +1,4 @@
 import { applyEdits } from "../dockerfile/edits.ts";
-import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { TextEdit } from "../dockerfile/types.ts";
 import type { Finding } from "../rules/types.ts";
 import { type LintResult, type ValidateOptions, validate } from "./run.ts";
@@ -30,8 +29,7 @@ const maxRounds = 12;
 export function fixText(text: string, level: FixLevel, options: ValidateOptions): FixResult {
   const applied: { rule: string; title: string; line: number }[] = [];
   const refused = new Set<string>();
-  const judge = (candidate: string): LintResult =>
-    validate(parseDockerfile(candidate, options.name ?? "Dockerfile"), options);
+  const judge = (candidate: string): LintResult => validate(candidate, options);
   let current = text;
   let state = judge(current);
   for (let round = 0; round < maxRounds; round++) {

@@ -33,7 +33,10 @@ export interface LintResult {
 
 /** Judges one Dockerfile. Pure and synchronous; never throws for what the text says. */
 export function validate(input: string | Dockerfile, options: ValidateOptions): LintResult {
-  const file = typeof input === "string" ? parseDockerfile(input, options.name ?? "Dockerfile") : input;
+  const file =
+    typeof input === "string"
+      ? parseDockerfile(input, options.name ?? "Dockerfile", { buildArgs: options.buildArgs ?? {} })
+      : input;
   const config = options.config ?? defaultConfig;
   const buildArgs = options.buildArgs ?? {};
   const pragmas = readPragmas(file, buildArgs.BUILDKIT_DOCKERFILE_CHECK);

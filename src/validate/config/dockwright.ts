@@ -149,3 +149,12 @@ function toChecklists(
     ]),
   );
 }
+
+/** The JSON Schema (2020-12) of dockwright.yaml, for editors. */
+export function configSchema(): object {
+  return {
+    $id: "https://unpkg.com/dockwright/reference/schema/dockwright.schema.json",
+    title: "dockwright.yaml",
+    ...z.toJSONSchema(dockwrightFile, { io: "input" }),
+  };
+}

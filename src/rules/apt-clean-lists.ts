@@ -1,0 +1,116 @@
+import type { Stage } from "../dockerfile/types.ts";
+import { type Command, commandsOf } from "./shared/commands.ts";
+import { insert } from "./shared/edits.ts";
+import { packageCalls } from "./shared/packages.ts";
+import { isMounted, ships } from "./shared/reach.ts";
+import type { Rule, RuleContext } from "./types.ts";
+
+/** apt-get update whose package lists stay in the layer. */
+export const rule: Rule = {
+  meta: {
+    name: "apt-clean-lists",
+    summary: "The package lists of apt-get update stay in the layer.",
+    why: "`apt-get update` downloads 20 MB and more of package lists, which nothing uses after the install and which are stale the next day. Remove them in the same RUN (a later RUN cannot make the layer smaller), or keep them in a cache mount.",
+    severity: "info",
+    category: "size",
+    fixable: "safe",
+    aliases: { hadolint: ["DL3009"], semgrep: ["remove-package-lists"], dockle: ["DKL-DI-0005"] },
+    source: "https://docs.docker.com/build/building/best-practices/#apt-get",
+    bad: {
+      dockerfile:
+        "FROM debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
+    },
+    good: {
+      dockerfile:
+        "FROM debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\n",
+    },
+  },
+  *check(context) {
+    const { file } = context;
+    const seen = new Set<Command["run"]>();
+    for (const { command, verb, manager } of packageCalls(context, "apt-get", "apt", "aptitude")) {
+      const { run, stage } = command;
+      if (verb !== "update") {
+        if (verb === "install" && manager === "apt-get" && !cleansArchives(context, command)) {
+          yield {
+            range: command.range,
+            message:
+              "no apt-get clean follows (Debian's and Ubuntu's images delete the archives by themselves)",
+            parity: true,
+            aliases: { semgrep: ["remove-package-cache"] },
+          };
+        }
+        continue;
+      }
+      if (seen.has(run)) continue;
+      if (isCached(context, command) || cleansLists(context, command)) continue;
+      const shipped = file.fragment || run.onbuild || ships(file, stage);
+      if (!shipped) continue;
+      seen.add(run);
+      const { hadolint, ...others } = rule.meta.aliases;
+      yield {
+        range: command.range,
+        message: `the lists that ${manager} update downloads stay in this layer: end the RUN with rm -rf /var/lib/apt/lists/*`,
+        aliases: { ...others, ...(command.direct && hadolint ? { hadolint } : {}) },
+        ...cleanFix(context, run, stage),
+      };
+    }
+  },
+};
+
+function isCached(context: RuleContext, command: Command): boolean {
+  if (!isMounted(command, "/var/lib/apt/lists")) return false;
+  // Images delete the archives after each install unless docker-clean was removed.
+  return isMounted(command, "/var/cache/apt") || !keepsArchives(context, command);
+}
+
+function keepsArchives(context: RuleContext, command: Command): boolean {
+  return commandsOf(context).some(
+    ({ name, args, run, stage }) =>
+      name === "rm" &&
+      stage === command.stage &&
+      run.range.start <= command.run.range.start &&
+      args.some(({ text }) => text.includes("docker-clean")),
+  );
+}
+
+function cleansLists(context: RuleContext, command: Command): boolean {
+  return inSameRun(context, command).some(
+    ({ name, args }) =>
+      ((name === "rm" || name === "find") &&
+        args.some(({ text }) => /^\/var\/lib\/(?:apt|\{|\*|$)/.test(text))) ||
+      (/^apt(?:-get)?$/.test(name) && args.some(({ text }) => /^dist-?clean$/.test(text))),
+  );
+}
+
+function cleansArchives(context: RuleContext, command: Command): boolean {
+  return inSameRun(context, command).some(
+    ({ name, args }) => /^apt(?:-get|itude)?$/.test(name) && args.some(({ text }) => text === "clean"),
+  );
+}
+
+function inSameRun(context: RuleContext, command: Command): readonly Command[] {
+  return commandsOf(context).filter(({ run }) => run === command.run);
+}
+
+/** Appends the removal when the RUN is a plain list of commands that all must succeed. */
+function cleanFix(
+  context: RuleContext,
+  run: Command["run"],
+  stage: Stage,
+): Partial<{ fix: { title: string; edits: ReturnType<typeof insert>[]; safe: boolean } }> {
+  const { command } = run;
+  if (command.form !== "shell" || run.heredocs.length > 0 || stage.from === undefined) return {};
+  const last = commandsOf(context).findLast((one) => one.run === run);
+  const text = context.file.text.slice(run.argumentsRange.start, run.argumentsRange.end);
+  const end = run.range.end;
+  // Something after the last command (a redirection, a group, a comment) makes the end of the list unclear.
+  if (!last || last.range.end !== end || /[;|#(){}]|\bif\b|\bfor\b|\bwhile\b/.test(text)) return {};
+  return {
+    fix: {
+      title: "remove the lists in the same RUN",
+      edits: [insert(end, ` ${context.file.escape}\n    && rm -rf /var/lib/apt/lists/*`)],
+      safe: true,
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { type Command, commandsOf } from "./shared/commands.ts";
+import { type PackageCall, packageCalls } from "./shared/packages.ts";
+import { ships } from "./shared/reach.ts";
+import type { Rule, RuleContext } from "./types.ts";
+
+const tools = new Set([
+  "build-essential", "build-base", "gcc", "g++", "cpp", "clang", "llvm", "make", "cmake", "automake", "autoconf", "libtool",
+  "ninja-build", "meson", "musl-dev", "libc-dev", "libc6-dev", "linux-headers", "gfortran", "rustc", "cargo", "golang",
+  "golang-go", "default-jdk", "maven", "gradle", "gcc-c++", "base-devel", "binutils", "bison", "flex", "nasm", "yasm",
+  "python3-dev", "python-dev", "pkg-config", "pkgconf", "dpkg-dev", "alpine-sdk", "devscripts", "node-gyp",
+]); // biome-ignore format: a list
+const patterns =
+  /^(?:gcc|g\+\+|clang|llvm)-\d+$|^openjdk-\d+-jdk(?:-headless)?$|^java-\d[\w.]*-openjdk-devel$/;
+
+/** Compilers and headers stay in the final image. */
+export const rule: Rule = {
+  meta: {
+    name: "no-build-tools-in-final",
+    summary: "Compilers or build tools are installed into the final image and stay there.",
+    why: "A compiler in a running container is hundreds of megabytes and the best tool an intruder can find. Build in a stage of its own and copy the result, or remove the tools in the same RUN that needed them.",
+    severity: "warning",
+    category: "size",
+    fixable: "no",
+    aliases: {},
+    source: "https://docs.docker.com/build/building/multi-stage/",
+    bad: {
+      dockerfile:
+        "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends gcc && rm -rf /var/lib/apt/lists/*\n",
+    },
+    good: {
+      dockerfile:
+        "FROM python:3.13-slim AS build\nRUN apt-get update && apt-get install -y --no-install-recommends gcc && rm -rf /var/lib/apt/lists/*\nRUN pip wheel --no-cache-dir -w /wheels uvloop==0.22.1\nFROM python:3.13-slim\nRUN --mount=from=build,source=/wheels,target=/wheels pip install --no-cache-dir /wheels/*\n",
+    },
+  },
+  *check(context) {
+    const { file } = context;
+    for (const call of packageCalls(
+      context,
+      "apt-get",
+      "apt",
+      "aptitude",
+      "apk",
+      "yum",
+      "dnf",
+      "microdnf",
+      "tdnf",
+      "zypper",
+    )) {
+      const { command, verb, operands } = call;
+      if (
+        !/^(?:install|add|in)$/.test(verb) ||
+        !ships(file, command.stage) ||
+        command.run.onbuild ||
+        file.fragment
+      )
+        continue;
+      const found = operands.filter(({ text }) => isTool(text));
+      const [first] = found;
+      if (!first || isRemoved(context, call)) continue;
+      const names = found
+        .map(({ text }) => bare(text))
+        .slice(0, 4)
+        .join(", ");
+      yield {
+        range: { start: first.range.start, end: first.range.end },
+        message: `${names} stay${found.length === 1 ? "s" : ""} in the final image: build in an earlier stage and copy the result`,
+      };
+    }
+  },
+};
+
+function bare(text: string): string {
+  return text.replace(/[=~<>].*$/, "");
+}
+
+function isTool(text: string): boolean {
+  const name = bare(text);
+  return tools.has(name) || patterns.test(name);
+}
+
+/** True when the same RUN removes packages again; apk's --virtual groups and apt's autoremove count. */
+function isRemoved(context: RuleContext, call: PackageCall): boolean {
+  return commandsOf(context).some(
+    (other: Command) =>
+      other.run === call.command.run &&
+      other.range.start > call.command.range.start &&
+      ((other.name === "apk" && other.args.some(({ text }) => text === "del")) ||
+        (/^(?:apt-get|apt|aptitude|yum|dnf|microdnf|zypper)$/.test(other.name) &&
+          other.args.some(({ text }) => /^(?:remove|purge|autoremove|erase|rm|auto-remove)$/.test(text)))),
+  );
+}

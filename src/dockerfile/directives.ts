@@ -1,11 +1,11 @@
 import { skipSpace } from "./characters.ts";
 import { lineEnd, trimBreak } from "./logical-line.ts";
-import type { Directive, SyntaxProblem } from "./types.ts";
+import type { Directive, EscapeToken, SyntaxProblem } from "./types.ts";
 
 /** The directives at the top of a file. */
 export interface Directives {
   readonly directives: readonly Directive[];
-  readonly escape: "\\" | "`";
+  readonly escape: EscapeToken;
   /** Offset of the first line that is not a directive. */
   readonly end: number;
   readonly problems: readonly SyntaxProblem[];
@@ -19,7 +19,7 @@ export function readDirectives(text: string): Directives {
   const directives: Directive[] = [];
   const problems: SyntaxProblem[] = [];
   const seen = new Set<string>();
-  let escape: "\\" | "`" = "\\";
+  let escapeToken: EscapeToken = "\\";
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (at < text.length) {
     const stop = lineEnd(text, at);
@@ -41,7 +41,7 @@ export function readDirectives(text: string): Directives {
         range,
       });
     } else if (name === "escape") {
-      if (value === "\\" || value === "`") escape = value;
+      if (value === "\\" || value === "`") escapeToken = value;
       else {
         problems.push({
           code: "invalid-escape",
@@ -54,5 +54,5 @@ export function readDirectives(text: string): Directives {
     directives.push({ name, value, range, valueRange });
     at = stop + 1;
   }
-  return { directives, escape, end: Math.min(at, text.length), problems };
+  return { directives, escape: escapeToken, end: Math.min(at, text.length), problems };
 }

@@ -1,5 +1,5 @@
 import { findPattern, matchPrefix, matchSuffix, parsePattern } from "./pattern.ts";
-import type { Range } from "./types.ts";
+import type { EscapeToken, Range } from "./types.ts";
 import { parseWord, type VariablePart, type WordPart } from "./word-parts.ts";
 
 /** What variables stand for; a `Map` will do. */
@@ -33,10 +33,10 @@ const MAX_MATCH = 4_000_000;
 export function expandWord(
   raw: string,
   variables: Variables,
-  escape: "\\" | "`" = "\\",
+  escapeToken: EscapeToken = "\\",
   options: { readonly unset?: "empty" | "keep" } = {},
 ): Expansion {
-  const { parts, error } = parseWord(raw, escape);
+  const { parts, error } = parseWord(raw, escapeToken);
   if (error) return { value: raw, unresolved: [], complete: false, error: error.message };
   const only = parts[0];
   if (parts.length === 0) return { value: "", unresolved: [], complete: true };
@@ -59,8 +59,8 @@ export function expandWord(
 }
 
 /** The word without quotes and escapes, variables left as written; the raw word when its quotes are broken. */
-export function unquote(raw: string, escape: "\\" | "`"): string {
-  const { parts, error } = parseWord(raw, escape);
+export function unquote(raw: string, escapeToken: EscapeToken): string {
+  const { parts, error } = parseWord(raw, escapeToken);
   if (error) return raw;
   return parts.map((part) => (part.kind === "text" ? part.value : raw.slice(part.start, part.end))).join("");
 }
@@ -76,7 +76,11 @@ export interface VariableUse {
 }
 
 /** Every variable of a word in order, those inside operands too; ranges are moved by `offset`. */
-export function variablesIn(raw: string, escape: "\\" | "`" = "\\", offset = 0): readonly VariableUse[] {
+export function variablesIn(
+  raw: string,
+  escapeToken: EscapeToken = "\\",
+  offset = 0,
+): readonly VariableUse[] {
   if (!raw.includes("$")) return [];
   const uses: VariableUse[] = [];
   const visit = (parts: readonly WordPart[]): void => {
@@ -93,7 +97,7 @@ export function variablesIn(raw: string, escape: "\\" | "`" = "\\", offset = 0):
       if (part.replacement) visit(part.replacement);
     }
   };
-  visit(parseWord(raw, escape).parts);
+  visit(parseWord(raw, escapeToken).parts);
   return uses;
 }
 

@@ -39,7 +39,7 @@ interface FlagWord {
 
 function readFlagWord(args: Arguments, start: number): FlagWord {
   const source = args.line.text;
-  const escape = args.escape.charCodeAt(0);
+  const escapeCode = args.escape.charCodeAt(0);
   let text = "";
   let quote = 0;
   let valueStart = -1;
@@ -51,7 +51,7 @@ function readFlagWord(args: Arguments, start: number): FlagWord {
       quote = quote === 0 ? code : 0;
       continue;
     }
-    if (code === escape) {
+    if (code === escapeCode) {
       at++;
       if (at >= args.end) break;
       code = source.charCodeAt(at);

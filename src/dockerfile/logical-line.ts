@@ -20,8 +20,13 @@ export function lineEnd(text: string, from: number): number {
  * Reads the instruction whose first word starts at `start`. Whole-line comments met on the way go to `comments`.
  * An escape character continues a line when only blanks follow it and no other escape character precedes it.
  */
-export function readLogicalLine(text: string, start: number, escape: string, comments: Range[]): LogicalLine {
-  const escapeCode = escape.charCodeAt(0);
+export function readLogicalLine(
+  text: string,
+  start: number,
+  escapeToken: string,
+  comments: Range[],
+): LogicalLine {
+  const escapeCode = escapeToken.charCodeAt(0);
   const starts = [0];
   const sources = [start];
   const blankLines: Range[] = [];

@@ -18,13 +18,13 @@ export interface ParseOptions {
  * sorted by place. The time grows with the length of the text. `name` is what locations call the file.
  */
 export function parseDockerfile(text: string, name = "Dockerfile", options: ParseOptions = {}): Dockerfile {
-  const { directives, escape, end, problems: directiveProblems } = readDirectives(text);
+  const { directives, escape: escapeToken, end, problems: directiveProblems } = readDirectives(text);
   const problems: SyntaxProblem[] = [...directiveProblems];
-  const context: ReadContext = { text, escape, problems, stage: undefined };
+  const context: ReadContext = { text, escape: escapeToken, problems, stage: undefined };
   const commentRanges: Range[] = [];
   const instructions: Instruction[] = [];
   walkInstructions(text, end, {
-    escape,
+    escape: escapeToken,
     proposals: proposedStarts(text),
     comments: commentRanges,
     read(line) {
@@ -37,13 +37,13 @@ export function parseDockerfile(text: string, name = "Dockerfile", options: Pars
   const placed = fragment ? instructions.map(inOnlyStage) : instructions;
   const buildArgs = options.buildArgs ?? {};
   if (placed.length === 0) problems.push(emptyFile(text));
-  const { stages, globalArgs } = makeStages(placed, { escape, buildArgs, fragment, problems });
+  const { stages, globalArgs } = makeStages(placed, { escape: escapeToken, buildArgs, fragment, problems });
   const lines = lineTable(text);
   problems.sort((a, b) => a.range.start - b.range.start);
   return {
     name,
     text,
-    escape,
+    escape: escapeToken,
     directives,
     get comments() {
       const comments = commentRanges.map((range) => makeComment(text, range, lines.lineAt(range.start)));

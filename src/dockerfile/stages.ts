@@ -4,6 +4,7 @@ import { platformArgs } from "./predefined.ts";
 import type {
   AssignmentInstruction,
   Base,
+  EscapeToken,
   FromInstruction,
   Instruction,
   Stage,
@@ -20,7 +21,7 @@ export interface Stages {
 export function globalValues(
   globalArgs: readonly AssignmentInstruction[],
   buildArgs: Readonly<Record<string, string>>,
-  escape: "\\" | "`",
+  escapeToken: EscapeToken,
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const name of platformArgs) {
@@ -29,7 +30,7 @@ export function globalValues(
   for (const { name, rawValue } of globalArgs.flatMap((instruction) => instruction.assignments)) {
     if (Object.hasOwn(buildArgs, name)) values.set(name, buildArgs[name] ?? "");
     else if (rawValue !== undefined) {
-      values.set(name, expandWord(rawValue, values, escape, { unset: "keep" }).value);
+      values.set(name, expandWord(rawValue, values, escapeToken, { unset: "keep" }).value);
     }
   }
   return values;
@@ -39,13 +40,13 @@ export function globalValues(
 export function makeStages(
   instructions: readonly Instruction[],
   options: {
-    readonly escape: "\\" | "`";
+    readonly escape: EscapeToken;
     readonly buildArgs: Readonly<Record<string, string>>;
     readonly fragment: boolean;
     readonly problems: SyntaxProblem[];
   },
 ): Stages {
-  const { escape, buildArgs, problems } = options;
+  const { escape: escapeToken, buildArgs, problems } = options;
   const first = instructions[0];
   const last = instructions.at(-1);
   if (options.fragment) {
@@ -68,10 +69,10 @@ export function makeStages(
       });
     }
   }
-  const values = globalValues(globalArgs, buildArgs, escape);
+  const values = globalValues(globalArgs, buildArgs, escapeToken);
   const names = new Map<string, number>();
   const stages = groups.map(({ from, instructions: own }, index): Stage => {
-    const base = from.image ? findBase(from, values, names, escape, problems) : undefined;
+    const base = from.image ? findBase(from, values, names, escapeToken, problems) : undefined;
     const name = from.name?.raw.toLowerCase();
     if (name !== undefined) names.set(name, index);
     const end = own.at(-1)?.range.end ?? from.range.end;
@@ -91,12 +92,12 @@ function findBase(
   from: FromInstruction,
   values: ReadonlyMap<string, string>,
   names: ReadonlyMap<string, number>,
-  escape: "\\" | "`",
+  escapeToken: EscapeToken,
   problems: SyntaxProblem[],
 ): Base | undefined {
   if (!from.image) return undefined;
   const { raw, range } = from.image;
-  const expansion = expandWord(raw, values, escape, { unset: "keep" });
+  const expansion = expandWord(raw, values, escapeToken, { unset: "keep" });
   if (expansion.error !== undefined) {
     problems.push({ code: "bad-substitution", message: `Cannot expand ${raw}: ${expansion.error}.`, range });
   }
@@ -105,7 +106,7 @@ function findBase(
   if (stage !== undefined) return { kind: "stage", stage };
   if (reference === "scratch") return { kind: "scratch" };
   const unset = expansion.unresolved.every((name) => !platformArgs.has(name));
-  if (complete || (reference === raw && unset && expandWord(raw, values, escape).value === "")) {
+  if (complete || (reference === raw && unset && expandWord(raw, values, escapeToken).value === "")) {
     reportReference(from, complete ? reference : "", problems);
   }
   return { kind: "image", reference, image: parseImageName(reference), resolved: complete };

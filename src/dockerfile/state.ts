@@ -104,7 +104,7 @@ function makeMachine(
   globals: ReadonlyMap<string, string>,
   fromScratch: boolean,
 ): Machine {
-  const { escape } = file;
+  const { escape: escapeToken } = file;
   const env = versionedMap(inherited.env);
   const args = versionedMap<string | undefined>(inherited.args);
   const variables = versionedMap(inherited.variables);
@@ -113,7 +113,7 @@ function makeMachine(
   let cmdIsOwn = false;
   let current: StageState | undefined;
 
-  const expand = (raw: string): string => expandWord(raw, variables, escape, { unset: "keep" }).value;
+  const expand = (raw: string): string => expandWord(raw, variables, escapeToken, { unset: "keep" }).value;
   const declare = (instruction: AssignmentInstruction): void => {
     for (const { name, rawValue } of instruction.assignments) {
       const given = Object.hasOwn(file.buildArgs, name) ? file.buildArgs[name] : undefined;
@@ -130,7 +130,8 @@ function makeMachine(
     current = undefined;
     switch (instruction.keyword) {
       case "ARG":
-        return declare(instruction);
+        declare(instruction);
+        return;
       case "ENV": {
         const pairs = instruction.assignments.map(
           ({ name, rawValue }) => [name, expand(rawValue ?? "")] as const,
@@ -142,7 +143,8 @@ function makeMachine(
         return;
       }
       case "USER":
-        return change(withValue("user", instruction, expand));
+        change(withValue("user", instruction, expand));
+        return;
       case "WORKDIR": {
         const given = withValue("workdir", instruction, expand).workdir;
         if (given) {
@@ -162,14 +164,18 @@ function makeMachine(
         return;
       case "CMD":
         cmdIsOwn = true;
-        return change({ cmd: instruction });
+        change({ cmd: instruction });
+        return;
       case "ENTRYPOINT":
         if (!cmdIsOwn) single = omitCmd(single);
-        return change({ entrypoint: instruction });
+        change({ entrypoint: instruction });
+        return;
       case "HEALTHCHECK":
-        return change({ healthcheck: instruction });
+        change({ healthcheck: instruction });
+        return;
       case "STOPSIGNAL":
-        return change({ stopsignal: instruction });
+        change({ stopsignal: instruction });
+        return;
       default:
         return;
     }

@@ -181,6 +181,9 @@ export type Instruction =
   | OnbuildInstruction
   | UnknownInstruction;
 
+/** The character that continues lines and keeps the next one literal. */
+export type EscapeToken = "\\" | "`";
+
 /** `# syntax=…`, `# escape=…`, `# check=…` at the top of the file. */
 export interface Directive {
   /** Lower case. */
@@ -265,7 +268,7 @@ export interface SyntaxProblem {
 export interface Dockerfile {
   readonly name: string;
   readonly text: string;
-  readonly escape: "\\" | "`";
+  readonly escape: EscapeToken;
   readonly directives: readonly Directive[];
   readonly comments: readonly Comment[];
   readonly instructions: readonly Instruction[];

@@ -52,39 +52,38 @@ const SLASH = 47;
 
 interface Cursor {
   readonly text: string;
-  readonly escape: number;
+  readonly escapeCode: number;
   at: number;
   error?: WordError;
 }
 
 /** Splits a word into text and variables. Never throws: a word BuildKit refuses comes with `error`. */
-export function parseWord(text: string, escape: string): ParsedWord {
-  if (isPlain(text, escape)) {
+export function parseWord(text: string, escapeToken: string): ParsedWord {
+  if (isPlain(text, escapeToken)) {
     return { parts: text ? [{ kind: "text", value: text, start: 0, end: text.length, quoted: false }] : [] };
   }
-  const cursor: Cursor = { text, escape: escape.charCodeAt(0), at: 0 };
+  const cursor: Cursor = { text, escapeCode: escapeToken.charCodeAt(0), at: 0 };
   const parts = readUntil(cursor, EOF, false, 0);
   return cursor.error ? { parts, error: cursor.error } : { parts };
 }
 
 /** True when nothing in the word needs the lexer. */
-function isPlain(text: string, escape: string): boolean {
+function isPlain(text: string, escapeToken: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === DOLLAR || code === QUOTE || code === DOUBLE || code === LESS) return false;
-    if (code === escape.charCodeAt(0)) return false;
+    if (code === escapeToken.charCodeAt(0)) return false;
   }
   return true;
 }
 
-function fail(cursor: Cursor, message: string, at: number): undefined {
+function fail(cursor: Cursor, message: string, at: number): void {
   cursor.error ??= { message, at };
-  return undefined;
 }
 
 /** Reads up to `stop` (consumed) or the end; `keepEscapes` leaves escape characters in the text, for patterns. */
 function readUntil(cursor: Cursor, stop: number, keepEscapes: boolean, depth: number): WordPart[] {
-  const { text, escape } = cursor;
+  const { text, escapeCode } = cursor;
   const begin = cursor.at;
   const parts: WordPart[] = [];
   let plain = cursor.at;
@@ -120,7 +119,7 @@ function readUntil(cursor: Cursor, stop: number, keepEscapes: boolean, depth: nu
       while (/[\t\r ]/.test(text.charAt(cursor.at))) cursor.at++;
       parts.push(quotedText(text.slice(start, cursor.at), start, cursor.at));
       plain = cursor.at;
-    } else if (code === escape) {
+    } else if (code === escapeCode) {
       flush();
       const start = cursor.at;
       cursor.at = Math.min(start + 2, text.length);
@@ -153,7 +152,7 @@ function readSingleQuoted(cursor: Cursor, parts: WordPart[]): void {
 }
 
 function readDoubleQuoted(cursor: Cursor, parts: WordPart[], keepEscapes: boolean, depth: number): void {
-  const { text, escape } = cursor;
+  const { text, escapeCode } = cursor;
   const open = cursor.at;
   let start = cursor.at;
   let value = "";
@@ -174,9 +173,9 @@ function readDoubleQuoted(cursor: Cursor, parts: WordPart[], keepEscapes: boolea
       readDollar(cursor, parts, depth);
       if (cursor.error) return;
       start = cursor.at;
-    } else if (code === escape) {
+    } else if (code === escapeCode) {
       const next = text.charCodeAt(cursor.at + 1);
-      if (next === DOUBLE || next === DOLLAR || next === escape) {
+      if (next === DOUBLE || next === DOLLAR || next === escapeCode) {
         value += text.slice(keepEscapes ? cursor.at : cursor.at + 1, cursor.at + 2);
         cursor.at += 2;
       } else {
@@ -202,9 +201,18 @@ function readDollar(cursor: Cursor, parts: WordPart[], depth: number): void {
     return;
   }
   cursor.at++;
-  if (cursor.at >= text.length) return fail(cursor, '"}" is missing', start);
-  if (/[{}:]/.test(text.charAt(cursor.at))) return fail(cursor, "the substitution has no name", start);
-  if (depth >= MAX_DEPTH) return fail(cursor, "substitutions are nested too deeply", start);
+  if (cursor.at >= text.length) {
+    fail(cursor, '"}" is missing', start);
+    return;
+  }
+  if (/[{}:]/.test(text.charAt(cursor.at))) {
+    fail(cursor, "the substitution has no name", start);
+    return;
+  }
+  if (depth >= MAX_DEPTH) {
+    fail(cursor, "substitutions are nested too deeply", start);
+    return;
+  }
   const nameStart = cursor.at;
   const name = readName(cursor);
   const code = text.charCodeAt(cursor.at);
@@ -213,7 +221,10 @@ function readDollar(cursor: Cursor, parts: WordPart[], depth: number): void {
     parts.push({ kind: "variable", name, start, end: cursor.at, nameStart });
     return;
   }
-  if (code === SLASH) return readReplacement(cursor, parts, { name, start, nameStart }, depth);
+  if (code === SLASH) {
+    readReplacement(cursor, parts, { name, start, nameStart }, depth);
+    return;
+  }
   const colon = text.charAt(cursor.at) === ":";
   if (colon) cursor.at++;
   const symbol = text.charAt(cursor.at);
@@ -221,7 +232,8 @@ function readDollar(cursor: Cursor, parts: WordPart[], depth: number): void {
   const modifier = `${colon ? ":" : ""}${symbol}`;
   let operator = asOperator(modifier);
   if (!operator) {
-    return fail(cursor, `"${modifier}" is not a modifier BuildKit knows in a substitution`, start);
+    fail(cursor, `"${modifier}" is not a modifier BuildKit knows in a substitution`, start);
+    return;
   }
   if (operator === "#" && text.charAt(cursor.at) === "#") operator = "##";
   if (operator === "%" && text.charAt(cursor.at) === "%") operator = "%%";

@@ -1,7 +1,7 @@
 import { isBlank, isSpace } from "./characters.ts";
 import { unquote } from "./expand.ts";
 import { type MappedText, sourceRange } from "./mapped-text.ts";
-import type { Word } from "./types.ts";
+import type { EscapeToken, Word } from "./types.ts";
 
 /** A part of an instruction's logical line: offsets into `line.text`. */
 export interface Span {
@@ -12,7 +12,7 @@ export interface Span {
 /** Arguments: the logical line and the part of it they take. */
 export interface Arguments extends Span {
   readonly line: MappedText;
-  readonly escape: "\\" | "`";
+  readonly escape: EscapeToken;
 }
 
 /** The word that takes a span of the line. */
@@ -42,7 +42,7 @@ export function blankSeparated(args: Arguments): Span[] {
 /** Words between white space that is neither quoted nor escaped (ENV, LABEL, ARG); quotes stay in them. */
 export function quotedWords(args: Arguments): Span[] {
   const { text } = args.line;
-  const escape = args.escape.charCodeAt(0);
+  const escapeCode = args.escape.charCodeAt(0);
   const spans: Span[] = [];
   let start = -1;
   let quote = 0;
@@ -54,12 +54,12 @@ export function quotedWords(args: Arguments): Span[] {
     }
     if (quote !== 0) {
       if (code === quote) quote = 0;
-      else if (code === escape && quote !== 39) at++;
+      else if (code === escapeCode && quote !== 39) at++;
     } else if (isSpace(code)) {
       spans.push({ start, end: at });
       start = -1;
     } else if (code === 34 || code === 39) quote = code;
-    else if (code === escape) at++;
+    else if (code === escapeCode) at++;
   }
   if (start >= 0) spans.push({ start, end: args.end });
   return spans;

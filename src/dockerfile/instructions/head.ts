@@ -2,13 +2,13 @@ import { isBlank, skipSpace, trimEnd } from "../characters.ts";
 import { readFlags } from "../flags.ts";
 import type { LogicalLine } from "../logical-line.ts";
 import { sourceRange } from "../mapped-text.ts";
-import type { Flag, Range, SyntaxProblem } from "../types.ts";
+import type { EscapeToken, Flag, Range, SyntaxProblem } from "../types.ts";
 import type { Arguments } from "../words.ts";
 
 /** What reading an instruction needs to know of the file. */
 export interface ReadContext {
   readonly text: string;
-  readonly escape: "\\" | "`";
+  readonly escape: EscapeToken;
   readonly problems: SyntaxProblem[];
   /** The stage that is being read; undefined before the first FROM. */
   stage: number | undefined;

@@ -83,21 +83,29 @@ function visitList(statements: readonly Statement[], visit: Visit): void {
 function visitNode(node: SyntaxNode, visit: Visit): void {
   switch (node.type) {
     case "Command":
-      return visitCommand(node, visit);
+      visitCommand(node, visit);
+      return;
     case "AndOr":
-      return visitAndOr(node, visit);
+      visitAndOr(node, visit);
+      return;
     case "Pipeline":
-      return visitPipeline(node, visit);
+      visitPipeline(node, visit);
+      return;
     case "Script":
-      return visitScript(node, visit);
+      visitScript(node, visit);
+      return;
     case "Statement":
-      return visitList([node], visit);
+      visitList([node], visit);
+      return;
     case "CompoundList":
-      return visitList(node.commands, visit);
+      visitList(node.commands, visit);
+      return;
     case "Subshell":
-      return visitList(node.body.commands, inBlock(visit, "subshell"));
+      visitList(node.body.commands, inBlock(visit, "subshell"));
+      return;
     case "BraceGroup":
-      return visitList(node.body.commands, inBlock(visit, "group"));
+      visitList(node.body.commands, inBlock(visit, "group"));
+      return;
     case "If":
     case "Elif":
       visitList(node.clause.commands, inBlock(visit, "if-condition"));
@@ -109,7 +117,8 @@ function visitNode(node: SyntaxNode, visit: Visit): void {
       return;
     case "While":
       visitList(node.clause.commands, inBlock(visit, "loop-condition"));
-      return visitList(node.body.commands, inBlock(visit, "loop"));
+      visitList(node.body.commands, inBlock(visit, "loop"));
+      return;
     case "For":
     case "Select":
     case "ArithmeticFor":
@@ -119,7 +128,8 @@ function visitNode(node: SyntaxNode, visit: Visit): void {
       for (const child of childrenOf(node)) visitNode(child, inBlock(visit, "case"));
       return;
     case "Function":
-      return visitNode(node.body, inBlock(visit, "function"));
+      visitNode(node.body, inBlock(visit, "function"));
+      return;
     default:
       for (const child of childrenOf(node)) visitNode(child, visit);
   }

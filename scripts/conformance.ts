@@ -82,10 +82,14 @@ if (values.cases === undefined) {
   process.exit(2);
 }
 
-const perSource = new Map<
-  string,
-  { total: number; agree: number; rules: Map<string, [number, number]>; disagreements: Disagreement[] }
->();
+interface Row {
+  total: number;
+  agree: number;
+  readonly rules: Map<string, [number, number]>;
+  readonly disagreements: Disagreement[];
+}
+
+const perSource = new Map<string, Row>();
 const cache = new Map<string, LintResult>();
 
 for (const testCase of readCases(values.cases)) {
@@ -95,7 +99,7 @@ for (const testCase of readCases(values.cases)) {
   const name = tool.profile;
   if (values.source !== undefined && values.source !== name) continue;
   if (values.rule !== undefined && normalId(values.rule) !== normalId(testCase.rule)) continue;
-  const row = perSource.get(name) ?? { total: 0, agree: 0, rules: new Map(), disagreements: [] };
+  const row: Row = perSource.get(name) ?? { total: 0, agree: 0, rules: new Map(), disagreements: [] };
   perSource.set(name, row);
   const rule = row.rules.get(testCase.rule) ?? [0, 0];
   row.rules.set(testCase.rule, rule);

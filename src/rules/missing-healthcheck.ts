@@ -1,3 +1,4 @@
+import type { Stage } from "../dockerfile/types.ts";
 import { finalStage, stageChain } from "./shared/stages.ts";
 import type { Rule } from "./types.ts";
 
@@ -20,11 +21,14 @@ export const rule: Rule = {
   },
   *check({ file, stateAt }) {
     const final = finalStage(file);
-    const isParent = new Set(file.stages.flatMap(({ base }) => (base?.kind === "stage" ? [base.stage] : [])));
+    const covered = new Set<Stage>();
     for (const stage of file.stages) {
-      if (!stage.from) continue;
-      const has = stageChain(file, stage).some((link) => stateAt(link).healthcheck !== undefined);
-      if (has || isParent.has(stage.index)) continue;
+      const chain = stageChain(file, stage);
+      if (chain.some((link) => stateAt(link).healthcheck !== undefined))
+        for (const link of chain) covered.add(link);
+    }
+    for (const stage of file.stages) {
+      if (!stage.from || covered.has(stage)) continue;
       if (stage !== final) {
         yield {
           range: stage.from.range,

@@ -1,0 +1,42 @@
+import type { AppType, Fact } from "../../project/types.ts";
+
+export type JavaManager = "maven" | "gradle";
+
+/** How the build's result is laid out and started. */
+export type JavaLayout =
+  /** Spring Boot's executable jar, taken apart into layers. */
+  | "boot-layers"
+  /** Quarkus' quarkus-app/ folder. */
+  | "quarkus"
+  /** One jar with everything in it. */
+  | "jar"
+  /** Gradle's application plugin: install/<name> with a lib folder. */
+  | "distribution"
+  /** A jar and its dependencies beside it, copied by Maven. */
+  | "classpath"
+  | "war";
+
+/** What is known of a Java (or Kotlin, on the JVM) application. */
+export type JavaFacts = {
+  readonly name: Fact<string>;
+  /** Major version: `21`. */
+  readonly version: Fact<string>;
+  readonly packageManager: Fact<JavaManager>;
+  readonly appType: Fact<AppType>;
+  /** The wrapper script is in the project and usable. */
+  readonly wrapper: Fact<boolean>;
+  readonly manifests: Fact<readonly string[]>;
+  readonly framework?: Fact<string>;
+  readonly layout: Fact<JavaLayout>;
+  /** Folder of the module that ships, "" for the root. */
+  readonly module: Fact<string>;
+  readonly mainClass?: Fact<string>;
+  /** Spring Boot 3.3 and newer take layers apart with `tools`, older ones with `layertools`. */
+  readonly jarMode?: Fact<"tools" | "layertools">;
+  readonly start: Fact<readonly string[]>;
+  readonly port?: Fact<number>;
+  readonly healthPath?: Fact<string>;
+  readonly runPackages: Fact<readonly string[]>;
+  /** Settings with credentials are needed to resolve dependencies. */
+  readonly privateRepository?: Fact<string>;
+};

@@ -1,0 +1,293 @@
+import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
+import { healthcheck } from "../healthcheck.ts";
+import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
+import { sizeOf } from "../size.ts";
+import type { Parameters } from "../types.ts";
+import { toolVersion } from "../versions.ts";
+import type { JavaFacts } from "./facts.ts";
+
+/** Decides stages, bases and steps for a Java application. */
+export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
+  const version = facts.version.value;
+  const base =
+    parameters.baseRuntime ??
+    (facts.layout.value === "war"
+      ? `tomcat:11-jre${version}`
+      : parameters.variant === "hardened"
+        ? `gcr.io/distroless/java${version}-debian13:nonroot`
+        : `eclipse-temurin:${version}-jre`);
+  const distroless = base.includes("distroless/");
+  const family = /alpine/.test(base) ? "alpine" : "debian";
+  const user = distroless ? nonroot : applicationUser(parameters.uid);
+  const chown = owner(user);
+  const port = facts.port?.value;
+  const start = facts.start.value;
+  const runtime: StagePlan = {
+    name: "runtime",
+    from: base,
+    why: "",
+    steps: [
+      {
+        kind: "env",
+        values: [["JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"]],
+        why: "The heap follows the container's memory limit; without memory the process ends instead of lingering.",
+      },
+      ...(distroless
+        ? [{ kind: "user", uid: user.uid, gid: user.gid, why: "" } satisfies Step]
+        : userSteps(user, family, "/app")),
+      { kind: "workdir", path: "/app", why: "" },
+      ...copySteps(facts, chown),
+      ...(port === undefined
+        ? []
+        : [
+            {
+              kind: "copyFrom",
+              stage: "builder",
+              files: ["/probe/Healthcheck.class"],
+              to: "/probe/",
+              why: "",
+            } satisfies Step,
+            { kind: "expose", port, why: "" } satisfies Step,
+            healthcheck(
+              [
+                "java",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx16m",
+                "-cp",
+                "/probe",
+                "Healthcheck",
+              ],
+              { port, ...(facts.healthPath ? { path: facts.healthPath.value } : {}) },
+            ),
+          ]),
+      { kind: "entrypoint", command: start, why: "" },
+    ],
+  };
+  return {
+    language: "java",
+    appType: facts.appType.value,
+    variant: parameters.variant,
+    template: "java/app",
+    headline: `${facts.name.value}: ${facts.framework?.value ?? "Java"} on Java ${version}, built by ${facts.packageManager.value}`,
+    globalArgs: [],
+    stages: [builderStage(facts, parameters), ...(parameters.tests ? [testStage(facts)] : []), runtime],
+    keep: [],
+    ignore: ["**/target", "**/build", "**/.gradle", "**/*.class"],
+    inputs: facts.privateRepository
+      ? [
+          {
+            kind: "secret",
+            id: "maven_settings",
+            flag: "--secret id=maven_settings,src=$HOME/.m2/settings.xml",
+            why: `${facts.privateRepository.value} names a repository with credentials`,
+          },
+        ]
+      : [],
+    probe: {
+      ...(port === undefined ? {} : { port }),
+      ...(facts.healthPath ? { path: facts.healthPath.value } : {}),
+    },
+    size: sizeOf(base, [
+      { what: "dependencies and classes", minMB: 5, maxMB: 120, source: "an assumption: frameworks differ" },
+    ]),
+    projectSettings: [],
+    warnings: [],
+  };
+}
+
+function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
+  const maven = facts.packageManager.value === "maven";
+  const version = facts.version.value;
+  const wrapper = facts.wrapper.value;
+  const image = wrapper
+    ? `eclipse-temurin:${version}-jdk`
+    : maven
+      ? `maven:3.9-eclipse-temurin-${version}`
+      : `gradle:${toolVersion("gradle").split(".")[0]}-jdk${version}`;
+  const caches = mounts(facts);
+  const nested = facts.manifests.value.some((file) => file.includes("/"));
+  const tool = maven ? (wrapper ? "sh mvnw" : "mvn") : wrapper ? "sh gradlew" : "gradle";
+  const modules =
+    facts.manifests.value.filter((file) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/.test(file)).length > 1;
+  const port = facts.port?.value;
+  return {
+    name: "builder",
+    from: image,
+    why: "",
+    steps: [
+      { kind: "workdir", path: "/src", why: "" },
+      ...(port === undefined ? [] : probeSteps(port, facts.healthPath?.value)),
+      {
+        kind: "manifests",
+        files: facts.manifests.value,
+        to: "./",
+        ...(nested ? { parents: true } : {}),
+        why: "Manifests before sources: dependencies are resolved again only when they change.",
+      },
+      // The modules of a multi-module build are not in any repository, so its dependencies resolve only with the build.
+      ...(modules
+        ? []
+        : [
+            {
+              kind: "run",
+              role: "install",
+              commands: [
+                maven ? `${tool} -B -ntp dependency:go-offline` : `${tool} --no-daemon dependencies`,
+              ],
+              mounts: caches,
+              why: "",
+            } satisfies Step,
+          ]),
+      { kind: "source", files: ["."], to: "./", why: "" },
+      {
+        kind: "run",
+        role: "build",
+        commands: buildCommands(facts, tool, parameters),
+        mounts: caches,
+        why: "",
+      },
+    ],
+  };
+}
+
+function mounts(facts: JavaFacts): readonly MountPlan[] {
+  const settings: readonly MountPlan[] = facts.privateRepository
+    ? [{ type: "secret", id: "maven_settings", target: "/root/.m2/settings.xml" }]
+    : [];
+  return [
+    {
+      type: "cache",
+      target: facts.packageManager.value === "maven" ? "/root/.m2/repository" : "/root/.gradle",
+    },
+    ...settings,
+  ];
+}
+
+function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): readonly string[] {
+  const maven = facts.packageManager.value === "maven";
+  const module = facts.module.value;
+  const layout = facts.layout.value;
+  const project = module === "" ? "" : `:${module.replaceAll("/", ":")}:`;
+  const folder = module === "" ? "" : `${module}/`;
+  const output = maven ? `${folder}target` : `${folder}build/libs`;
+  const selected = module === "" ? "" : ` -pl ${module} -am`;
+  const tests = parameters.tests ? "-DskipTests" : "-Dmaven.test.skip=true";
+  const task =
+    layout === "boot-layers"
+      ? "bootJar"
+      : layout === "quarkus"
+        ? "quarkusBuild"
+        : layout === "distribution"
+          ? "installDist"
+          : layout === "war"
+            ? "war"
+            : "shadowJar";
+  const build = maven
+    ? `${tool} -B -ntp${selected} package ${tests}`
+    : `${tool} --no-daemon ${project}${task}`;
+  const pick = (target: string, ending = "jar"): string =>
+    `find ${output} -maxdepth 1 -name '*.${ending}' ! -name '*-plain.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' ! -name 'original-*' -exec cp {} ${target} ';'`;
+  switch (layout) {
+    case "boot-layers":
+      return [
+        build,
+        "mkdir -p /out",
+        pick("/out/app.jar"),
+        `cd /out`,
+        facts.jarMode?.value === "layertools"
+          ? "java -Djarmode=layertools -jar app.jar extract --destination layers"
+          : "java -Djarmode=tools -jar app.jar extract --layers --destination layers",
+      ];
+    case "quarkus":
+      return [build, `mkdir -p /out && cp -r ${folder}${maven ? "target" : "build"}/quarkus-app/. /out/`];
+    case "distribution":
+      return [build, `mkdir -p /out/lib && cp ${folder}build/install/*/lib/*.jar /out/lib/`];
+    case "classpath":
+      return [
+        build,
+        `${tool} -B -ntp${selected} dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/out/lib`,
+        pick("/out/lib/"),
+      ];
+    case "war":
+      return [build, "mkdir -p /out", pick("/out/ROOT.war", "war")];
+    case "jar":
+      return [build, "mkdir -p /out", pick("/out/app.jar")];
+  }
+}
+
+function copySteps(facts: JavaFacts, chown: string): readonly Step[] {
+  const copy = (files: readonly string[], to: string, why = ""): Step => ({
+    kind: "copyFrom",
+    stage: "builder",
+    files,
+    to,
+    chown,
+    why,
+  });
+  switch (facts.layout.value) {
+    case "boot-layers":
+      return ["dependencies", "spring-boot-loader", "snapshot-dependencies", "application"].map(
+        (layer, index) =>
+          copy(
+            [`/out/layers/${layer}/`],
+            "./",
+            index === 0
+              ? "Layers in the order in which they change: an edit of the code sends only the last one."
+              : "",
+          ),
+      );
+    case "war":
+      return [copy(["/out/ROOT.war"], "/usr/local/tomcat/webapps/")];
+    case "jar":
+      return [copy(["/out/app.jar"], "./")];
+    default:
+      return [copy(["/out/"], "./")];
+  }
+}
+
+/** A probe in Java itself: JRE images have neither curl nor wget, distroless has no shell either. */
+function probeSteps(port: number, path: string | undefined): readonly Step[] {
+  const body =
+    path === undefined
+      ? [`        new java.net.Socket("127.0.0.1", ${port}).close();`]
+      : [
+          `        var url = java.net.URI.create("http://127.0.0.1:${port}${path}").toURL();`,
+          "        var connection = (java.net.HttpURLConnection) url.openConnection();",
+          "        connection.setConnectTimeout(3000);",
+          "        connection.setReadTimeout(3000);",
+          "        if (connection.getResponseCode() >= 400) System.exit(1);",
+        ];
+  return [
+    {
+      kind: "file",
+      path: "/probe/Healthcheck.java",
+      lines: [
+        "class Healthcheck {",
+        "    public static void main(String[] args) throws Exception {",
+        ...body,
+        "    }",
+        "}",
+      ],
+      why: "A probe for HEALTHCHECK: the runtime image has neither curl nor wget.",
+    },
+    { kind: "run", role: "build", commands: ["javac -d /probe /probe/Healthcheck.java"], why: "" },
+  ];
+}
+
+function testStage(facts: JavaFacts): StagePlan {
+  const maven = facts.packageManager.value === "maven";
+  const tool = maven
+    ? facts.wrapper.value
+      ? "sh mvnw -B -ntp"
+      : "mvn -B -ntp"
+    : facts.wrapper.value
+      ? "sh gradlew --no-daemon"
+      : "gradle --no-daemon";
+  return {
+    name: "test",
+    from: "builder",
+    why: "",
+    steps: [{ kind: "run", role: "test", commands: [`${tool} test`], mounts: mounts(facts), why: "" }],
+  };
+}

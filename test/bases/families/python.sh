@@ -3,13 +3,12 @@
 # image's. Extension modules use Debian's libraries, as in the official image. Poetry's
 # mirror plugin is in it where the package index speaks HTML only.
 
-python_3_10=3.10.8-1.5.8
 python_3_11=3.11.3-1.5.9
 python_3_12=3.12.1-1.5.10
 python_3_13=3.13.5-1.5.12
 python_3_14=3.14.3-1.5.13
 
-for python_minor in 3.10 3.11 3.12 3.13 3.14; do
+for python_minor in 3.11 3.12 3.13 3.14; do
   image "python:$python_minor-slim" debian:trixie-slim python_slim "$python_minor"
   also "python:$python_minor-slim" "python:$python_minor-slim-trixie"
   image "python:$python_minor-slim-bookworm" debian:bookworm-slim python_slim "$python_minor"
@@ -79,7 +78,7 @@ DOCKERFILE
 python_dockerfile() {
   # The official images of 3.11 and older carry setuptools and wheel.
   local extras='' mirror poetry=''
-  case $1 in 3.10 | 3.11) extras='"setuptools<80" wheel' ;; esac
+  case $1 in 3.11) extras='"setuptools<80" wheel' ;; esac
   mirror=$(host_poetry_mirror)
   [[ -z $mirror ]] || poetry="ENV POETRY_PYPI_MIRROR_URL=$mirror
 RUN python -m pip install --no-cache-dir --no-deps --root-user-action ignore poetry-plugin-pypi-mirror"

@@ -24,7 +24,7 @@ export interface Location {
 /** A piece of an instruction. `text` is unquoted and unescaped as BuildKit does it, variables not expanded. */
 export interface Word {
   readonly text: string;
-  /** With quotes and escapes, continuation lines joined: what `expandWord` takes. */
+  /** With quotes and escapes, continuation lines joined: what `expandWord` takes. Of a JSON array, the decoded string. */
   readonly raw: string;
   readonly range: Range;
 }

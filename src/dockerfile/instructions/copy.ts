@@ -3,6 +3,7 @@ import { readJsonForm } from "../json-form.ts";
 import type { CopyInstruction, InstructionBase, Word } from "../types.ts";
 import { blankSeparated, wordAt } from "../words.ts";
 import { flagSet, flagValue, type Head, type ReadContext, report } from "./head.ts";
+import { checkWord } from "./word-check.ts";
 
 /** COPY and ADD: flags, sources (paths, URLs, heredocs), destination; as words or as a JSON array. */
 export function readCopy(
@@ -18,6 +19,10 @@ export function readCopy(
     report(context, "missing-argument", message, last?.range ?? head.keywordRange);
   } else if (last && base.heredocs.length > 0 && heredocMark(last.raw)) {
     report(context, "heredoc-destination", `The destination of ${keyword} cannot be a heredoc.`, last.range);
+  }
+  for (const word of words) if (!isHeredoc(base, word)) checkWord(context, word.raw, word.range);
+  for (const flag of head.flags) {
+    if (flag.name !== "from" && flag.value?.includes("$")) checkWord(context, flag.value, flag.valueRange);
   }
   const from = flagValue(head.flags, "from");
   if (keyword === "COPY" && from !== undefined && /\$[\w{]/.test(from)) {

@@ -22,6 +22,7 @@ import { checkFlags } from "./flag-rules.ts";
 import { readFrom } from "./from.ts";
 import { type Head, type ReadContext, readHead, report } from "./head.ts";
 import { readList, readValue } from "./values.ts";
+import { checkWord } from "./word-check.ts";
 
 /** The instructions BuildKit knows. */
 export const KEYWORDS = [
@@ -173,6 +174,9 @@ function assignment(
 ): AssignmentInstruction {
   const read = keyword === "ARG" ? readArguments(head.args) : readNameValues(head.args, keyword);
   context.problems.push(...read.problems);
+  for (const { rawValue, valueRange } of read.assignments) {
+    if (rawValue !== undefined) checkWord(context, rawValue, valueRange);
+  }
   if (head.args.start >= head.args.end) {
     report(context, "missing-argument", `${keyword} needs at least one name.`, head.keywordRange);
   }

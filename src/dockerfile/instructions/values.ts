@@ -1,8 +1,10 @@
 import { readJsonForm } from "../json-form.ts";
 import { isPort } from "../ports.ts";
+import { isSignal } from "../signals.ts";
 import type { InstructionBase, ListInstruction, ValueInstruction, Word } from "../types.ts";
 import { blankSeparated, wordAt } from "../words.ts";
 import { type Head, type ReadContext, report } from "./head.ts";
+import { checkWord } from "./word-check.ts";
 
 /** WORKDIR, USER, STOPSIGNAL, MAINTAINER: all that follows is one value, blanks included. */
 export function readValue(
@@ -16,7 +18,12 @@ export function readValue(
     report(context, "missing-argument", `${keyword} needs a value.`, head.keywordRange);
     return { ...base, keyword };
   }
-  return { ...base, keyword, value: wordAt(args, args) };
+  const value = wordAt(args, args);
+  if (keyword !== "MAINTAINER") checkWord(context, value.raw, value.range);
+  if (keyword === "STOPSIGNAL" && !value.raw.includes("$") && !isSignal(value.text)) {
+    report(context, "invalid-signal", `"${value.text}" is not a signal: write SIGTERM or 15.`, value.range);
+  }
+  return { ...base, keyword, value };
 }
 
 /** EXPOSE and VOLUME: one value or more; VOLUME also as a JSON array. */
@@ -31,6 +38,7 @@ export function readList(
     report(context, "missing-argument", `${keyword} needs at least one value.`, head.keywordRange);
   }
   for (const value of values) {
+    checkWord(context, value.raw, value.range);
     if (keyword === "VOLUME" && value.text.trim() === "") {
       report(context, "empty-volume", "A volume needs a path.", value.range);
     } else if (keyword === "EXPOSE" && !value.raw.includes("$") && !isPort(value.text)) {

@@ -3,11 +3,11 @@ import { findDuplicates } from "./analysis/duplicates.ts";
 import { groupHidden } from "./analysis/hidden.ts";
 import { describeInstruction } from "./analysis/instruction.ts";
 import { findLargest } from "./analysis/largest.ts";
-import { makeTop, pathBytes } from "./analysis/top.ts";
 import type { ImageAnalysis, LayerReport } from "./analysis/types.ts";
 import { groupUseless } from "./analysis/useless.ts";
 import { type ImageModel, readModel } from "./model/read.ts";
 import type { FileVersion } from "./model/tree.ts";
+import { makeTop, pathBytes } from "./top.ts";
 import type { ImageHandle } from "./types.ts";
 
 /** What `analyzeImage` is asked for. */

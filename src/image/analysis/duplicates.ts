@@ -1,6 +1,6 @@
 import { clean } from "../../security/untrusted.ts";
 import { type FileVersion, pathOf } from "../model/tree.ts";
-import { makeTop } from "./top.ts";
+import { makeTop } from "../top.ts";
 import type { Duplicates } from "./types.ts";
 
 /** Files of the merged filesystem with equal content; hard links are one file. Empty files do not count. */

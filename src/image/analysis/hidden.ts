@@ -1,5 +1,6 @@
 import type { FileVersion, HiddenCause } from "../model/tree.ts";
-import { makeTop, pathBytes, type Top } from "./top.ts";
+import { maxLayers } from "../sources/handle.ts";
+import { makeTop, pathBytes, type Top } from "../top.ts";
 import type { HiddenGroup } from "./types.ts";
 
 interface Growing {
@@ -13,22 +14,28 @@ interface Growing {
 
 /** Groups hidden files by the layer that wrote them, the layer that hid them, and why. Most bytes first. */
 export function groupHidden(versions: readonly FileVersion[], topCount: number): HiddenGroup[] {
-  const groups = new Map<string, Growing>();
+  const groups = new Map<HiddenCause, Map<number, Growing>>();
   for (const version of versions) {
     const { layer, hiddenBy, cause } = version;
     if (hiddenBy < 0 || cause === undefined) continue;
-    const key = `${layer}>${hiddenBy}:${cause}`;
-    let group = groups.get(key);
+    let ofCause = groups.get(cause);
+    if (ofCause === undefined) {
+      ofCause = new Map();
+      groups.set(cause, ofCause);
+    }
+    const pair = layer * maxLayers + hiddenBy;
+    let group = ofCause.get(pair);
     if (group === undefined) {
       const top = makeTop<FileVersion>(topCount, (one) => one.size);
       group = { writtenBy: layer, hiddenBy, cause, bytes: 0, files: 0, top };
-      groups.set(key, group);
+      ofCause.set(pair, group);
     }
     group.bytes += version.size;
     group.files++;
     group.top.add(version);
   }
   return [...groups.values()]
+    .flatMap((ofCause) => [...ofCause.values()])
     .map((group) => ({ ...group, top: group.top.list().map(pathBytes) }))
     .sort((a, b) => b.bytes - a.bytes || a.writtenBy - b.writtenBy || a.hiddenBy - b.hiddenBy);
 }

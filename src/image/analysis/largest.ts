@@ -1,5 +1,5 @@
 import { type FileVersion, type PathNode, walkPresent } from "../model/tree.ts";
-import { makeTop, pathBytes, shownPath } from "./top.ts";
+import { makeTop, pathBytes, shownPath } from "../top.ts";
 import type { KindBytes, Largest } from "./types.ts";
 
 const kindByExtension: Readonly<Record<string, string>> = {
@@ -18,13 +18,18 @@ const kindByExtension: Readonly<Record<string, string>> = {
   db: "databases", sqlite: "databases", sqlite3: "databases",
 }; // biome-ignore format: a table
 
+const kindOf = new Map(Object.entries(kindByExtension));
+
 /** What a file is, by its name and permission bits. */
 export function fileKind(name: string, mode: number): string {
-  if (/\.so(?:\.\d+)*$/.test(name)) return "shared libraries";
   const dot = name.lastIndexOf(".");
-  const extension = dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
-  const kind = Object.hasOwn(kindByExtension, extension) ? kindByExtension[extension] : undefined;
-  if (kind !== undefined) return kind;
+  if (dot > 0) {
+    const extension = name.slice(dot + 1);
+    const kind = kindOf.get(extension) ?? kindOf.get(extension.toLowerCase());
+    if (kind !== undefined) return kind;
+    // libssl.so.3
+    if (/\.so(?:\.\d+)+$/.test(name)) return "shared libraries";
+  }
   return (mode & 0o111) !== 0 ? "programs and scripts" : "other files";
 }
 

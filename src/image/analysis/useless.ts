@@ -1,5 +1,5 @@
 import { type FileVersion, pathOf } from "../model/tree.ts";
-import { makeTop, pathBytes, type Top } from "./top.ts";
+import { makeTop, pathBytes, type Top } from "../top.ts";
 import type { UselessGroup, UselessKind } from "./types.ts";
 
 interface UselessRule {
@@ -62,9 +62,12 @@ export const uselessRules: readonly UselessRule[] = [
   { kind: "logs", label: "logs", pattern: /^var\/log\// },
 ];
 
+// Nearly all paths fit no rule: one pattern says so at once.
+const anyRule = new RegExp(uselessRules.map((rule) => `(?:${rule.pattern.source})`).join("|"), "i");
+
 /** The kind of a path, undefined for what may be needed. */
 export function uselessKind(path: string): UselessRule | undefined {
-  return uselessRules.find((rule) => rule.pattern.test(path));
+  return anyRule.test(path) ? uselessRules.find((rule) => rule.pattern.test(path)) : undefined;
 }
 
 interface Growing {

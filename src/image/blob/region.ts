@@ -50,13 +50,14 @@ export function readWhole(region: Region, max: number, what: string): Buffer {
 
 /** What takes the bytes of a region and says which of the next ones it can do without. */
 export interface RegionReader {
-  push(chunk: Buffer): void;
+  /** Takes the first `length` bytes of a buffer, all of them unless given. */
+  push(buffer: Buffer, length?: number): void;
   skippable(): number;
   skipped(bytes: number): void;
   readonly ended: boolean;
 }
 
-const smallest = 16 * 1024;
+const smallest = 1024;
 const largest = 1024 * 1024;
 // Long enough to be cheap, short enough that a server goes on answering others.
 const turnBytes = 32 * 1024 * 1024;
@@ -80,7 +81,7 @@ export async function feedRegion(
   let bytes = 0;
   while (at < region.length && !reader.ended) {
     const got = readAt(region, buffer, at, window);
-    reader.push(got === buffer.length ? buffer : buffer.subarray(0, got));
+    reader.push(buffer, got);
     at += got;
     bytes += got;
     const skip = Math.min(reader.skippable(), region.length - at);

@@ -1,3 +1,4 @@
+import { makeTop } from "../top.ts";
 import { type DiveState, type PathNode, pathOf, walkAll } from "./tree.ts";
 
 /*
@@ -45,15 +46,15 @@ export function makeDiveModel(root: PathNode): DiveModel {
 
   function place(node: PathNode): void {
     for (let current = node; current.parent !== undefined; current = current.parent) {
-      if (current.dive.inLayer !== layer) {
-        current.dive.inLayer = layer;
-        current.dive.size = 0;
-        current.dive.directory = false;
+      if (current.inLayer !== layer) {
+        current.inLayer = layer;
+        current.layerSize = 0;
+        current.layerDirectory = false;
         nodes.push(current);
       }
-      const { dive } = current.parent;
-      if (dive.parentIn === layer) return;
-      dive.parentIn = layer;
+      const { parent } = current;
+      if (parent.parentIn === layer) return;
+      parent.parentIn = layer;
     }
   }
 
@@ -66,8 +67,8 @@ export function makeDiveModel(root: PathNode): DiveModel {
     entry(node, size, directory) {
       count(size);
       place(node);
-      node.dive.size = size;
-      node.dive.directory = directory;
+      node.layerSize = size;
+      node.layerDirectory = directory;
     },
     whiteout(target, size) {
       count(size);
@@ -75,17 +76,17 @@ export function makeDiveModel(root: PathNode): DiveModel {
       const { parent } = target;
       if (parent === undefined) return;
       if (parent !== root) place(parent);
-      parent.dive.parentIn = layer;
+      parent.parentIn = layer;
     },
     marker(folder, size) {
       count(size);
       if (folder !== root) place(folder);
     },
     endLayer() {
-      const regular = [...whiteouts].every((node) => node.dive.stacked && node.dive.inLayer !== layer);
+      const regular = [...whiteouts].every((node) => node.stacked && node.inLayer !== layer);
       if (regular) {
-        for (const node of whiteouts) record(node.dive, hiddenSize(node));
-        for (const node of nodes) if (node.dive.parentIn !== layer) record(node.dive, node.dive.size);
+        for (const node of whiteouts) record(node, hiddenSize(node));
+        for (const node of nodes) if (node.parentIn !== layer) record(node, node.layerSize);
         for (const node of whiteouts) unstack(node);
         for (const node of nodes) stack(node);
       } else orderedLayer(nodes, whiteouts, layer);
@@ -97,28 +98,27 @@ export function makeDiveModel(root: PathNode): DiveModel {
       let least = 0;
       let discovered = 0;
       let wastedBytes = 0;
-      const wasted: PathNode[] = [];
+      let wastedPaths = 0;
+      const wasted = makeTop<PathNode>(top, (node) => node.sum);
       walkAll(root, (node) => {
-        const { occurrences, sum } = node.dive;
+        const { occurrences, sum } = node;
         if (occurrences === 0) return;
-        least += node.dive.least;
+        least += node.least;
         discovered += sum;
         if (occurrences < 2) return;
         wastedBytes += sum;
-        wasted.push(node);
+        wastedPaths++;
+        wasted.add(node);
       });
       const userSizeBytes = total - first;
-      wasted.sort((a, b) => b.dive.sum - a.dive.sum);
       return {
         efficiency: discovered === 0 ? 1 : least / discovered,
         wastedBytes,
-        wastedPaths: wasted.length,
+        wastedPaths,
         sizeBytes: total,
         userSizeBytes,
         userWastedPercent: userSizeBytes === 0 ? undefined : wastedBytes / userSizeBytes,
-        top: wasted
-          .slice(0, top)
-          .map((node) => ({ path: pathOf(node), count: node.dive.occurrences, bytes: node.dive.sum })),
+        top: wasted.list().map((node) => ({ path: pathOf(node), count: node.occurrences, bytes: node.sum })),
       };
     },
   };
@@ -131,39 +131,37 @@ function record(dive: DiveState, size: number): void {
 }
 
 function hiddenSize(target: PathNode): number {
-  if (!target.dive.stackedDirectory) return 0;
+  if (!target.stackedDirectory) return 0;
   let size = 0;
-  const stack = [target];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    size += node.dive.stackedSize;
-    if (node.dive.below !== undefined) stack.push(...node.dive.below);
-  }
+  walkStacked(target, (node) => {
+    size += node.stackedSize;
+  });
   return size;
 }
 
 function stack(node: PathNode): void {
-  const { dive } = node;
-  dive.stackedSize = dive.size;
-  dive.stackedDirectory = dive.directory;
-  for (let current = node; !current.dive.stacked && current.parent !== undefined; current = current.parent) {
-    current.dive.stacked = true;
-    current.parent.dive.below ??= new Set();
-    current.parent.dive.below.add(current);
+  node.stackedSize = node.layerSize;
+  node.stackedDirectory = node.layerDirectory;
+  for (let current = node; !current.stacked && current.parent !== undefined; current = current.parent) {
+    current.stacked = true;
   }
 }
 
 function unstack(top: PathNode): void {
-  top.parent?.dive.below?.delete(top);
+  walkStacked(top, (node) => {
+    node.stacked = false;
+    node.stackedSize = 0;
+    node.stackedDirectory = false;
+  });
+}
+
+function walkStacked(top: PathNode, visit: (node: PathNode) => void): void {
   const queue = [top];
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    const { dive } = node;
-    dive.stacked = false;
-    dive.stackedSize = 0;
-    dive.stackedDirectory = false;
-    if (dive.below !== undefined) {
-      queue.push(...dive.below);
-      dive.below = undefined;
+    if (node.children !== undefined) {
+      for (const child of node.children.values()) if (child.stacked) queue.push(child);
     }
+    visit(node);
   }
 }
 
@@ -185,13 +183,13 @@ function orderedLayer(nodes: readonly PathNode[], whiteouts: ReadonlySet<PathNod
   visits.sort((a, b) => compareVisits(a.parts, b.parts));
   for (const { node, whiteout } of visits) {
     if (whiteout) {
-      if (!node.dive.stacked) break;
-      record(node.dive, hiddenSize(node));
-    } else if (node.dive.parentIn !== layer) record(node.dive, node.dive.size);
+      if (!node.stacked) break;
+      record(node, hiddenSize(node));
+    } else if (node.parentIn !== layer) record(node, node.layerSize);
   }
   for (const { node, whiteout } of visits) {
     if (!whiteout) stack(node);
-    else if (node.dive.stacked) unstack(node);
+    else if (node.stacked) unstack(node);
   }
 }
 

@@ -4,7 +4,7 @@ import type { FileVersion, HiddenCause, NodeKind, PathNode } from "./tree.ts";
 export type LayerChange =
   | { readonly type: "whiteout"; readonly node: PathNode; readonly opaque: boolean }
   | { readonly type: "directory" | "other"; readonly node: PathNode }
-  | { readonly type: "file"; readonly node: PathNode; readonly version: FileVersion }
+  | FileVersion
   | { readonly type: "hardlink"; readonly node: PathNode; readonly target: PathNode };
 
 /**
@@ -33,7 +33,7 @@ function applyChange(change: Exclude<LayerChange, { type: "whiteout" }>, layer: 
       show(node, "directory", layer);
       return;
     case "file":
-      replaceFile(node, change.version, layer);
+      replaceFile(node, change, layer);
       return;
     case "hardlink":
       linkTo(node, change.target, layer);

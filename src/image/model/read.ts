@@ -72,7 +72,7 @@ export async function readModel(handle: ImageHandle, options: ReadModelOptions):
         versions.push(version);
         count.files++;
         count.bytes += entry.size;
-        changes.push({ type: "file", node, version });
+        changes.push(version);
         const observer = options.observe?.(index, entry);
         return hashAll && entry.size > 0 ? both(hashSink(version), observer) : observer;
       }
@@ -94,6 +94,7 @@ export async function readModel(handle: ImageHandle, options: ReadModelOptions):
 
 function makeVersion(layer: number, node: PathNode, entry: LayerEntry): FileVersion {
   return {
+    type: "file",
     layer,
     node,
     size: entry.size,

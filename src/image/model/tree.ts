@@ -15,6 +15,7 @@ export type HiddenCause =
  * the merged filesystem refers to it any more.
  */
 export interface FileVersion {
+  readonly type: "file";
   readonly layer: number;
   readonly node: PathNode;
   /** Bytes. */
@@ -34,7 +35,7 @@ export interface FileVersion {
 }
 
 /** A path that occurs in any layer. Two models live on it: the merged filesystem, and dive's own. */
-export interface PathNode {
+export interface PathNode extends DiveState {
   readonly name: string;
   readonly parent: PathNode | undefined;
   children: Map<string, PathNode> | undefined;
@@ -42,7 +43,6 @@ export interface PathNode {
   version: FileVersion | undefined;
   /** Children that are not absent. */
   present: Set<PathNode> | undefined;
-  readonly dive: DiveState;
 }
 
 /** What dive's definition needs to know of a path (see dive.ts). */
@@ -52,13 +52,12 @@ export interface DiveState {
   /** Last layer that has a path below this one. */
   parentIn: number;
   /** Size and kind in that layer's tree. */
-  size: number;
-  directory: boolean;
+  layerSize: number;
+  layerDirectory: boolean;
   /** The same in the stacked tree of the layers so far. */
   stacked: boolean;
   stackedSize: number;
   stackedDirectory: boolean;
-  below: Set<PathNode> | undefined;
   /** Over all layers: number of occurrences as a leaf, their bytes, and the smallest of them. */
   occurrences: number;
   sum: number;
@@ -80,19 +79,16 @@ function makeNode(name: string, parent: PathNode | undefined): PathNode {
     kind: "absent",
     version: undefined,
     present: undefined,
-    dive: {
-      inLayer: -1,
-      parentIn: -1,
-      size: 0,
-      directory: false,
-      stacked: false,
-      stackedSize: 0,
-      stackedDirectory: false,
-      below: undefined,
-      occurrences: 0,
-      sum: 0,
-      least: 0,
-    },
+    inLayer: -1,
+    parentIn: -1,
+    layerSize: 0,
+    layerDirectory: false,
+    stacked: false,
+    stackedSize: 0,
+    stackedDirectory: false,
+    occurrences: 0,
+    sum: 0,
+    least: 0,
   };
 }
 

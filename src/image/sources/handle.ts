@@ -29,6 +29,9 @@ export interface FoundImage {
   dispose(): void;
 }
 
+/** More layers than any engine mounts (overlayfs stops at 500, Docker at 127). */
+export const maxLayers = 1000;
+
 /** Makes the handle that all sources share. Throws InputError when configuration and layers contradict each other. */
 export function makeHandle(found: FoundImage, options: OpenOptions): ImageHandle {
   const { config, blobs } = found;
@@ -36,6 +39,12 @@ export function makeHandle(found: FoundImage, options: OpenOptions): ImageHandle
     throw new InputError(
       `${clean(found.reference)}: the configuration names ${config.diffIds.length} layers, the manifest ${blobs.length}`,
       "the image is damaged; save or pull it again",
+    );
+  }
+  if (blobs.length > maxLayers) {
+    throw new LimitError(
+      `${clean(found.reference)} has ${blobs.length} layers`,
+      `no engine runs more than ${maxLayers}`,
     );
   }
   const steps = layerHistory(config, blobs.length);

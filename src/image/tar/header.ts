@@ -39,16 +39,40 @@ export function isZeroBlock(buffer: Buffer, at: number): boolean {
  */
 export function checkHeader(buffer: Buffer, at: number, where: string): void {
   const stated = readNumber(buffer, at + 148, 8, where);
-  let sum = 8 * 0x20;
-  for (let index = at; index < at + 148; index++) sum += buffer[index] ?? 0;
-  for (let index = at + 156; index < at + blockSize; index++) sum += buffer[index] ?? 0;
-  if (sum === stated) return;
+  let field = 0;
+  for (let index = at + 148; index < at + 156; index++) field += buffer[index] ?? 0;
+  if (sumOf(buffer, at) - field + 8 * 0x20 === stated) return;
   let signed = 8 * 0x20;
   for (let index = at; index < at + blockSize; index++) {
     const byte = buffer[index] ?? 0;
     if (index < at + 148 || index >= at + 156) signed += byte > 127 ? byte - 256 : byte;
   }
   if (signed !== stated) throw malformed(where, "a header's checksum is wrong");
+}
+
+let lastMemory: ArrayBufferLike | undefined;
+let lastWords: Int32Array = new Int32Array(0);
+
+/** The sum of a block's bytes. Four at a time where memory allows: this is the hottest loop of a read. */
+function sumOf(buffer: Buffer, at: number): number {
+  const start = buffer.byteOffset + at;
+  if (start % 4 === 0) {
+    if (buffer.buffer !== lastMemory) {
+      lastMemory = buffer.buffer;
+      lastWords = new Int32Array(lastMemory, 0, Math.floor(lastMemory.byteLength / 4));
+    }
+    const words = lastWords;
+    // Two sums of 16 bits side by side: 256 bytes of at most 255 fit in each.
+    let pairs = 0;
+    for (let index = start / 4, end = index + blockSize / 4; index < end; index++) {
+      const word = words[index] ?? 0;
+      pairs = (pairs + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0;
+    }
+    return (pairs & 0xffff) + (pairs >>> 16);
+  }
+  let sum = 0;
+  for (let index = at; index < at + blockSize; index++) sum += buffer[index] ?? 0;
+  return sum;
 }
 
 /** An octal field, or GNU's base-256 form (first bit set) for large values. Throws InputError for other text. */
@@ -84,10 +108,15 @@ function readBinary(buffer: Buffer, at: number, length: number, where: string): 
 
 /** Text up to the first NUL of a field. */
 export function readText(buffer: Buffer, at: number, length: number): string {
-  let end = at;
   const limit = at + length;
-  while (end < limit && buffer[end] !== 0) end++;
-  return decode(buffer, at, end);
+  let end = at;
+  let all = 0;
+  for (; end < limit; end++) {
+    const byte = buffer[end] ?? 0;
+    if (byte === 0) break;
+    all |= byte;
+  }
+  return all < 0x80 ? buffer.toString("latin1", at, end) : decode(buffer, at, end);
 }
 
 /** The path of a header: `prefix/name` in ustar archives (GNU tar uses that room for something else). */

@@ -13,30 +13,30 @@ import {
   typeflag,
 } from "./header.ts";
 
-/** One tar entry as it is written; `LayerEntry` adds what it means in a layer. */
+/** One tar entry as it is written; `LayerEntry` adds what it means in a layer. Valid only during the call. */
 export interface TarEntry {
   /** As written, extended headers applied. */
-  readonly name: string;
-  readonly type: EntryType;
+  name: string;
+  type: EntryType;
   /** Logical bytes of content; 0 unless `type` is "file". */
-  readonly size: number;
+  size: number;
   /** Bytes that follow the header in the archive, padding not counted. */
-  readonly stored: number;
+  stored: number;
   /** The size field as written, also where it means nothing. */
-  readonly statedSize: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly mtime: number;
-  readonly linkName: string;
+  statedSize: number;
+  mode: number;
+  uid: number;
+  gid: number;
+  mtime: number;
+  linkName: string;
   /** Offset of the content from the start of the archive. */
-  readonly offset: number;
+  offset: number;
 }
 
 /** Reads a tar that is pushed to it piece by piece. */
 export interface TarParser {
-  /** Takes the next bytes of the archive. */
-  push(chunk: Buffer): void;
+  /** Takes the next bytes of the archive: the first `length` of a buffer, all of them unless given. */
+  push(chunk: Buffer, length?: number): void;
   /** How many of the bytes to come nobody wants: a reader of a file may seek over them (then call `skipped`). */
   skippable(): number;
   skipped(bytes: number): void;
@@ -52,7 +52,7 @@ export interface TarParserOptions {
   /** What is read, for messages: `layer 3`. */
   readonly where: string;
   readonly maxEntries: number;
-  visit(entry: TarEntry): ContentSink | undefined;
+  visit(entry: Readonly<TarEntry>): ContentSink | undefined;
 }
 
 // Go's reader and Linux agree on these: larger attribute blocks and longer paths are attacks or damage.
@@ -70,14 +70,27 @@ export function createTarParser(options: TarParserOptions): TarParser {
   let left = 0;
   let pad = 0;
   let sink: ContentSink | undefined;
-  const partial = Buffer.allocUnsafe(blockSize);
+  const partial = Buffer.allocUnsafeSlow(blockSize);
   let partialLength = 0;
   let extended: { kind: number; data: Buffer; filled: number } | undefined;
   let longName: string | undefined;
   let longLink: string | undefined;
   let pax: Map<string, string> | undefined;
   const globalPax = new Map<string, string>();
-  let pending: TarEntry | undefined;
+  /** One object for all entries: a hundred thousand short-lived ones cost more than reading them. */
+  const entry: TarEntry = {
+    name: "",
+    type: "other",
+    size: 0,
+    stored: 0,
+    statedSize: 0,
+    mode: 0,
+    uid: 0,
+    gid: 0,
+    mtime: 0,
+    linkName: "",
+    offset: 0,
+  };
   let position = 0;
   let count = 0;
 
@@ -99,66 +112,67 @@ export function createTarParser(options: TarParserOptions): TarParser {
       if (left === 0) endExtended();
       return;
     }
-    const entry = makeEntry(buffer, at, flag, stated);
+    fillEntry(buffer, at, flag, stated);
     longName = undefined;
     longLink = undefined;
     pax = undefined;
     if (flag === typeflag.gnuSparse && buffer[at + 482] === 1) {
-      pending = entry;
       state = "sparse";
       return;
     }
-    begin(entry);
+    begin();
   }
 
-  function makeEntry(buffer: Buffer, at: number, flag: number, stated: number): TarEntry {
+  function fillEntry(buffer: Buffer, at: number, flag: number, stated: number): void {
+    entry.name = longName ?? readPath(buffer, at);
+    entry.stored = stated;
+    entry.size = flag === typeflag.gnuSparse ? readNumber(buffer, at + 483, 12, where) : stated;
+    entry.mode = readNumber(buffer, at + 100, 8, where) & 0o7777;
+    entry.uid = readNumber(buffer, at + 108, 8, where);
+    entry.gid = readNumber(buffer, at + 116, 8, where);
+    entry.mtime = readNumber(buffer, at + 136, 12, where);
+    entry.linkName = longLink ?? (buffer[at + 157] === 0 ? "" : readText(buffer, at + 157, 100));
+    if (pax !== undefined || globalPax.size > 0) applyPax();
+    entry.type = entryType(flag, entry.name);
+    if (entry.name.length > maxPath) throw malformed(where, `a path of ${entry.name.length} characters`);
+    entry.statedSize = entry.stored;
+    if (entry.type !== "file") entry.size = 0;
+    if (hasNoContent(flag)) entry.stored = 0;
+  }
+
+  function applyPax(): void {
     const attribute = (key: string): string | undefined => pax?.get(key) ?? globalPax.get(key);
-    const extras = pax !== undefined || globalPax.size > 0;
-    const name =
-      (extras ? (attribute("GNU.sparse.name") ?? attribute("path")) : undefined) ??
-      longName ??
-      readPath(buffer, at);
-    if (name.length > maxPath) throw malformed(where, `a path of ${name.length} characters`);
-    const stored = extras ? numeric(attribute("size"), stated) : stated;
-    const realSize = extras ? (attribute("GNU.sparse.realsize") ?? attribute("GNU.sparse.size")) : undefined;
-    const type = entryType(flag, name);
-    const logical =
-      flag === typeflag.gnuSparse ? readNumber(buffer, at + 483, 12, where) : numeric(realSize, stored);
-    return {
-      name,
-      type,
-      size: type === "file" ? logical : 0,
-      stored: hasNoContent(flag) ? 0 : stored,
-      statedSize: stored,
-      mode: readNumber(buffer, at + 100, 8, where) & 0o7777,
-      uid: extras
-        ? numeric(attribute("uid"), readNumber(buffer, at + 108, 8, where))
-        : readNumber(buffer, at + 108, 8, where),
-      gid: extras
-        ? numeric(attribute("gid"), readNumber(buffer, at + 116, 8, where))
-        : readNumber(buffer, at + 116, 8, where),
-      mtime: readNumber(buffer, at + 136, 12, where),
-      linkName: (extras ? attribute("linkpath") : undefined) ?? longLink ?? linkText(buffer, at),
-      offset: 0,
-    };
+    const size = attribute("size");
+    if (size !== undefined) {
+      entry.stored = numeric(size);
+      entry.size = entry.stored;
+    }
+    const realSize = attribute("GNU.sparse.realsize") ?? attribute("GNU.sparse.size");
+    if (realSize !== undefined) entry.size = numeric(realSize);
+    entry.name = attribute("GNU.sparse.name") ?? attribute("path") ?? entry.name;
+    entry.linkName = attribute("linkpath") ?? entry.linkName;
+    const uid = attribute("uid");
+    if (uid !== undefined) entry.uid = numeric(uid);
+    const gid = attribute("gid");
+    if (gid !== undefined) entry.gid = numeric(gid);
   }
 
-  function numeric(text: string | undefined, otherwise: number): number {
-    if (text === undefined) return otherwise;
+  function numeric(text: string): number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
       throw malformed(where, "a number in an extended header is broken");
     return value;
   }
 
-  function begin(entry: TarEntry): void {
+  function begin(): void {
     if (++count > maxEntries) {
       throw new LimitError(
         `${where} has more than ${maxEntries} entries`,
         "raise the limit if you trust the image, or look at a smaller one",
       );
     }
-    sink = visit({ ...entry, offset: position });
+    entry.offset = position;
+    sink = visit(entry);
     left = entry.stored;
     pad = padding(left);
     state = "content";
@@ -193,15 +207,10 @@ export function createTarParser(options: TarParserOptions): TarParser {
 
   function block(buffer: Buffer, at: number): void {
     if (state === "header") header(buffer, at);
-    else if (buffer[at + 504] !== 1 && pending !== undefined) {
-      const entry = pending;
-      pending = undefined;
-      begin(entry);
-    }
+    else if (buffer[at + 504] !== 1) begin();
   }
 
-  function push(chunk: Buffer): void {
-    const { length } = chunk;
+  function push(chunk: Buffer, length = chunk.length): void {
     let at = 0;
     while (at < length && state !== "end") {
       if (state === "header" || state === "sparse") {
@@ -210,7 +219,12 @@ export function createTarParser(options: TarParserOptions): TarParser {
           at += blockSize;
           block(chunk, at - blockSize);
         } else {
-          const taken = chunk.copy(partial, partialLength, at, at + blockSize - partialLength);
+          const taken = chunk.copy(
+            partial,
+            partialLength,
+            at,
+            Math.min(length, at + blockSize - partialLength),
+          );
           partialLength += taken;
           position += taken;
           at += taken;
@@ -299,8 +313,4 @@ function entryType(flag: number, name: string): EntryType {
     default:
       return "other";
   }
-}
-
-function linkText(buffer: Buffer, at: number): string {
-  return buffer[at + 157] === 0 ? "" : readText(buffer, at + 157, 100);
 }

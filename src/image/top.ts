@@ -1,6 +1,6 @@
-import { clean } from "../../security/untrusted.ts";
-import { type PathNode, pathOf } from "../model/tree.ts";
-import type { PathBytes } from "./types.ts";
+import { clean } from "../security/untrusted.ts";
+import type { PathBytes } from "./analysis/types.ts";
+import { type PathNode, pathOf } from "./model/tree.ts";
 
 /** Keeps the largest of many without sorting them all: O(items × log limit) in the worst case, mostly O(items). */
 export interface Top<Item> {

@@ -1,252 +1,366 @@
-import semver from "semver";
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
-import { dig, isRecord, text } from "../../project/project.ts";
+import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
 import { nativePackages } from "../native-packages.ts";
-import { commandWords, readProcfile } from "../procfile.ts";
 import { findHealthPath, sources } from "../routes.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
-import { runtimeVersions } from "../versions.ts";
-import type { NodeFacts, NodeManager } from "./facts.ts";
+import type { NodeFacts, NodeManager, Output } from "./facts.ts";
+import { type FrameworkRead, readFramework } from "./frameworks.ts";
+import { manifestsOf, readManager, readManagerVersion } from "./manager.ts";
+import { readStart } from "./start.ts";
+import { readVersion } from "./version.ts";
+import { type Member, readWorkspace } from "./workspace.ts";
 
-const lockfiles: readonly (readonly [file: string, manager: NodeManager])[] = [
-  ["package-lock.json", "npm"], ["npm-shrinkwrap.json", "npm"], ["pnpm-lock.yaml", "pnpm"], ["yarn.lock", "yarn"],
-  ["bun.lock", "bun"], ["bun.lockb", "bun"],
-]; // biome-ignore format: a table
-
-const frameworks: readonly (readonly [dependency: string, name: string])[] = [
-  ["@nestjs/core", "NestJS"], ["express", "Express"], ["fastify", "Fastify"], ["hono", "Hono"], ["koa", "Koa"],
-  ["@hapi/hapi", "hapi"], ["restify", "Restify"], ["polka", "Polka"],
-]; // biome-ignore format: a table
-
-/** Frameworks that may be named without a project. */
-export const nodeFrameworks: readonly string[] = frameworks.map(([, name]) => name);
+const endings = [".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".jsx"];
 
 /** A package.json makes a Node.js project. */
 export function recogniseNode(project: Project): Recognition | undefined {
   if (!project.has("package.json")) {
-    const loose = ["index.js", "server.js", "app.js", "index.mjs", "index.ts"].find((file) =>
-      project.has(file),
-    );
+    const loose = ["index.js", "server.js", "app.js", "index.mjs"].find((file) => project.has(file));
     return loose === undefined ? undefined : { strength: 1, evidence: [{ file: loose }] };
   }
   const manifest = project.json("package.json");
   const serves =
-    text(dig(manifest, "scripts", "start")) !== undefined || text(dig(manifest, "main")) !== undefined;
+    ["start", "start:prod"].some((name) => text(dig(manifest, "scripts", name)) !== undefined) ||
+    readFramework(project) !== undefined;
   return { strength: serves ? 3 : 2, evidence: [{ file: "package.json" }] };
 }
 
 /** Reads a Node.js project: facts, or why there is no honest answer. */
 export function detectNode(project: Project, parameters: Parameters): Detection<NodeFacts> {
-  const locks = lockfiles.filter(([file]) => project.has(file));
-  const managers = [...new Set(locks.map(([, manager]) => manager))];
-  const wanted = parameters.packageManager;
-  if (managers.length > 1 && wanted === undefined) {
+  const choice = readManager(project, parameters);
+  if (choice.kind === "conflict") {
     return {
       kind: "refused",
-      reason: `lock files of ${managers.join(" and ")} disagree about who installs the dependencies`,
-      found: locks.map(([file]) => ({ file })),
-      decide: `packageManager (${managers.join(" or ")}), or delete the lock file that is not used`,
+      reason: `lock files of ${choice.managers.join(" and ")} disagree about who installs the dependencies`,
+      found: choice.found,
+      decide: `packageManager (${choice.managers.join(" or ")}), or delete the lock file that is not used`,
     };
   }
-  const manifest = project.json("package.json");
-  const manager = managerOf(project, manifest, locks, wanted);
-  const lock = locks.find(([, candidate]) => candidate === manager.value)?.[0];
-  const production = names(dig(manifest, "dependencies"));
-  const all = [...production, ...names(dig(manifest, "devDependencies"))];
-  const framework = frameworks.find(([dependency]) => production.includes(dependency));
-  const built = buildOf(project, manifest);
-  const start = startOf(project, manifest, parameters);
-  if (!start) {
+  const members = readWorkspace(project);
+  const chosen = members === undefined ? undefined : chooseMember(project, members, parameters);
+  if (chosen?.kind === "none") return chosen.answer;
+  const member = chosen?.kind === "member" ? chosen.member : undefined;
+  const part = member === undefined ? project : subproject(project, member.folder);
+  return read({
+    project,
+    part,
+    member,
+    workspace: members !== undefined,
+    manager: choice.manager,
+    lockfile: choice.lockfile,
+    parameters,
+  });
+}
+
+interface Reading {
+  readonly project: Project;
+  /** The package that ships. */
+  readonly part: Project;
+  readonly member: Member | undefined;
+  readonly workspace: boolean;
+  readonly manager: Fact<NodeManager>;
+  readonly lockfile: string | undefined;
+  readonly parameters: Parameters;
+}
+
+function read(reading: Reading): Detection<NodeFacts> {
+  const { project, part, member, manager, lockfile, parameters } = reading;
+  const manifest = part.json("package.json");
+  const framework = readFramework(part);
+  if (framework?.refuse && parameters.start === undefined) {
     return {
       kind: "refused",
-      reason:
-        text(dig(manifest, "main")) === undefined && !project.has("index.js")
-          ? "package.json has no start script and no main, and there is no index.js"
-          : "this looks like a library: package.json has no start script",
-      found: [{ file: "package.json" }],
+      reason: framework.refuse.reason,
+      found: [framework.evidence],
+      decide: framework.refuse.decide,
+    };
+  }
+  const port = portOf(part, framework, parameters);
+  const start = startOf(part, framework, manager.value, port?.value, parameters);
+  if (!start) {
+    const library = text(dig(manifest, "main")) !== undefined || isRecord(dig(manifest, "exports"));
+    return {
+      kind: "refused",
+      reason: library
+        ? "this looks like a library: package.json has an entry for importers and no start script"
+        : "package.json has no start script and no main, and no usual entry file is there",
+      found: [{ file: member ? `${member.folder}/package.json` : "package.json" }],
       decide: 'start (the command that runs it, for example "node dist/server.js"), or a start script',
     };
   }
-  const port = portOf(project, framework?.[1], parameters);
+  const serving = framework?.serving ?? "modules";
   const appType: Fact<AppType> =
     parameters.appType !== undefined
       ? given(parameters.appType, "appType")
-      : port
-        ? likely("api", "it listens on a port")
-        : likely("worker", "it listens on no port");
+      : framework && (port || serving === "static")
+        ? certain(framework.appType, framework.evidence)
+        : port
+          ? likely("api", "it listens on a port")
+          : likely("worker", "it listens on no port");
   const served = appType.value === "api" || appType.value === "frontend";
+  const servedPort =
+    serving === "static"
+      ? parameters.port === undefined
+        ? certain(8080)
+        : given(parameters.port, "port")
+      : port;
   const health =
-    parameters.healthPath === undefined
-      ? findHealthPath(project, [".js", ".ts", ".mjs", ".cjs"])
-      : given(parameters.healthPath, "healthPath");
+    parameters.healthPath !== undefined
+      ? given(parameters.healthPath, "healthPath")
+      : serving === "static"
+        ? certain("/")
+        : findHealthPath(part, endings);
+  const production = names(dig(manifest, "dependencies"));
+  const development = names(dig(manifest, "devDependencies"));
   const native = nativePackages("npm", production, []);
+  const build = buildOf(project, part, framework, manager.value, member);
+  const managerVersion = readManagerVersion(project, manager.value);
   const token = registryToken(project);
+  const plugAndPlay =
+    manager.value === "yarn-berry" &&
+    !/^nodeLinker:\s*["']?(node-modules|pnpm)/m.test(project.read(".yarnrc.yml") ?? "");
+  const name = text(dig(manifest, "name"));
+  const version = readVersion(
+    member && (part.has(".nvmrc") || text(dig(manifest, "engines", "node"))) ? part : project,
+    parameters,
+  );
   return {
     kind: "app",
     warnings: [
-      ...(lock === undefined && project.has("package.json") && production.length > 0
+      ...(lockfile === undefined && production.length > 0
         ? ["no lock file: two builds may install different versions; commit one"]
+        : []),
+      ...(framework?.warnings ?? []),
+      ...(start.value.some((word) => /(^|\/)(tsx|ts-node|vite-node|babel-node)$/.test(word)) &&
+      development.some((dependency) => /^(tsx|ts-node|vite-node)$/.test(dependency))
+        ? [
+            "the start command needs a development dependency (a TypeScript runner): compile in the build, or move it to dependencies",
+          ]
         : []),
     ],
     facts: {
       name:
-        text(dig(manifest, "name")) === undefined
-          ? likely(project.name, "the folder's name")
-          : certain(
-              (text(dig(manifest, "name")) ?? "").replace(/^@[^/]+\//, ""),
-              evidence(project, "package.json", '"name"'),
-            ),
-      version: versionOf(project, manifest, parameters),
+        name === undefined
+          ? likely(part.name, "the folder's name")
+          : certain(name.replace(/^@[^/]+\//, ""), evidence(part, "package.json", '"name"')),
+      version,
       packageManager: manager,
+      ...(managerVersion ? { managerVersion } : {}),
       appType,
-      manifests: certain([
-        "package.json",
-        ...(lock === undefined ? [] : [lock]),
-        ...[".npmrc"].filter((file) => project.has(file)),
-      ]),
-      ...(lock === undefined ? {} : { lockfile: certain(lock, { file: lock }) }),
-      ...(framework
-        ? { framework: certain(framework[1], evidence(project, "package.json", `"${framework[0]}"`)) }
-        : {}),
-      start,
-      ...(built.script ? { buildScript: built.script } : {}),
-      output: built.output,
-      ...(port && served ? { port } : {}),
-      ...(health && port && served ? { healthPath: health } : {}),
-      dependencies: certain(all),
-      hasProductionDependencies: certain(production.length > 0),
-      buildPackages: { value: native.build, evidence: [], confidence: "likely" },
-      runPackages: { value: native.run, evidence: [], confidence: "likely" },
-      ...(token ? { registryToken: token } : {}),
-      installNeedsSource: certain(
-        ["preinstall", "install", "postinstall", "prepare"].some(
-          (script) => text(dig(manifest, "scripts", script)) !== undefined,
-        ),
+      manifests: certain(manifestsOf(project, manager.value, lockfile, reading.workspace)),
+      ...(lockfile === undefined ? {} : { lockfile: certain(lockfile, { file: lockfile }) }),
+      ...(framework ? { framework: certain(framework.name, framework.evidence) } : {}),
+      serving: certain(serving),
+      start:
+        plugAndPlay && start.value[0] === "node"
+          ? { ...start, value: ["node", "-r", "./.pnp.cjs", ...start.value.slice(1)] }
+          : start,
+      ...(build ? { build } : {}),
+      output: outputOf(part, framework, build !== undefined, start.value),
+      ...(servedPort && served ? { port: servedPort } : {}),
+      ...(health && servedPort && served ? { healthPath: health } : {}),
+      dependencies: certain([...production, ...development]),
+      hasProductionDependencies: certain(
+        production.length > 0 ||
+          (member !== undefined && names(dig(project.json("package.json"), "dependencies")).length > 0),
       ),
+      buildPackages: {
+        value: native.build,
+        evidence: native.because.map((library) => evidence(part, "package.json", `"${library}"`)),
+        confidence: "likely",
+      },
+      runPackages: {
+        value: native.run,
+        evidence: native.because.map((library) => evidence(part, "package.json", `"${library}"`)),
+        confidence: "likely",
+      },
+      ...(token ? { registryToken: token } : {}),
+      installNeedsSource: certain(needsSource(project, part, production)),
+      ...(member
+        ? {
+            workspace: certain(member.folder, { file: `${member.folder}/package.json` }),
+            workspaceName: certain(member.name),
+          }
+        : {}),
+      plugAndPlay: certain(plugAndPlay),
+      environment: certain(framework?.environment ?? []),
+      buildEnvironment: certain([
+        ...(framework?.buildEnvironment ?? []),
+        ...(production.includes("puppeteer") ? [["PUPPETEER_SKIP_DOWNLOAD", "true"] as const] : []),
+      ]),
+      settings: certain(framework?.settings ?? []),
     },
   };
 }
 
-function managerOf(
+function chooseMember(
   project: Project,
-  manifest: unknown,
-  locks: readonly (readonly [string, NodeManager])[],
-  wanted: string | undefined,
-): Fact<NodeManager> {
-  const stated = text(dig(manifest, "packageManager"));
-  const berry = project.has(".yarnrc.yml") || /^yarn@[2-9]/.test(stated ?? "");
-  const refine = (manager: NodeManager): NodeManager =>
-    manager === "yarn" && berry ? "yarn-berry" : manager;
-  if (isManager(wanted)) return given(refine(wanted), "packageManager");
-  const [lock] = locks;
-  if (lock) return certain(refine(lock[1]), { file: lock[0] });
-  const named = stated?.split("@")[0];
-  if (isManager(named)) return certain(refine(named), evidence(project, "package.json", '"packageManager"'));
-  return assumed("npm", "no lock file names another");
-}
-
-/** True for a name we know as a Node.js package manager. */
-export function isManager(name: string | undefined): name is NodeManager {
-  return name === "npm" || name === "pnpm" || name === "yarn" || name === "yarn-berry" || name === "bun";
-}
-
-function versionOf(project: Project, manifest: unknown, parameters: Parameters): Fact<string> {
-  const { supported, standard } = runtimeVersions("node", parameters.today);
-  if (parameters.version !== undefined)
-    return given(/^v?(\d+)/.exec(parameters.version)?.[1] ?? parameters.version, "version");
-  for (const file of [".nvmrc", ".node-version"]) {
-    const major = /^\s*v?(\d+)/.exec(project.read(file) ?? "")?.[1];
-    if (major !== undefined) return certain(major, evidence(project, file, major));
+  members: readonly Member[],
+  parameters: Parameters,
+):
+  | { kind: "root" }
+  | { kind: "member"; member: Member }
+  | { kind: "none"; answer: Exclude<Detection<NodeFacts>, { kind: "app" }> } {
+  const wanted = parameters.app?.replace(/^\.\//, "").replace(/\/$/, "");
+  if (wanted !== undefined) {
+    if (wanted === "." || wanted === "") return { kind: "root" };
+    const found = members.find(
+      (member) =>
+        member.folder === wanted || member.name === wanted || member.folder.split("/").at(-1) === wanted,
+    );
+    if (found) return { kind: "member", member: found };
   }
-  const tools = /^\s*nodejs?\s+v?(\d+)/m.exec(project.read(".tool-versions") ?? "")?.[1];
-  if (tools !== undefined) return certain(tools, evidence(project, ".tool-versions", /^\s*nodejs?/));
-  const volta = /^(\d+)/.exec(text(dig(manifest, "volta", "node")) ?? "")?.[1];
-  if (volta !== undefined) return certain(volta, evidence(project, "package.json", '"volta"'));
-  const engines = text(dig(manifest, "engines", "node"));
-  if (engines !== undefined) {
-    const range = semver.validRange(engines);
-    const pick =
-      range === null
-        ? undefined
-        : [standard, ...supported, "20", "18", "16", "14", "12"].find((major) =>
-            semver.intersects(range, `${major}.x`),
-          );
-    if (pick !== undefined) return certain(pick, evidence(project, "package.json", '"node"'));
-  }
-  return assumed(standard, "no version is stated; the standard one is taken");
+  const rootStart = text(dig(project.json("package.json"), "scripts", "start"));
+  const ownProgram =
+    rootStart !== undefined &&
+    !/\b(turbo|nx|lerna|--filter|--workspace|-w\s|workspaces?\s+foreach|concurrently)\b/.test(rootStart);
+  if (wanted === undefined && (ownProgram || parameters.start !== undefined)) return { kind: "root" };
+  const deployable = members.filter((member) => member.deployable !== undefined);
+  const [only] = deployable;
+  if (wanted === undefined && only && deployable.length === 1) return { kind: "member", member: only };
+  if (deployable.length === 0 && wanted === undefined) return { kind: "root" };
+  return {
+    kind: "none",
+    answer: {
+      kind: "choice",
+      apps: deployable.flatMap((member) => (member.deployable ? [member.deployable] : [])),
+      why:
+        wanted === undefined
+          ? "the workspace holds several applications"
+          : `no package of the workspace is called ${wanted}`,
+    },
+  };
 }
 
 function startOf(
-  project: Project,
-  manifest: unknown,
+  part: Project,
+  framework: FrameworkRead | undefined,
+  manager: NodeManager,
+  port: number | undefined,
   parameters: Parameters,
 ): Fact<readonly string[]> | undefined {
   if (parameters.start) return given(parameters.start, "start");
-  const web = readProcfile(project).find((entry) => entry.type === "web");
-  const fromProcfile = web && commandWords(web.command, parameters.port);
-  if (web && fromProcfile && fromProcfile[0] === "node") return certain(fromProcfile, web.evidence);
-  const script = text(dig(manifest, "scripts", "start")) ?? text(dig(manifest, "scripts", "start:prod"));
-  if (script !== undefined) {
-    const words = commandWords(script.replace(/^(?:cross-env\s+)?(?:NODE_ENV=\w+\s+)+/, ""), parameters.port);
-    const found = evidence(project, "package.json", /"start(?::prod)?"\s*:/);
-    if (words?.[0] === "node" || words?.[0] === "bun") return certain(words, found);
-    if (words?.[0] !== undefined && words[0] !== "npm")
-      return likely(
-        [`node_modules/.bin/${words[0]}`, ...words.slice(1)],
-        "the start script's program, without npm in between",
-        found,
-      );
-    return likely(["npm", "start"], "the start script needs a shell", found);
-  }
-  const main = text(dig(manifest, "main"));
-  const file = [main, "server.js", "index.js", "app.js", "src/index.js", "src/server.js", "index.mjs"].find(
-    (candidate) => candidate !== undefined && project.has(candidate),
-  );
-  return file === undefined
-    ? undefined
-    : likely(["node", file], "the usual name of an entry point", { file });
+  if (framework?.serving === "static") return certain([], framework.evidence);
+  if (framework?.start) return certain(framework.start(port ?? framework.port ?? 3000), framework.evidence);
+  return readStart(part, manager, port, parameters);
 }
 
 function buildOf(
   project: Project,
-  manifest: unknown,
-): { script?: Fact<string>; output: Fact<readonly string[]> } {
-  const script = text(dig(manifest, "scripts", "build"));
-  if (script === undefined) return { output: certain([]) };
-  const options = project.read("tsconfig.json") ?? "";
-  const outDir = /"outDir"\s*:\s*"(?:\.\/)?([^"/]+)/.exec(options)?.[1];
-  return {
-    script: certain("build", evidence(project, "package.json", /"build"\s*:/)),
-    output:
-      outDir === undefined
-        ? likely(["dist"], "the usual output folder")
-        : certain([outDir], evidence(project, "tsconfig.json", '"outDir"')),
-  };
+  part: Project,
+  framework: FrameworkRead | undefined,
+  manager: NodeManager,
+  member: Member | undefined,
+): Fact<string> | undefined {
+  const script = text(dig(part.json("package.json"), "scripts", "build"));
+  const runner = manager === "yarn-berry" ? "yarn" : manager;
+  if (script === undefined) {
+    if (framework?.build === undefined) return undefined;
+    const exec = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", "yarn-berry": "yarn", bun: "bunx" }[manager];
+    return likely(`${exec} ${framework.build}`, "the framework's own build", framework.evidence);
+  }
+  if (member === undefined)
+    return certain(`${runner} run build`, evidence(part, "package.json", /"build"\s*:/));
+  const found = evidence(project, `${member.folder}/package.json`, /"build"\s*:/);
+  if (
+    names(dig(project.json("package.json"), "devDependencies")).includes("turbo") ||
+    project.has("turbo.json")
+  ) {
+    const exec = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", "yarn-berry": "yarn", bun: "bunx" }[manager];
+    return certain(`${exec} turbo run build --filter=${member.name}...`, found);
+  }
+  switch (manager) {
+    case "pnpm":
+      return certain(`pnpm --filter ${member.name}... run build`, found);
+    case "npm":
+      return certain(`npm run build --workspaces --if-present`, found);
+    case "bun":
+      return certain(`bun run --filter '*' build`, found);
+    case "yarn":
+      return certain(`yarn workspace ${member.name} run build`, found);
+    case "yarn-berry":
+      return certain(
+        `yarn workspaces foreach --recursive --topological --from ${member.name} run build`,
+        found,
+      );
+  }
 }
+
+function outputOf(
+  part: Project,
+  framework: FrameworkRead | undefined,
+  built: boolean,
+  start: readonly string[],
+): Fact<readonly Output[]> {
+  if (framework?.output) return certain(framework.output, framework.evidence);
+  if (!built) return certain([]);
+  const outDir =
+    /"outDir"\s*:\s*"(?:\.\/)?([^"/]+)/.exec(part.read("tsconfig.build.json") ?? "")?.[1] ??
+    /"outDir"\s*:\s*"(?:\.\/)?([^"/]+)/.exec(part.read("tsconfig.json") ?? "")?.[1];
+  const started = start
+    .map((word) => /^(?:\.\/)?([\w.-]+)\//.exec(word)?.[1])
+    .find((folder) => folder !== undefined && !["node_modules", "src"].includes(folder));
+  const script = text(dig(part.json("package.json"), "scripts", "build")) ?? "";
+  const folder = started ?? outDir;
+  // A build that leaves nothing new (a type check, generated code in node_modules): the sources run as they are.
+  if (
+    folder === undefined ||
+    part.files.some((file) => file.startsWith(`${folder}/`)) ||
+    /--noEmit/.test(script)
+  )
+    return likely([], "the sources run as they are");
+  const extra = ["public", "views", "templates", "static", "assets", "config", "prisma", "migrations"].filter(
+    (name) => part.files.some((file) => file.startsWith(`${name}/`)),
+  );
+  return likely(
+    [folder, ...extra].map((name) => ({ from: name, to: name })),
+    "the folder the start command runs from, and the usual folders read at run time",
+  );
+}
+
+const portPattern =
+  /(?:process\.env\.PORT\s*(?:\|\||\?\?)\s*["'`]?|process\.env\[["']PORT["']\]\s*(?:\|\||\?\?)\s*["'`]?|Bun\.env\.PORT\s*(?:\|\||\?\?)\s*["'`]?|env\(?["']?PORT["']?\)?\s*(?:\|\||\?\?|,)\s*["'`]?|\.listen\(\s*(?:\{\s*port:\s*)?["'`]?|\bport\s*[=:]\s*(?:Number\(|parseInt\()?["'`]?)(\d{2,5})\b/i;
 
 function portOf(
   project: Project,
-  framework: string | undefined,
+  framework: FrameworkRead | undefined,
   parameters: Parameters,
 ): Fact<number> | undefined {
   if (parameters.port !== undefined) return given(parameters.port, "port");
-  const pattern =
-    /(?:process\.env\.PORT\s*(?:\|\||\?\?)\s*["']?|process\.env\[["']PORT["']\]\s*(?:\|\||\?\?)\s*["']?|\.listen\(\s*["']?|\bport\s*[=:]\s*(?:Number\(|parseInt\()?["']?)(\d{2,5})\b/i;
-  for (const file of sources(project, [".js", ".ts", ".mjs", ".cjs"])) {
-    const found = pattern.exec(project.read(file) ?? "")?.[1];
+  const fromStart = /(?:--port[= ]|-p[= ]?|PORT=)(\d{2,5})/.exec(
+    text(dig(project.json("package.json"), "scripts", "start")) ?? "",
+  )?.[1];
+  if (fromStart !== undefined)
+    return certain(Number(fromStart), evidence(project, "package.json", /"start"\s*:/));
+  if (framework?.port !== undefined && framework.start)
+    return assumed(framework.port, `${framework.name}'s usual port`);
+  for (const file of sources(project, endings)) {
+    const found = portPattern.exec(project.read(file) ?? "")?.[1];
     if (found !== undefined && ![5432, 3306, 6379, 27017].includes(Number(found)))
-      return certain(Number(found), evidence(project, file, pattern));
+      return certain(Number(found), evidence(project, file, portPattern));
   }
-  const listens = sources(project, [".js", ".ts", ".mjs", ".cjs"]).some((file) =>
-    /\.listen\(|createServer\(/.test(project.read(file) ?? ""),
+  const listens = sources(project, endings).some((file) =>
+    /\.listen\(|createServer\(|Bun\.serve\(|Deno\.serve\(/.test(project.read(file) ?? ""),
   );
-  return framework !== undefined || listens ? assumed(3000, "the usual port of Node.js services") : undefined;
+  return framework?.port !== undefined || listens
+    ? assumed(framework?.port ?? 3000, "a server is started, its port is not stated")
+    : undefined;
 }
 
 function registryToken(project: Project): Fact<string> | undefined {
   const match = /_authToken\s*=\s*\$\{(\w+)\}/.exec(project.read(".npmrc") ?? "");
   return match?.[1] === undefined ? undefined : certain(match[1], evidence(project, ".npmrc", "_authToken"));
+}
+
+/** Prisma generates its client into node_modules from a schema; install scripts run the project's own files. */
+function needsSource(project: Project, part: Project, production: readonly string[]): boolean {
+  if (production.includes("@prisma/client") || production.includes("prisma")) return true;
+  return [project, part].some((one) =>
+    ["preinstall", "install", "postinstall", "prepare"].some(
+      (script) => text(dig(one.json("package.json"), "scripts", script)) !== undefined,
+    ),
+  );
 }
 
 function names(value: unknown): readonly string[] {

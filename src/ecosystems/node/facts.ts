@@ -2,22 +2,40 @@ import type { AppType, Fact } from "../../project/types.ts";
 
 export type NodeManager = "npm" | "pnpm" | "yarn" | "yarn-berry" | "bun";
 
+/** What the runtime needs of what was installed and built. */
+export type Serving =
+  /** Sources (built or not) and production dependencies, started by a program. */
+  | "modules"
+  /** A bundle that holds its own dependencies (Next.js standalone, Nuxt's .output). */
+  | "bundle"
+  /** Files for a web server. */
+  | "static";
+
+/** Files of the build that the runtime takes: from (below the builder's application folder) to (below the runtime's). */
+export interface Output {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What is known of a Node.js application. */
 export type NodeFacts = {
   readonly name: Fact<string>;
   /** Major version, which names the image. */
   readonly version: Fact<string>;
   readonly packageManager: Fact<NodeManager>;
+  /** The package manager's own version, where one has to be installed. */
+  readonly managerVersion?: Fact<string>;
   readonly appType: Fact<AppType>;
   /** Files the install step reads, in COPY order. */
   readonly manifests: Fact<readonly string[]>;
   readonly lockfile?: Fact<string>;
   readonly framework?: Fact<string>;
+  readonly serving: Fact<Serving>;
   readonly start: Fact<readonly string[]>;
-  /** The package.json script that builds, when the application has to be built. */
-  readonly buildScript?: Fact<string>;
-  /** Folders the build makes and the runtime needs; empty: the sources run as they are. */
-  readonly output: Fact<readonly string[]>;
+  /** The command that builds, as one shell line. */
+  readonly build?: Fact<string>;
+  /** What the runtime takes from the build; empty: the sources as they are. */
+  readonly output: Fact<readonly Output[]>;
   readonly port?: Fact<number>;
   readonly healthPath?: Fact<string>;
   readonly dependencies: Fact<readonly string[]>;
@@ -26,6 +44,20 @@ export type NodeFacts = {
   readonly runPackages: Fact<readonly string[]>;
   /** The variable an .npmrc takes the registry token from. */
   readonly registryToken?: Fact<string>;
-  /** package.json has install scripts (prepare, postinstall) that need the sources. */
+  /** Install scripts of the project itself need its sources. */
   readonly installNeedsSource: Fact<boolean>;
+  /** Folder of the chosen package in a workspace. */
+  readonly workspace?: Fact<string>;
+  /** Its name, for the package manager's filters. */
+  readonly workspaceName?: Fact<string>;
+  /** Yarn Plug'n'Play: no node_modules folder. */
+  readonly plugAndPlay: Fact<boolean>;
+  /** Environment of the runtime beside NODE_ENV and PORT. */
+  readonly environment: Fact<readonly (readonly [name: string, value: string])[]>;
+  /** Environment of the build. */
+  readonly buildEnvironment: Fact<readonly (readonly [name: string, value: string])[]>;
+  /** Settings the project should have. */
+  readonly settings: Fact<
+    readonly { readonly file: string; readonly setting: string; readonly why: string }[]
+  >;
 };

@@ -1,50 +1,68 @@
-import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
-import { nodeHealthcheck } from "../healthcheck.ts";
-import { nonroot, owner, type RuntimeUser } from "../runtime-user.ts";
+import type { Plan, StagePlan, Step } from "../../plan/types.ts";
+import { healthcheck, nodeHealthcheck } from "../healthcheck.ts";
+import { nonroot, owner, type RuntimeUser, userSteps } from "../runtime-user.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { NodeFacts } from "./facts.ts";
+import { installMounts, installSteps, pruneCommand } from "./install.ts";
 
 /** The user the official images already have. */
-const node: RuntimeUser = { uid: 1000, gid: 1000, name: "node", create: false };
+const imageUser: RuntimeUser = { uid: 1000, gid: 1000, name: "node", create: false };
+/** Seed 000's user of a front end. */
+const frontendUser: RuntimeUser = { uid: 1001, gid: 1001, name: "nextjs", create: true };
 
 /** Decides stages, bases and steps for a Node.js application. */
 export function planNode(facts: NodeFacts, parameters: Parameters): Plan {
+  const bun = facts.packageManager.value === "bun";
   const version = facts.version.value;
-  const slim = `node:${version}-slim`;
+  const build = bun ? "oven/bun:1" : `node:${version}-slim`;
+  const hardened = parameters.variant === "hardened" && facts.start.value[0] === "node";
   const base =
     parameters.baseRuntime ??
-    (parameters.variant === "hardened" ? `gcr.io/distroless/nodejs${version}-debian13:nonroot` : slim);
-  const distroless = base.includes("distroless/");
-  const user = distroless ? nonroot : node;
-  const built = facts.buildScript !== undefined;
-  const deps: StagePlan = { name: "deps", from: slim, why: "", steps: installSteps(facts, true) };
-  const builder: StagePlan = {
-    name: "builder",
-    from: slim,
-    why: "",
-    steps: [
-      ...installSteps(facts, false),
-      { kind: "source", files: ["."], to: "./", why: "" },
-      { kind: "run", role: "build", commands: [`npm run ${facts.buildScript?.value ?? "build"}`], why: "" },
-    ],
-  };
-  const runtime: StagePlan = {
-    name: "runtime",
-    from: base,
-    why: "",
-    steps: runtimeSteps(facts, { user, built, distroless }),
-  };
+    (facts.serving.value === "static"
+      ? "nginxinc/nginx-unprivileged:1.30"
+      : hardened
+        ? `gcr.io/distroless/nodejs${version}-debian13:nonroot`
+        : facts.start.value[0] === "bun" || bun
+          ? "oven/bun:1"
+          : build);
+  const stages = stagesOf(facts, parameters, build, base);
+  const warnings: string[] = [];
+  if (
+    parameters.variant === "hardened" &&
+    !hardened &&
+    facts.serving.value !== "static" &&
+    parameters.baseRuntime === undefined
+  ) {
+    warnings.push(
+      `distroless starts only node itself, the start command is ${facts.start.value[0]}: the runtime stays ${base}`,
+    );
+  }
+  if (/alpine/.test(base) && facts.hasProductionDependencies.value && facts.serving.value !== "static") {
+    warnings.push(
+      `${base} is musl, dependencies are installed in ${build} (glibc): native addons will not load`,
+    );
+  }
   return {
     language: "node",
     appType: facts.appType.value,
     variant: parameters.variant,
     template: "node/app",
-    headline: `${facts.name.value}: ${facts.framework?.value ?? "Node.js"} on Node.js ${version}, dependencies by ${facts.packageManager.value}`,
+    headline: `${facts.name.value}: ${facts.framework?.value ?? "Node.js"} ${facts.serving.value === "static" ? "as static files" : `on ${bun ? "Bun" : `Node.js ${version}`}`}, dependencies by ${facts.packageManager.value}`,
     globalArgs: [],
-    stages: [deps, ...(built || parameters.tests ? [builder] : []), runtime],
+    stages,
     keep: [],
-    ignore: ["**/node_modules", "**/npm-debug.log*", "**/.npm", "**/.eslintcache", "**/.next", "**/.turbo"],
+    ignore: [
+      "**/node_modules",
+      "**/npm-debug.log*",
+      "**/.npm",
+      "**/.eslintcache",
+      "**/.next",
+      "**/.nuxt",
+      "**/.output",
+      "**/.svelte-kit",
+      "**/.turbo",
+    ],
     inputs: facts.registryToken
       ? [
           {
@@ -62,65 +80,120 @@ export function planNode(facts: NodeFacts, parameters: Parameters): Plan {
     size: sizeOf(base, [
       {
         what: "dependencies and code",
-        minMB: 5,
-        maxMB: 100,
+        minMB: 1,
+        maxMB: facts.serving.value === "modules" ? 150 : 40,
         source: "seed 001 (150-300 MB for a whole image)",
       },
     ]),
-    projectSettings: [],
-    warnings: [],
+    projectSettings: facts.settings.value,
+    warnings,
   };
 }
 
-function installSteps(facts: NodeFacts, production: boolean): readonly Step[] {
-  const locked = facts.lockfile !== undefined;
-  const omit = production ? " --omit=dev" : "";
-  const secrets: readonly MountPlan[] = facts.registryToken
-    ? [{ type: "secret", id: facts.registryToken.value, env: facts.registryToken.value }]
+function stagesOf(
+  facts: NodeFacts,
+  parameters: Parameters,
+  build: string,
+  base: string,
+): readonly StagePlan[] {
+  const built = facts.build !== undefined;
+  const serving = facts.serving.value;
+  // The tree is installed once and pruned where a second install would miss what scripts made in it.
+  const pruned =
+    serving === "modules" &&
+    (facts.installNeedsSource.value || facts.workspace !== undefined || facts.plugAndPlay.value);
+  const deps: readonly StagePlan[] =
+    serving === "modules" && !pruned && facts.hasProductionDependencies.value
+      ? [{ name: "deps", from: build, why: "", steps: installSteps(facts, "production") }]
+      : [];
+  const needsBuilder = built || pruned || serving !== "modules" || parameters.tests;
+  const builder: readonly StagePlan[] = needsBuilder
+    ? [{ name: "builder", from: build, why: "", steps: builderSteps(facts, pruned) }]
     : [];
+  const test: readonly StagePlan[] = parameters.tests
+    ? [
+        {
+          name: "test",
+          from: "builder",
+          why: "",
+          steps: [
+            {
+              kind: "run",
+              role: "test",
+              commands: [
+                `${facts.packageManager.value === "yarn-berry" ? "yarn" : facts.packageManager.value} ${facts.packageManager.value === "bun" ? "run test" : "test"}`,
+              ],
+              why: "",
+            },
+          ],
+        },
+      ]
+    : [];
+  const runtime: StagePlan = {
+    name: "runtime",
+    from: base,
+    why: "",
+    steps:
+      serving === "static"
+        ? staticSteps(facts, base)
+        : processSteps(facts, base, { pruned, deps: deps.length > 0 }),
+  };
+  return [...deps, ...builder, ...test, runtime];
+}
+
+function builderSteps(facts: NodeFacts, pruned: boolean): readonly Step[] {
+  const prune = pruned ? pruneCommand(facts) : undefined;
+  const deploys = pruned && facts.packageManager.value === "pnpm" && facts.workspaceName !== undefined;
   return [
-    ...(facts.buildPackages.value.length > 0
+    ...installSteps(facts, "all"),
+    ...(facts.installNeedsSource.value
+      ? []
+      : [{ kind: "source", files: ["."], to: "./", why: "" } satisfies Step]),
+    ...(facts.build
+      ? [{ kind: "run", role: "build", commands: [facts.build.value], why: "" } satisfies Step]
+      : []),
+    ...(deploys
       ? [
           {
-            kind: "packages",
-            manager: "apt",
-            names: facts.buildPackages.value,
-            why: "Compilers and headers for native addons; they stay in this stage.",
+            kind: "run",
+            role: "collect",
+            commands: [`pnpm --filter ${facts.workspaceName?.value} --prod deploy --legacy /out`],
+            mounts: installMounts(facts),
+            why: "The package with its production dependencies, its workspace neighbours included, in one folder.",
           } satisfies Step,
         ]
-      : []),
-    { kind: "workdir", path: "/app", why: "" },
-    {
-      kind: "manifests",
-      files: facts.manifests.value,
-      to: "./",
-      why: "Manifests before sources: this layer is rebuilt only when they change.",
-    },
-    {
-      kind: "run",
-      role: "install",
-      commands: [`npm ${locked ? "ci" : "install"}${omit}`],
-      mounts: [{ type: "cache", target: "/root/.npm" }, ...secrets],
-      why: "",
-    },
+      : prune === undefined
+        ? []
+        : [
+            {
+              kind: "run",
+              role: "prune",
+              commands: [prune],
+              mounts: installMounts(facts),
+              why: "Development dependencies stay behind.",
+            } satisfies Step,
+          ]),
   ];
 }
 
-function runtimeSteps(
+function processSteps(
   facts: NodeFacts,
-  shape: { user: RuntimeUser; built: boolean; distroless: boolean },
+  base: string,
+  shape: { pruned: boolean; deps: boolean },
 ): readonly Step[] {
-  const { user, built, distroless } = shape;
+  const distroless = base.includes("distroless/");
+  const bundle = facts.serving.value === "bundle";
+  const user = distroless ? nonroot : facts.framework?.value === "Next.js" ? frontendUser : imageUser;
   const chown = owner(user);
   const port = facts.port?.value;
-  const from = (stage: string, files: readonly string[], to: string): Step => ({
-    kind: "copyFrom",
-    stage,
-    files,
-    to,
-    chown,
-    why: "",
-  });
+  const folder = facts.workspace?.value;
+  const deployed = shape.pruned && facts.packageManager.value === "pnpm" && folder !== undefined;
+  const program =
+    facts.start.value[0] === "bun" || base.startsWith("oven/bun")
+      ? "bun"
+      : distroless
+        ? "/nodejs/bin/node"
+        : "node";
   return [
     ...(facts.runPackages.value.length > 0 && !distroless
       ? [
@@ -134,36 +207,113 @@ function runtimeSteps(
       : []),
     {
       kind: "env",
-      values: [["NODE_ENV", "production"], ...(port === undefined ? [] : [["PORT", String(port)] as const])],
+      values: [
+        ["NODE_ENV", "production"],
+        ...(port === undefined ? [] : [["PORT", String(port)] as const]),
+        ...facts.environment.value,
+        ...(facts.buildEnvironment.value.some(([name]) => name.startsWith("PUPPETEER"))
+          ? [["PUPPETEER_EXECUTABLE_PATH", "/usr/bin/chromium"] as const]
+          : []),
+      ],
       why: "",
     },
+    ...(user.create
+      ? userSteps(user, "debian", "/app")
+      : [
+          {
+            kind: "user",
+            uid: user.uid,
+            gid: user.gid,
+            why: `${user.name} of the base image, by number: runAsNonRoot cannot check a name.`,
+          } satisfies Step,
+        ]),
     {
-      kind: "user",
-      uid: user.uid,
-      gid: user.gid,
-      why: `${user.name} of the base image, by number: runAsNonRoot cannot check a name.`,
+      kind: "workdir",
+      path: folder !== undefined && !deployed && !bundle ? `/app/${folder}` : "/app",
+      why: "",
     },
-    { kind: "workdir", path: "/app", why: "" },
-    ...(facts.hasProductionDependencies.value ? [from("deps", ["/app/node_modules"], "./node_modules")] : []),
-    ...(built
-      ? [
-          from("builder", ["/app/package.json"], "./"),
-          ...facts.output.value.map((folder) => from("builder", [`/app/${folder}`], `./${folder}`)),
-        ]
-      : [{ kind: "source", files: ["."], to: "./", chown, why: "" } satisfies Step]),
+    ...copySteps(facts, chown, { ...shape, bundle, deployed }),
     ...(port === undefined
       ? []
       : [
           { kind: "expose", port, why: "" } satisfies Step,
-          nodeHealthcheck(
-            { port, ...(facts.healthPath ? { path: facts.healthPath.value } : {}) },
-            distroless ? "/nodejs/bin/node" : "node",
-          ),
+          nodeHealthcheck({ port, ...(facts.healthPath ? { path: facts.healthPath.value } : {}) }, program),
         ]),
     {
       kind: "command",
       command: distroless && facts.start.value[0] === "node" ? facts.start.value.slice(1) : facts.start.value,
       why: "",
     },
+  ];
+}
+
+function copySteps(
+  facts: NodeFacts,
+  chown: string,
+  shape: { pruned: boolean; deps: boolean; bundle: boolean; deployed: boolean },
+): readonly Step[] {
+  const from = (stage: string, files: readonly string[], to: string): Step => ({
+    kind: "copyFrom",
+    stage,
+    files,
+    to,
+    chown,
+    why: "",
+  });
+  const folder = facts.workspace?.value;
+  const root = folder === undefined ? "/app" : `/app/${folder}`;
+  const outputs = facts.output.value.map((output) =>
+    from("builder", [`${root}/${output.from}`], output.to === "." ? "./" : `./${output.to}`),
+  );
+  if (shape.bundle) return outputs;
+  if (shape.deployed) return [from("builder", ["/out"], "./")];
+  // A workspace's packages link to each other: the whole pruned tree goes along.
+  if (folder !== undefined || facts.plugAndPlay.value) return [from("builder", ["/app"], "/app")];
+  const modules: readonly Step[] = facts.hasProductionDependencies.value
+    ? [from(shape.pruned ? "builder" : "deps", ["/app/node_modules"], "./node_modules")]
+    : [];
+  if (outputs.length > 0) return [...modules, from("builder", ["/app/package.json"], "./"), ...outputs];
+  if (shape.pruned) return [from("builder", ["/app"], "./")];
+  return [...modules, { kind: "source", files: ["."], to: "./", chown, why: "" }];
+}
+
+/** Files behind an nginx that runs without root on 8080; unknown paths get index.html, as client-side routers need. */
+function staticSteps(facts: NodeFacts, base: string): readonly Step[] {
+  const port = facts.port?.value ?? 8080;
+  const [output] = facts.output.value;
+  const folder = facts.workspace === undefined ? "/app" : `/app/${facts.workspace.value}`;
+  const lines = [
+    "server {",
+    `    listen ${port};`,
+    "    root /usr/share/nginx/html;",
+    "    location / {",
+    "        try_files $uri $uri/ /index.html;",
+    "    }",
+    "    location ~* \\.(?:js|css|woff2|svg|png|jpg|webp|avif|ico)$ {",
+    '        add_header Cache-Control "public, max-age=3600";',
+    "    }",
+    "}",
+  ];
+  return [
+    {
+      kind: "file",
+      path: "/etc/nginx/conf.d/default.conf",
+      lines,
+      why: "Unknown paths get index.html, as client-side routers need.",
+    },
+    {
+      kind: "copyFrom",
+      stage: "builder",
+      files: [`${folder}/${output?.from ?? "dist"}`],
+      to: "/usr/share/nginx/html",
+      why: "",
+    },
+    { kind: "user", uid: 101, gid: 101, why: `nginx of ${base.split(":")[0]}, by number.` },
+    { kind: "expose", port, why: "" },
+    healthcheck(["curl", "--fail", "--silent", "--output", "/dev/null", `http://127.0.0.1:${port}/`], {
+      port,
+      path: "/",
+    }),
+    { kind: "command", command: ["nginx", "-g", "daemon off;"], why: "" },
   ];
 }

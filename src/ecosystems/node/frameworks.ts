@@ -1,0 +1,250 @@
+import { evidence } from "../../project/facts.ts";
+import { dig, isRecord, text } from "../../project/project.ts";
+import type { AppType, Evidence, Project } from "../../project/types.ts";
+import type { Output, Serving } from "./facts.ts";
+
+/** What a framework decides. */
+export interface FrameworkRead {
+  readonly name: string;
+  readonly appType: AppType;
+  readonly serving: Serving;
+  readonly evidence: Evidence;
+  /** What the build leaves for the runtime. */
+  readonly output?: readonly Output[];
+  /** The server's command, when the framework brings one. */
+  readonly start?: (port: number) => readonly string[];
+  readonly port?: number;
+  /** The build, when package.json has no build script. */
+  readonly build?: string;
+  readonly environment?: readonly (readonly [name: string, value: string])[];
+  readonly buildEnvironment?: readonly (readonly [name: string, value: string])[];
+  readonly settings?: readonly { readonly file: string; readonly setting: string; readonly why: string }[];
+  readonly warnings?: readonly string[];
+  /** Why no image can be made as things are. */
+  readonly refuse?: { readonly reason: string; readonly decide: string };
+}
+
+/** What a framework file looks at. */
+interface Sight {
+  readonly project: Project;
+  readonly has: (dependency: string) => boolean;
+  readonly found: (dependency: string) => Evidence;
+  readonly script: (name: string) => string | undefined;
+}
+
+const same = (...folders: readonly string[]): readonly Output[] =>
+  folders.map((folder) => ({ from: folder, to: folder }));
+const bin = (name: string, ...args: readonly string[]): readonly string[] => [
+  `node_modules/.bin/${name}`,
+  ...args,
+];
+
+/** Servers with their own start script: what they decide is their name. */
+const servers: readonly (readonly [dependency: string, name: string])[] = [
+  ["@nestjs/core", "NestJS"], ["fastify", "Fastify"], ["hono", "Hono"], ["koa", "Koa"], ["@hapi/hapi", "hapi"],
+  ["elysia", "Elysia"], ["restify", "Restify"], ["polka", "Polka"], ["@feathersjs/feathers", "Feathers"], ["express", "Express"],
+]; // biome-ignore format: a table
+
+const readers: readonly (readonly [dependency: string, read: (sight: Sight) => FrameworkRead | undefined])[] = [
+  ["next", readNext],
+  ["nuxt", (sight) => ({ name: "Nuxt", appType: "frontend", serving: "bundle", evidence: sight.found("nuxt"), output: same(".output"), start: () => ["node", ".output/server/index.mjs"], port: 3000, build: "nuxt build", environment: [["HOST", "0.0.0.0"]] })],
+  ["@remix-run/serve", (sight) => ({ name: "Remix", appType: "frontend", serving: "modules", evidence: sight.found("@remix-run/serve"), output: same("build", ...existing(sight.project, "public")), start: () => bin("remix-serve", "./build/server/index.js"), port: 3000 })],
+  ["@react-router/dev", readReactRouter],
+  ["@sveltejs/kit", readSvelteKit],
+  ["astro", readAstro],
+  ["@angular/core", readAngular],
+  ["react-scripts", (sight) => site("Create React App", sight, "react-scripts", "build")],
+  ["@vue/cli-service", (sight) => site("Vue CLI", sight, "@vue/cli-service", "dist")],
+  ["gatsby", (sight) => site("Gatsby", sight, "gatsby", "public")],
+  ["@docusaurus/core", (sight) => site("Docusaurus", sight, "@docusaurus/core", "build")],
+  ["@11ty/eleventy", (sight) => site("Eleventy", sight, "@11ty/eleventy", "_site")],
+  ["expo", (sight) => (sight.has("react-native-web") ? { ...site("Expo (web)", sight, "expo", "dist"), build: "expo export --platform web" } : { ...site("Expo", sight, "expo", "dist"), refuse: { reason: "this is a mobile application (Expo without react-native-web)", decide: "start, if it also has a server" } })],
+]; // biome-ignore format: a table
+
+/** Frameworks that may be named without a project. */
+export const nodeFrameworks: readonly string[] = [
+  ...servers.map(([, name]) => name),
+  "Next.js",
+  "Nuxt",
+  "Remix",
+  "React Router",
+  "SvelteKit",
+  "Astro",
+  "Angular",
+  "Vite",
+];
+
+/** Reads the framework of a package; undefined for a plain program. */
+export function readFramework(project: Project): FrameworkRead | undefined {
+  const manifest = project.json("package.json");
+  const production = record(dig(manifest, "dependencies"));
+  const development = record(dig(manifest, "devDependencies"));
+  const sight: Sight = {
+    project,
+    has: (dependency) => dependency in production || dependency in development,
+    found: (dependency) => evidence(project, "package.json", `"${dependency}"`),
+    script: (name) => text(dig(manifest, "scripts", name)),
+  };
+  for (const [dependency, read] of readers) {
+    if (sight.has(dependency)) {
+      const result = read(sight);
+      if (result) return result;
+    }
+  }
+  const server = servers.find(([dependency]) => dependency in production);
+  if (server)
+    return {
+      name: server[1],
+      appType: "api",
+      serving: "modules",
+      evidence: sight.found(server[0]),
+      port: 3000,
+    };
+  return sight.has("vite") && !/\bnode\b|\bbun\b/.test(sight.script("start") ?? "")
+    ? readVite(sight)
+    : undefined;
+}
+
+function readNext(sight: Sight): FrameworkRead {
+  const { project } = sight;
+  const file = ["next.config.ts", "next.config.mjs", "next.config.js", "next.config.cjs"].find((name) =>
+    project.has(name),
+  );
+  const output = /output\s*:\s*["'`](standalone|export)["'`]/.exec(project.read(file ?? "") ?? "")?.[1];
+  const shared = {
+    name: "Next.js",
+    appType: "frontend",
+    evidence: sight.found("next"),
+    port: 3000,
+    build: "next build",
+    buildEnvironment: [["NEXT_TELEMETRY_DISABLED", "1"]],
+    environment: [["HOSTNAME", "0.0.0.0"]],
+  } as const;
+  const publicFolder = existing(project, "public");
+  if (output === "export") return { ...shared, serving: "static", output: same("out") };
+  if (output === "standalone") {
+    return {
+      ...shared,
+      serving: "bundle",
+      output: [{ from: ".next/standalone", to: "." }, ...same(".next/static", ...publicFolder)],
+      start: () => ["node", "server.js"],
+    };
+  }
+  const setting =
+    file?.endsWith(".js") || file?.endsWith(".cjs")
+      ? 'module.exports = { output: "standalone" }'
+      : 'export default { output: "standalone" }';
+  return {
+    ...shared,
+    serving: "modules",
+    output: same(".next", ...publicFolder, ...existing(project, ...(file === undefined ? [] : [file]))),
+    start: (port) => bin("next", "start", "--hostname", "0.0.0.0", "--port", String(port)),
+    settings: [
+      {
+        file: file ?? "next.config.mjs",
+        setting,
+        why: "the image then holds only what the server imports, instead of all production dependencies",
+      },
+    ],
+  };
+}
+
+function readReactRouter(sight: Sight): FrameworkRead {
+  const config = ["react-router.config.ts", "react-router.config.js"]
+    .map((file) => sight.project.read(file) ?? "")
+    .join("\n");
+  const base = {
+    name: "React Router",
+    appType: "frontend",
+    evidence: sight.found("@react-router/dev"),
+    build: "react-router build",
+  } as const;
+  if (/ssr\s*:\s*false/.test(config)) return { ...base, serving: "static", output: same("build/client") };
+  return {
+    ...base,
+    serving: "modules",
+    output: same("build", ...existing(sight.project, "public")),
+    start: () => bin("react-router-serve", "./build/server/index.js"),
+    port: 3000,
+  };
+}
+
+function readSvelteKit(sight: Sight): FrameworkRead {
+  const base = {
+    name: "SvelteKit",
+    appType: "frontend",
+    evidence: sight.found("@sveltejs/kit"),
+    build: "vite build",
+  } as const;
+  if (sight.has("@sveltejs/adapter-static")) return { ...base, serving: "static", output: same("build") };
+  if (sight.has("@sveltejs/adapter-node"))
+    return { ...base, serving: "modules", output: same("build"), start: () => ["node", "build"], port: 3000 };
+  return {
+    ...base,
+    serving: "modules",
+    refuse: {
+      reason: "SvelteKit has no adapter that makes a server here (adapter-auto finds no platform in a build)",
+      decide: "@sveltejs/adapter-node (or adapter-static) in svelte.config.js",
+    },
+  };
+}
+
+function readAstro(sight: Sight): FrameworkRead {
+  const base = {
+    name: "Astro",
+    appType: "frontend",
+    evidence: sight.found("astro"),
+    build: "astro build",
+  } as const;
+  if (sight.has("@astrojs/node")) {
+    return {
+      ...base,
+      serving: "modules",
+      output: same("dist"),
+      start: () => ["node", "dist/server/entry.mjs"],
+      port: 4321,
+      environment: [["HOST", "0.0.0.0"]],
+    };
+  }
+  return { ...base, serving: "static", output: same("dist") };
+}
+
+function readAngular(sight: Sight): FrameworkRead | undefined {
+  const projects = record(dig(sight.project.json("angular.json"), "projects"));
+  const [name, definition] = Object.entries(projects)[0] ?? [];
+  if (name === undefined) return undefined;
+  const options = dig(definition, "architect", "build", "options");
+  const path = text(dig(options, "outputPath")) ?? text(dig(options, "outputPath", "base")) ?? `dist/${name}`;
+  const builder = text(dig(definition, "architect", "build", "builder")) ?? "";
+  // The application builder (Angular 17 and newer) puts the browser's files into a folder of their own.
+  const folder = /:application$|build:application/.test(builder) ? `${path}/browser` : path;
+  return { ...site("Angular", sight, "@angular/core", folder), build: "ng build" };
+}
+
+function readVite(sight: Sight): FrameworkRead {
+  const config = ["vite.config.ts", "vite.config.js", "vite.config.mjs"]
+    .map((file) => sight.project.read(file) ?? "")
+    .join("\n");
+  const folder = /outDir\s*:\s*["'`](?:\.\/)?([\w./-]+)["'`]/.exec(config)?.[1] ?? "dist";
+  return { ...site("Vite", sight, "vite", folder), build: "vite build" };
+}
+
+function site(name: string, sight: Sight, dependency: string, folder: string): FrameworkRead {
+  return {
+    name,
+    appType: "frontend",
+    serving: "static",
+    evidence: sight.found(dependency),
+    output: same(folder),
+  };
+}
+
+function existing(project: Project, ...names: readonly string[]): readonly string[] {
+  return names.filter(
+    (name) => project.has(name) || project.files.some((file) => file.startsWith(`${name}/`)),
+  );
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,155 @@
+import type { MountPlan, Step } from "../../plan/types.ts";
+import type { NodeFacts } from "./facts.ts";
+
+/** What an install step is for: what runs in production, or everything a build needs. */
+export type Purpose = "production" | "all";
+
+/** The steps that install dependencies with the project's package manager. */
+export function installSteps(facts: NodeFacts, purpose: Purpose): readonly Step[] {
+  const manager = facts.packageManager.value;
+  const nested = facts.manifests.value.some((file) => file.includes("/"));
+  const source = facts.installNeedsSource.value;
+  return [
+    ...(facts.buildPackages.value.length > 0
+      ? [
+          {
+            kind: "packages",
+            manager: "apt",
+            names: facts.buildPackages.value,
+            why: "Compilers and headers for native addons; they stay in this stage.",
+          } satisfies Step,
+        ]
+      : []),
+    ...toolSteps(facts),
+    ...(manager === "yarn-berry" && facts.plugAndPlay.value
+      ? [
+          {
+            kind: "env",
+            values: [["YARN_ENABLE_GLOBAL_CACHE", "false"]],
+            why: "Plug'n'Play runs from the project's own cache.",
+          } satisfies Step,
+        ]
+      : []),
+    ...(facts.buildEnvironment.value.length > 0
+      ? [{ kind: "env", values: facts.buildEnvironment.value, why: "" } satisfies Step]
+      : []),
+    { kind: "workdir", path: "/app", why: "" },
+    source
+      ? {
+          kind: "source",
+          files: ["."],
+          to: "./",
+          why: "Install scripts of the project read its sources, so everything is copied first.",
+        }
+      : {
+          kind: "manifests",
+          files: facts.manifests.value,
+          to: "./",
+          ...(nested ? { parents: true } : {}),
+          why: "Manifests before sources: this layer is rebuilt only when they change.",
+        },
+    {
+      kind: "run",
+      role: "install",
+      commands: [installCommand(facts, purpose)],
+      mounts: installMounts(facts),
+      why: "",
+    },
+  ];
+}
+
+/** The command, by manager, lock file and purpose. */
+function installCommand(facts: NodeFacts, purpose: Purpose): string {
+  const locked = facts.lockfile !== undefined;
+  const production = purpose === "production";
+  switch (facts.packageManager.value) {
+    case "npm":
+      return `npm ${locked ? "ci" : "install"}${production ? " --omit=dev" : ""}`;
+    case "pnpm":
+      return `pnpm install${locked ? " --frozen-lockfile" : ""}${production ? " --prod" : ""}`;
+    case "yarn":
+      return `yarn install${locked ? " --frozen-lockfile" : ""}${production ? " --production" : ""}`;
+    case "yarn-berry":
+      return production && focuses(facts)
+        ? "yarn workspaces focus --all --production"
+        : `yarn install${locked ? " --immutable" : ""}`;
+    case "bun":
+      return `bun install${locked ? " --frozen-lockfile" : ""}${production ? " --production" : ""}`;
+  }
+}
+
+/** Reduces an installed tree to what runs in production; undefined where the manager cannot. */
+export function pruneCommand(facts: NodeFacts): string | undefined {
+  switch (facts.packageManager.value) {
+    case "npm":
+      return "npm prune --omit=dev";
+    case "pnpm":
+      return facts.workspaceName ? undefined : "pnpm prune --prod --ignore-scripts";
+    case "yarn":
+      return "yarn install --frozen-lockfile --production --ignore-scripts --prefer-offline";
+    case "yarn-berry":
+      return focuses(facts) ? "yarn workspaces focus --all --production" : undefined;
+    case "bun":
+      return "rm -rf node_modules && bun install --frozen-lockfile --production --ignore-scripts";
+  }
+}
+
+/** `yarn workspaces focus` is built in since Yarn 4. */
+function focuses(facts: NodeFacts): boolean {
+  return Number(/^(\d+)/.exec(facts.managerVersion?.value ?? "4")?.[1] ?? 4) >= 4;
+}
+
+/** Cache and secret mounts of an install. */
+export function installMounts(facts: NodeFacts): readonly MountPlan[] {
+  const caches = {
+    npm: "/root/.npm",
+    pnpm: "/root/.local/share/pnpm/store",
+    yarn: "/usr/local/share/.cache/yarn",
+    "yarn-berry": "/root/.yarn/berry/cache",
+    bun: "/root/.bun/install/cache",
+  } as const;
+  const manager = facts.packageManager.value;
+  const token = facts.registryToken?.value;
+  return [
+    ...(manager === "yarn-berry" && facts.plugAndPlay.value
+      ? []
+      : [
+          {
+            type: "cache",
+            target: caches[manager],
+            ...(manager === "yarn" ? { sharing: "locked" as const } : {}),
+          } satisfies MountPlan,
+        ]),
+    ...(token === undefined ? [] : [{ type: "secret", id: token, env: token } satisfies MountPlan]),
+  ];
+}
+
+/** Installs the package manager itself where the image has none of the wanted version. Corepack left Node.js with 25. */
+function toolSteps(facts: NodeFacts): readonly Step[] {
+  const version = facts.managerVersion?.value;
+  const install = (name: string): readonly Step[] => [
+    {
+      kind: "run",
+      role: "tool",
+      commands: [`npm install --global ${name}`],
+      mounts: [{ type: "cache", target: "/root/.npm" }],
+      why: "",
+    },
+  ];
+  switch (facts.packageManager.value) {
+    case "pnpm":
+      return [
+        { kind: "env", values: [["CI", "true"]], why: "pnpm asks questions unless it runs in CI." },
+        ...install(`pnpm@${version ?? "10"}`),
+      ];
+    case "yarn":
+      // Images of Node.js 24 and older carry Yarn 1.
+      return Number(facts.version.value) >= 26 ? install(`yarn@${version ?? "1.22.22"}`) : [];
+    case "yarn-berry":
+      return facts.manifests.value.includes(".yarn/releases")
+        ? []
+        : install(`--force @yarnpkg/cli-dist@${version ?? "4"}`);
+    default:
+      return [];
+  }
+}

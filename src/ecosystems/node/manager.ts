@@ -1,0 +1,130 @@
+import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
+import { dig, text } from "../../project/project.ts";
+import type { Evidence, Fact, Project } from "../../project/types.ts";
+import type { Parameters } from "../types.ts";
+import { toolVersion } from "../versions.ts";
+import type { NodeManager } from "./facts.ts";
+
+const lockfiles: readonly (readonly [file: string, manager: NodeManager])[] = [
+  ["package-lock.json", "npm"], ["npm-shrinkwrap.json", "npm"], ["pnpm-lock.yaml", "pnpm"], ["yarn.lock", "yarn"],
+  ["bun.lock", "bun"], ["bun.lockb", "bun"],
+]; // biome-ignore format: a table
+
+/** The package manager with its lock file, or the lock files that disagree. */
+export type ManagerChoice =
+  | { readonly kind: "one"; readonly manager: Fact<NodeManager>; readonly lockfile?: string }
+  | {
+      readonly kind: "conflict";
+      readonly managers: readonly NodeManager[];
+      readonly found: readonly Evidence[];
+    };
+
+/** Decides by parameter, by the packageManager field among lock files, then by the lock file. */
+export function readManager(project: Project, parameters: Parameters): ManagerChoice {
+  const manifest = project.json("package.json");
+  const stated = text(dig(manifest, "packageManager"));
+  const berry =
+    project.has(".yarnrc.yml") ||
+    /^yarn@[2-9]/.test(stated ?? "") ||
+    /^__metadata:/m.test(project.read("yarn.lock") ?? "");
+  const refine = (manager: NodeManager): NodeManager =>
+    manager === "yarn" && berry ? "yarn-berry" : manager;
+  const locks = lockfiles
+    .filter(([file]) => project.has(file))
+    .map(([file, manager]) => [file, refine(manager)] as const);
+  const lockOf = (manager: NodeManager): { lockfile?: string } => {
+    const lock = locks.find(([, candidate]) => candidate === manager)?.[0];
+    return lock === undefined ? {} : { lockfile: lock };
+  };
+  if (isManager(parameters.packageManager)) {
+    const manager = refine(parameters.packageManager);
+    return { kind: "one", manager: given(manager, "packageManager"), ...lockOf(manager) };
+  }
+  const named = stated?.split("@")[0];
+  if (isManager(named)) {
+    const manager = refine(named);
+    return {
+      kind: "one",
+      manager: certain(manager, evidence(project, "package.json", '"packageManager"')),
+      ...lockOf(manager),
+    };
+  }
+  const managers = [...new Set(locks.map(([, manager]) => manager))];
+  if (managers.length > 1) return { kind: "conflict", managers, found: locks.map(([file]) => ({ file })) };
+  const [lock] = locks;
+  if (lock) return { kind: "one", manager: certain(lock[1], { file: lock[0] }), lockfile: lock[0] };
+  const wanted = (["pnpm", "yarn", "bun"] as const).find(
+    (name) => text(dig(manifest, "engines", name)) !== undefined,
+  );
+  if (wanted !== undefined)
+    return {
+      kind: "one",
+      manager: certain(refine(wanted), evidence(project, "package.json", `"${wanted}"`)),
+    };
+  if (project.has("pnpm-workspace.yaml"))
+    return { kind: "one", manager: certain("pnpm", { file: "pnpm-workspace.yaml" }) };
+  if (project.has("bunfig.toml")) return { kind: "one", manager: certain("bun", { file: "bunfig.toml" }) };
+  return { kind: "one", manager: assumed("npm", "no lock file names another") };
+}
+
+/** True for a name we know as a Node.js package manager. */
+export function isManager(name: string | undefined): name is NodeManager {
+  return name === "npm" || name === "pnpm" || name === "yarn" || name === "yarn-berry" || name === "bun";
+}
+
+/**
+ * The version of pnpm or Yarn to install: the packageManager field, engines, else what reads the lock file.
+ * pnpm: lockfile 5 is pnpm 7's, 6 is 8's; 9 is read by 9 and newer, of which 10 is the last that only warns
+ * about dependencies' build scripts nobody approved (11 fails).
+ */
+export function readManagerVersion(project: Project, manager: NodeManager): Fact<string> | undefined {
+  const manifest = project.json("package.json");
+  const stated = /^[a-z]+@(\d[\w.-]*)/.exec(text(dig(manifest, "packageManager")) ?? "")?.[1];
+  if (stated !== undefined) return certain(stated, evidence(project, "package.json", '"packageManager"'));
+  if (manager === "pnpm") {
+    const engines = /(\d+)/.exec(text(dig(manifest, "engines", "pnpm")) ?? "")?.[1];
+    if (engines !== undefined) return certain(engines, evidence(project, "package.json", '"pnpm"'));
+    const lock = /^lockfileVersion:\s*'?(\d+)/m.exec(project.read("pnpm-lock.yaml") ?? "")?.[1];
+    const major = lock === "5" ? "7" : lock === "6" ? "8" : "10";
+    return likely(
+      major,
+      "reads the lock file's format",
+      evidence(project, "pnpm-lock.yaml", "lockfileVersion"),
+    );
+  }
+  if (manager === "yarn-berry")
+    return assumed(toolVersion("yarn-berry"), "the current Yarn; state packageManager in package.json");
+  if (manager === "yarn") return assumed(toolVersion("yarn-classic"), "the last release of Yarn 1");
+  return undefined;
+}
+
+/** Files the install reads beside the sources. */
+export function manifestsOf(
+  project: Project,
+  manager: NodeManager,
+  lockfile: string | undefined,
+  workspace: boolean,
+): readonly string[] {
+  const present = (files: readonly string[]): readonly string[] => files.filter((file) => project.has(file));
+  const own: Record<NodeManager, readonly string[]> = {
+    npm: [],
+    pnpm: ["pnpm-workspace.yaml", ".pnpmfile.cjs"],
+    yarn: [".yarnrc"],
+    "yarn-berry": [".yarnrc.yml"],
+    bun: ["bunfig.toml"],
+  };
+  const folders = [
+    "patches",
+    ...(manager === "yarn-berry" ? [".yarn/releases", ".yarn/plugins", ".yarn/patches", ".yarn/cache"] : []),
+  ].filter((folder) => project.files.some((file) => file.startsWith(`${folder}/`)));
+  const members = workspace
+    ? project.files.filter((file) => file.endsWith("/package.json") && file.split("/").length <= 5)
+    : [];
+  return [
+    ...present(["package.json"]),
+    ...(lockfile === undefined ? [] : [lockfile]),
+    ...present([".npmrc", ...own[manager]]),
+    ...folders,
+    ...members,
+  ];
+}

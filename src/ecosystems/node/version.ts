@@ -1,0 +1,35 @@
+import semver from "semver";
+import { assumed, certain, evidence, given } from "../../project/facts.ts";
+import { dig, text } from "../../project/project.ts";
+import type { Fact, Project } from "../../project/types.ts";
+import type { Parameters } from "../types.ts";
+import { runtimeVersions } from "../versions.ts";
+
+/** The major version of Node.js: explicit files, Volta, engines, then the standard one. */
+export function readVersion(project: Project, parameters: Parameters): Fact<string> {
+  const { supported, standard } = runtimeVersions("node", parameters.today);
+  if (parameters.version !== undefined) {
+    return given(/^v?(\d+)/.exec(parameters.version)?.[1] ?? parameters.version, "version");
+  }
+  const manifest = project.json("package.json");
+  for (const [file, pattern] of [
+    [".nvmrc", /^\s*v?(\d+)/],
+    [".node-version", /^\s*v?(\d+)/],
+    [".tool-versions", /^\s*node(?:js)?\s+v?(\d+)/m],
+    ["mise.toml", /^\s*node\s*=\s*"(\d+)/m],
+    [".mise.toml", /^\s*node\s*=\s*"(\d+)/m],
+  ] as const) {
+    const major = pattern.exec(project.read(file) ?? "")?.[1];
+    if (major !== undefined) return certain(major, evidence(project, file, major));
+  }
+  const volta = /^(\d+)/.exec(text(dig(manifest, "volta", "node")) ?? "")?.[1];
+  if (volta !== undefined) return certain(volta, evidence(project, "package.json", '"volta"'));
+  const engines = text(dig(manifest, "engines", "node"));
+  const range = engines === undefined ? null : semver.validRange(engines);
+  if (range !== null) {
+    const known = [standard, ...supported, "20", "18", "16", "14", "12", "10"];
+    const pick = known.find((major) => semver.intersects(range, `${major}.x`));
+    if (pick !== undefined) return certain(pick, evidence(project, "package.json", /"node"\s*:/));
+  }
+  return assumed(standard, "no version is stated; the standard one is taken");
+}

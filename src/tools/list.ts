@@ -1,0 +1,74 @@
+/*
+ * The verbs. Listing them must be cheap and calling them may be heavy, so each is in two parts:
+ *
+ *   src/tools/schemas/<verb>.ts  zod input and output, importing zod only
+ *   src/tools/<verb>.ts          the handler: `defineTool({ ...words.<verb>, input, output, run, render, ... })`
+ *
+ * The list holds what hosts and `--help` are told and loads the handler on its first call. A test compares
+ * both parts. A new verb: those two files, its words in words.ts, one entry here.
+ */
+import type { z } from "zod";
+import type { Tool } from "./define.ts";
+import { analyzeInput, analyzeOutput } from "./schemas/analyze.ts";
+import { generateInput, generateOutput } from "./schemas/generate.ts";
+import { validateInput, validateOutput } from "./schemas/validate.ts";
+import { words } from "./words.ts";
+
+/** A tool as it is listed: everything but its code, and how to get that. */
+export interface ListedTool extends Omit<Tool, "run" | "render" | "failed"> {
+  /** Arguments that make the call write files when they are set; refused unless the caller may write. */
+  readonly writes: readonly string[];
+  /** Arguments whose values are secrets: masked in everything the call returns. */
+  readonly secrets: readonly string[];
+  load(): Promise<Tool>;
+}
+
+/** All tools, sorted by name: hosts cache the list. */
+export const tools: readonly ListedTool[] = [
+  {
+    name: "analyze_image_size",
+    verb: "analyze",
+    ...words.analyze,
+    input: analyzeInput,
+    output: analyzeOutput,
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    builds: false,
+    writes: ["report"],
+    secrets: [],
+    load: async () => (await import("./analyze.ts")).analyzeTool,
+  },
+  {
+    name: "generate_dockerfile",
+    verb: "generate",
+    ...words.generate,
+    input: generateInput,
+    output: generateOutput,
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+    builds: false,
+    writes: ["write"],
+    secrets: [],
+    load: async () => (await import("./generate.ts")).generateTool,
+  },
+  {
+    name: "validate_dockerfile",
+    verb: "validate",
+    ...words.validate,
+    input: validateInput,
+    output: validateOutput,
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+    builds: false,
+    writes: ["write"],
+    secrets: [],
+    load: async () => (await import("./validate.ts")).validateTool,
+  },
+];
+
+/** The tool of a command-line verb. */
+export function toolOfVerb(verb: string): ListedTool | undefined {
+  return tools.find((tool) => tool.verb === verb);
+}
+
+/** Names of the arguments of a tool. */
+export function argumentsOf(tool: { readonly input: z.ZodObject }): string[] {
+  return Object.keys(tool.input.shape);
+}

@@ -1,4 +1,4 @@
-import { skipSpace } from "./characters.ts";
+import { skipSpace, trimEnd } from "./characters.ts";
 import { lineEnd, trimBreak } from "./logical-line.ts";
 import type { Directive, EscapeToken, SyntaxProblem } from "./types.ts";
 
@@ -12,7 +12,7 @@ export interface Directives {
 }
 
 const KNOWN = new Set(["syntax", "escape", "check"]);
-const PATTERN = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(\S.*?)\s*$/;
+const NAME = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=/;
 
 /** Reads `# name=value` lines until the first line that is none; a shebang line may stand before them. */
 export function readDirectives(text: string): Directives {
@@ -27,11 +27,11 @@ export function readDirectives(text: string): Directives {
     if (text.charCodeAt(start) !== 35) break;
     const end = trimBreak(text, start, stop);
     const line = text.slice(start, end);
-    const match = PATTERN.exec(line);
+    const match = NAME.exec(line);
     const name = match?.[1]?.toLowerCase();
-    const value = match?.[2];
-    if (name === undefined || value === undefined || !KNOWN.has(name)) break;
-    const valueStart = start + line.lastIndexOf(value, line.trimEnd().length - value.length);
+    if (!match || name === undefined || !KNOWN.has(name) || match[0].length === line.length) break;
+    const valueStart = Math.min(skipSpace(text, start + match[0].length, end), end - 1);
+    const value = text.slice(valueStart, Math.max(trimEnd(text, valueStart, end), valueStart + 1));
     const range = { start, end: start + line.trimEnd().length };
     const valueRange = { start: valueStart, end: valueStart + value.length };
     if (seen.has(name)) {

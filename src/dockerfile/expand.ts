@@ -126,45 +126,56 @@ function evaluateVariable(part: VariablePart, run: Run): string {
   const value = run.variables.get(part.name);
   if (value === undefined) run.unresolved.add(part.name);
   const { operator } = part;
-  const word = part.word ?? [];
+  // Operands are evaluated even when they go unused, so that what is missing or broken in them is known.
+  const complete = run.complete;
+  const operand = evaluate(part.word ?? [], run);
+  const operandComplete = run.complete;
+  const replacement = evaluate(part.replacement ?? [], run);
+  const unset = value === undefined || (operator?.startsWith(":") === true && value === "");
   switch (operator) {
     case "-":
     case ":-":
-      return value === undefined || (operator === ":-" && value === "") ? evaluate(word, run) : value;
+      run.complete = unset ? operandComplete : complete;
+      return unset ? operand : value;
     case "+":
     case ":+":
-      return value === undefined || (operator === ":+" && value === "") ? "" : evaluate(word, run);
+      run.complete = unset ? complete : operandComplete;
+      return unset ? "" : operand;
     case "?":
     case ":?":
-      if (value === undefined || (operator === ":?" && value === "")) {
-        const message = evaluate(word, run);
-        const reason = value === undefined ? "must be set" : "must not be empty";
-        run.error ??= `${part.name}: ${message || reason}`;
-        return "";
-      }
-      return value;
+      run.complete = complete;
+      if (!unset) return value;
+      run.error ??= `${part.name}: ${operand || (value === undefined ? "must be set" : "must not be empty")}`;
+      return "";
   }
   if (value === undefined) {
     run.complete = false;
     return run.keep ? run.raw.slice(part.start, part.end) : "";
   }
-  return operator ? evaluatePattern(part, operator, value, run) : value;
+  return operator ? evaluatePattern({ name: part.name, operator, operand, replacement }, value, run) : value;
 }
 
-function evaluatePattern(part: VariablePart, operator: string, value: string, run: Run): string {
-  const pattern = parsePattern(evaluate(part.word ?? [], run));
+interface Match {
+  readonly name: string;
+  readonly operator: string;
+  readonly operand: string;
+  readonly replacement: string;
+}
+
+function evaluatePattern(match: Match, value: string, run: Run): string {
+  const { name, operator, replacement } = match;
+  const pattern = parsePattern(match.operand);
   if (!pattern) {
-    run.error ??= `the pattern of ${part.name} holds an invalid escape`;
+    run.error ??= `the pattern of ${name} holds an invalid escape`;
     return "";
   }
   if (pattern.length * value.length > MAX_MATCH || (operator[0] === "/" && value.length > 4096)) {
-    run.error ??= `the value of ${part.name} is too long to be matched`;
+    run.error ??= `the value of ${name} is too long to be matched`;
     return "";
   }
   const longest = operator.length === 2;
   if (operator.startsWith("#")) return value.slice(matchPrefix(pattern, value, longest) ?? 0);
   if (operator.startsWith("%")) return value.slice(0, matchSuffix(pattern, value, longest) ?? value.length);
-  const replacement = evaluate(part.replacement ?? [], run);
   let result = "";
   let at = 0;
   for (;;) {

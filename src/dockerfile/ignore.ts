@@ -44,8 +44,11 @@ export function parseIgnore(text: string): IgnoreMatcher {
     .entries()) {
     const written = raw.trim();
     if (raw.startsWith("#") || written === "") continue;
-    const negated = written.startsWith("!");
-    const cleaned = clean(negated ? written.slice(1).trim() : written);
+    const bang = written.startsWith("!");
+    // The builder looks for "!" again once the path is cleaned, so that "/!x" takes x back in as well.
+    const whole = `${bang ? "!" : ""}${clean(bang ? written.slice(1).trim() : written)}`.trim();
+    const negated = whole.startsWith("!");
+    const cleaned = negated ? whole.slice(1) : whole;
     const line = index + 1;
     const matches = cleaned === "" ? undefined : compile(cleaned);
     if (matches) patterns.push({ pattern: written, line, negated, matches });

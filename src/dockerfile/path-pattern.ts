@@ -66,7 +66,7 @@ function readClass(pattern: string, open: number): { token: Token; end: number }
       if (pattern[at] === "]") return undefined;
       high = readChar();
     }
-    if (low === undefined || high === undefined || high < low) return undefined;
+    if (low === undefined || high === undefined) return undefined;
     ranges.push([low, high]);
   }
   if (pattern[at] !== "]") return undefined;

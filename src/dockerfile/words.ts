@@ -61,6 +61,7 @@ export function quotedWords(args: Arguments): Span[] {
     } else if (code === 34 || code === 39) quote = code;
     else if (code === escapeCode) at++;
   }
-  if (start >= 0) spans.push({ start, end: args.end });
+  const loneEscape = start === args.end - 1 && text.charCodeAt(start) === escapeCode;
+  if (start >= 0 && !loneEscape) spans.push({ start, end: args.end });
   return spans;
 }

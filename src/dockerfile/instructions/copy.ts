@@ -35,7 +35,7 @@ export function readCopy(
   return {
     ...base,
     keyword,
-    sources: words.slice(0, -1).filter((word) => !isHeredoc(base, word)),
+    sources: (words.length > 1 ? words.slice(0, -1) : words).filter((word) => !isHeredoc(base, word)),
     ...(last && words.length > 1 ? { destination: last } : {}),
     ...(from === undefined ? {} : { from }),
     ...(chown === undefined ? {} : { chown }),

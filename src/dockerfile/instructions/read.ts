@@ -177,7 +177,7 @@ function assignment(
   for (const { rawValue, valueRange } of read.assignments) {
     if (rawValue !== undefined) checkWord(context, rawValue, valueRange);
   }
-  if (head.args.start >= head.args.end) {
+  if (read.assignments.length + read.problems.length === 0) {
     report(context, "missing-argument", `${keyword} needs at least one name.`, head.keywordRange);
   }
   return { ...base, keyword, assignments: read.assignments };

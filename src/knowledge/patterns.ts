@@ -1,0 +1,25 @@
+/** One pattern of a language page. */
+export interface Pattern {
+  /** `quick`, `production`, `hardened`, `production-uv` ... */
+  readonly name: string;
+  readonly title: string;
+  /** Its part of the page, as a page of its own. */
+  readonly text: string;
+}
+
+/**
+ * The patterns of a language page: each starts at `<!-- pattern: name -->` followed by its heading, and ends at the
+ * next mark or second-level heading.
+ */
+export function patternsOf(page: string): readonly Pattern[] {
+  return page
+    .split(/^<!-- pattern: /m)
+    .slice(1)
+    .flatMap((part) => {
+      const head = /^([\w-]+) -->\n## (.+)\n/.exec(part);
+      const [whole, name, title] = head ?? [];
+      if (whole === undefined || name === undefined || title === undefined) return [];
+      const body = part.slice(whole.length).split(/^## /m)[0] ?? "";
+      return [{ name, title, text: `# ${title}\n${body.trimEnd()}\n` }];
+    });
+}

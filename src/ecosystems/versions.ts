@@ -1,7 +1,8 @@
-import { supportedCycles } from "../data/eol.ts";
+import { endOfLife, isEndOfLife, supportedCycles } from "../data/eol.ts";
 import { recommended } from "../data/images.ts";
 import { packageManager } from "../data/package-managers.ts";
-import type { Language } from "../project/types.ts";
+import type { Fact, Language } from "../project/types.ts";
+import type { Parameters } from "./types.ts";
 
 /** Release lines of a language's runtime. */
 export interface RuntimeVersions {
@@ -30,4 +31,18 @@ export function toolVersion(name: string): string {
   const version = packageManager(name)?.version;
   if (version === undefined) throw new Error(`no version is known for ${name}`);
   return version;
+}
+
+/** The version a project asks for, or the standard one when that has ended and `upgrade` was asked for. */
+export function settleVersion(asked: Fact<string>, language: Language, parameters: Parameters): Fact<string> {
+  if (!parameters.upgrade || !isEndOfLife(products[language], asked.value, parameters.today)) return asked;
+  const ended = endOfLife(products[language], asked.value)?.eol;
+  const { standard } = runtimeVersions(language, parameters.today);
+  return {
+    value: standard,
+    evidence: asked.evidence,
+    confidence: "likely",
+    note: `upgraded from ${asked.value}, whose support ended on ${String(ended)}`,
+    alternatives: [asked.value],
+  };
 }

@@ -1,13 +1,14 @@
 import type { Deployable, FactSet, Parameters, Read } from "../ecosystems/types.ts";
 import type { Plan } from "../plan/types.ts";
 import { projectFromFiles } from "../project/project.ts";
-import type { Evidence, Project } from "../project/types.ts";
+import type { Evidence, Fact, Language, Project } from "../project/types.ts";
 import type { Finding } from "../rules/types.ts";
 import { InputError } from "../security/errors.ts";
 import { clean } from "../security/untrusted.ts";
 import { checkGenerated } from "./check.ts";
 import { type Commands, commandsOf, kubernetesSnippet } from "./commands.ts";
 import { makeDockerignore } from "./dockerignore.ts";
+import { noteEndOfLife } from "./end-of-life.ts";
 import { ecosystemOf, pickEcosystem } from "./pick.ts";
 import { renderDockerfile } from "./render.ts";
 
@@ -78,7 +79,7 @@ function finish(
   request: GenerateRequest,
 ): Generated | NotGenerated {
   if (read.kind !== "app") return notGenerated(read);
-  const plan = read.plan();
+  const plan = noteEndOfLife(read.plan(), request.parameters.today);
   const stage = request.stage ?? "runtime";
   if (!plan.stages.some((candidate) => candidate.name === stage)) {
     throw new InputError(
@@ -95,7 +96,10 @@ function finish(
     path,
     dockerfile,
     dockerignore,
-    facts: read.facts,
+    facts: {
+      language: languageFact(plan.language, request.project === undefined ? "the parameters" : undefined),
+      ...read.facts,
+    },
     plan,
     assumed: assumptions(read.facts),
     warnings: [...(read.warnings ?? []), ...plan.warnings, ...malformed(project)],
@@ -148,6 +152,15 @@ function checkParameters(parameters: Parameters): void {
       "leave out one of the two",
     );
   }
+}
+
+function languageFact(language: Language, from: string | undefined): Fact<Language> {
+  return {
+    value: language,
+    evidence: [],
+    confidence: "certain",
+    ...(from === undefined ? {} : { note: `from ${from}` }),
+  };
 }
 
 function assumptions(facts: FactSet): readonly string[] {

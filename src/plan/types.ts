@@ -91,6 +91,8 @@ export interface StagePlan {
   readonly from: string;
   readonly platform?: "$BUILDPLATFORM";
   readonly why: string;
+  /** Lines printed as comments right above FROM. */
+  readonly notes?: readonly string[];
   readonly steps: readonly Step[];
 }
 

@@ -2,7 +2,7 @@ import { assumed, certain, evidence, given, likely } from "../../project/facts.t
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { findHealthPath, sources } from "../routes.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
-import { runtimeVersions } from "../versions.ts";
+import { runtimeVersions, settleVersion } from "../versions.ts";
 import type { GoFacts } from "./facts.ts";
 
 const frameworks: readonly (readonly [module: string, name: string])[] = [
@@ -62,7 +62,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
     kind: "app",
     facts: {
       name: likely(name, "the module's or command's name"),
-      version: versionOf(project, parameters),
+      version: settleVersion(versionOf(project, parameters), "go", parameters),
       packageManager: certain("modules", { file: project.has("go.mod") ? "go.mod" : "go.work" }),
       appType,
       mainPackage: certain(main.folder === "" ? "." : `./${main.folder}`, main.evidence),

@@ -2,7 +2,7 @@ import { assumed, certain, evidence, given, likely } from "../../project/facts.t
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { findHealthPath, sources } from "../routes.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
-import { runtimeVersions } from "../versions.ts";
+import { runtimeVersions, settleVersion } from "../versions.ts";
 import type { JavaFacts, JavaLayout, JavaManager } from "./facts.ts";
 
 const frameworks: readonly (readonly [needle: string, name: string])[] = [
@@ -56,7 +56,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
     files.find((file) => framework !== undefined && (project.read(file) ?? "").includes(framework[0])) ??
     files[0] ??
     "pom.xml";
-  const version = versionOf(project, files, parameters);
+  const version = settleVersion(versionOf(project, files, parameters), "java", parameters);
   const layout = layoutOf(project, text, framework?.[1], manager.value, module.folder);
   if (!layout) {
     return {

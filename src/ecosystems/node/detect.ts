@@ -4,6 +4,7 @@ import type { AppType, Fact, Project } from "../../project/types.ts";
 import { nativePackages } from "../native-packages.ts";
 import { findHealthPath, sources } from "../routes.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
+import { settleVersion } from "../versions.ts";
 import type { NodeFacts, NodeManager, Output } from "./facts.ts";
 import { type FrameworkRead, readFramework } from "./frameworks.ts";
 import { manifestsOf, readManager, readManagerVersion } from "./manager.ts";
@@ -121,8 +122,12 @@ function read(reading: Reading): Detection<NodeFacts> {
     manager.value === "yarn-berry" &&
     !/^nodeLinker:\s*["']?(node-modules|pnpm)/m.test(project.read(".yarnrc.yml") ?? "");
   const name = text(dig(manifest, "name"));
-  const version = readVersion(
-    member && (part.has(".nvmrc") || text(dig(manifest, "engines", "node"))) ? part : project,
+  const version = settleVersion(
+    readVersion(
+      member && (part.has(".nvmrc") || text(dig(manifest, "engines", "node"))) ? part : project,
+      parameters,
+    ),
+    "node",
     parameters,
   );
   return {

@@ -8,7 +8,7 @@ export type Purpose = "production" | "all";
 export function installSteps(facts: NodeFacts, purpose: Purpose): readonly Step[] {
   const manager = facts.packageManager.value;
   const nested = facts.manifests.value.some((file) => file.includes("/"));
-  const source = facts.installNeedsSource.value;
+  const late = facts.installNeedsSource.value;
   return [
     ...(facts.buildPackages.value.length > 0
       ? [
@@ -34,28 +34,46 @@ export function installSteps(facts: NodeFacts, purpose: Purpose): readonly Step[
       ? [{ kind: "env", values: facts.buildEnvironment.value, why: "" } satisfies Step]
       : []),
     { kind: "workdir", path: "/app", why: "" },
-    source
-      ? {
-          kind: "source",
-          files: ["."],
-          to: "./",
-          why: "Install scripts of the project read its sources, so everything is copied first.",
-        }
-      : {
-          kind: "manifests",
-          files: facts.manifests.value,
-          to: "./",
-          ...(nested ? { parents: true } : {}),
-          why: "Manifests before sources: this layer is rebuilt only when they change.",
-        },
+    {
+      kind: "manifests",
+      files: facts.manifests.value,
+      to: "./",
+      ...(nested ? { parents: true } : {}),
+      why: "Manifests before sources: this layer is rebuilt only when they change.",
+    },
     {
       kind: "run",
       role: "install",
-      commands: [installCommand(facts, purpose)],
+      commands: [`${installCommand(facts, purpose)}${late ? withoutScripts(facts) : ""}`],
       mounts: installMounts(facts),
       why: "",
     },
   ];
+}
+
+/** The steps after the sources are there: the install scripts that were held back because they read them. */
+export function scriptSteps(facts: NodeFacts): readonly Step[] {
+  if (!facts.installNeedsSource.value) return [];
+  const commands = {
+    npm: ["npm rebuild", "npm run --if-present postinstall", "npm run --if-present prepare"],
+    pnpm: ["pnpm rebuild --recursive", "pnpm run --if-present postinstall", "pnpm run --if-present prepare"],
+    yarn: ["npm rebuild", "npm run --if-present postinstall", "npm run --if-present prepare"],
+    "yarn-berry": ["yarn install --immutable"],
+    bun: [installCommand(facts, "all")],
+  } as const;
+  return [
+    {
+      kind: "run",
+      role: "install",
+      commands: commands[facts.packageManager.value],
+      mounts: installMounts(facts),
+      why: "Install scripts that read the sources run now; the packages themselves are in the layer above.",
+    },
+  ];
+}
+
+function withoutScripts(facts: NodeFacts): string {
+  return facts.packageManager.value === "yarn-berry" ? " --mode=skip-build" : " --ignore-scripts";
 }
 
 /** The command, by manager, lock file and purpose. */

@@ -4,7 +4,7 @@ import { nonroot, owner, type RuntimeUser, userSteps } from "../runtime-user.ts"
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { NodeFacts } from "./facts.ts";
-import { installMounts, installSteps, pruneCommand } from "./install.ts";
+import { installMounts, installSteps, pruneCommand, scriptSteps } from "./install.ts";
 
 /** The user the official images already have. */
 const imageUser: RuntimeUser = { uid: 1000, gid: 1000, name: "node", create: false };
@@ -146,9 +146,8 @@ function builderSteps(facts: NodeFacts, pruned: boolean): readonly Step[] {
   const deploys = pruned && facts.packageManager.value === "pnpm" && facts.workspaceName !== undefined;
   return [
     ...installSteps(facts, "all"),
-    ...(facts.installNeedsSource.value
-      ? []
-      : [{ kind: "source", files: ["."], to: "./", why: "" } satisfies Step]),
+    { kind: "source", files: ["."], to: "./", why: "" },
+    ...scriptSteps(facts),
     ...(facts.build
       ? [{ kind: "run", role: "build", commands: [facts.build.value], why: "" } satisfies Step]
       : []),

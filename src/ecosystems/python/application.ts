@@ -1,4 +1,5 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
+import { dig, isRecord } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { commandWords, readProcfile } from "../procfile.ts";
 import { findHealthPath, sources } from "../routes.ts";
@@ -235,10 +236,18 @@ function djangoStart(
 }
 
 function scriptStart(project: Project, port: Fact<number> | undefined): Started | undefined {
+  const script = projectScripts(project);
+  const [only] = script;
   const worker = readProcfile(project)[0];
   const words = worker && commandWords(worker.command, port?.value);
   if (worker && words) return { start: certain(words, worker.evidence), ...(port ? { port } : {}) };
-  const script = [
+  if (only !== undefined && script.length === 1) {
+    return {
+      start: certain([only], evidence(project, "pyproject.toml", only)),
+      ...(port ? { port } : {}),
+    };
+  }
+  const usual = [
     "main.py",
     "app.py",
     "run.py",
@@ -250,16 +259,24 @@ function scriptStart(project: Project, port: Fact<number> | undefined): Started 
     "start.py",
     "hello.py",
   ].find((file) => project.has(file));
-  const only = project.files.filter(
+  const loose = project.files.filter(
     (file) =>
       file.endsWith(".py") && !file.includes("/") && !/^(setup|conftest|test_.*|.*_test)\.py$/.test(file),
   );
-  const file = script ?? (only.length === 1 ? only[0] : undefined);
+  const file = usual ?? (loose.length === 1 ? loose[0] : undefined);
   if (file === undefined) return undefined;
   const start = file.endsWith("__main__.py")
     ? ["python", "-m", file.split("/")[0] ?? "app"]
     : ["python", file];
   return { start: likely(start, "the usual name of an entry point", { file }), ...(port ? { port } : {}) };
+}
+
+/** Names of the commands that installing the project makes. */
+export function projectScripts(project: Project): readonly string[] {
+  const pyproject = project.toml("pyproject.toml");
+  return [dig(pyproject, "project", "scripts"), dig(pyproject, "tool", "poetry", "scripts")].flatMap(
+    (table) => (isRecord(table) ? Object.keys(table) : []),
+  );
 }
 
 /** A port only when a server is seen in the source: a plain script is a worker. */

@@ -1,10 +1,10 @@
 import { certain, evidence, likely } from "../../project/facts.ts";
-import { dig, isRecord, text } from "../../project/project.ts";
+import { dig, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { nativePackages } from "../native-packages.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
-import { runtimeVersions } from "../versions.ts";
-import { readApplication, sourceRoot } from "./application.ts";
+import { runtimeVersions, settleVersion } from "../versions.ts";
+import { projectScripts, readApplication, sourceRoot } from "./application.ts";
 import { type Dependency, readDependencies } from "./dependencies.ts";
 import type { PythonFacts } from "./facts.ts";
 import { manifestsOf, readManager } from "./manager.ts";
@@ -62,7 +62,11 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     };
   }
   const versions = runtimeVersions("python", parameters.today);
-  const version = readVersion(project, parameters, versions.supported, versions.standard);
+  const version = settleVersion(
+    readVersion(project, parameters, versions.supported, versions.standard),
+    "python",
+    parameters,
+  );
   const lock = {
     uv: "uv.lock",
     poetry: "poetry.lock",
@@ -77,11 +81,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
   );
   const root = sourceRoot(project);
   const start = application.start.value;
-  const scripts = {
-    ...record(dig(project.toml("pyproject.toml"), "project", "scripts")),
-    ...record(dig(project.toml("pyproject.toml"), "tool", "poetry", "scripts")),
-  };
-  const installProject = Object.hasOwn(scripts, start[0] ?? "");
+  const installProject = projectScripts(project).includes(start[0] ?? "");
   const named =
     text(dig(project.toml("pyproject.toml"), "project", "name")) ??
     text(dig(project.toml("pyproject.toml"), "tool", "poetry", "name"));
@@ -156,8 +156,4 @@ function privateIndex(project: Project): { privateIndex?: Fact<string> } {
     if (pattern.test(project.read(file) ?? "")) return { privateIndex: certain(file, { file }) };
   }
   return {};
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }

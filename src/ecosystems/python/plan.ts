@@ -1,20 +1,10 @@
-import type { BuildInput, MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
+import type { BuildInput, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { pythonHealthcheck } from "../healthcheck.ts";
 import { applicationUser, nonroot, owner, type RuntimeUser, userSteps } from "../runtime-user.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
-import { toolVersion } from "../versions.ts";
 import type { PythonFacts } from "./facts.ts";
-
-const venv = "/opt/venv";
-const activate: Step = {
-  kind: "env",
-  values: [
-    ["VIRTUAL_ENV", venv],
-    ["PATH", `${venv}/bin:$PATH`],
-  ],
-  why: "",
-};
+import { activateValues, installSteps, projectSteps, venv } from "./install.ts";
 
 /** Decides stages, bases and steps for a Python application. */
 export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
@@ -38,18 +28,24 @@ export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
   const user = distroless ? nonroot : applicationUser(parameters.uid);
   const single = parameters.variant === "quick";
   const deps = depsStage(facts, slim, single ? "runtime" : "deps");
+  const project = projectSteps(facts);
+  const builder: readonly StagePlan[] =
+    project.length > 0
+      ? [{ name: "builder", from: "deps", why: "the project itself, installed", steps: project }]
+      : [];
   const stages: readonly StagePlan[] = single
     ? [
         {
           ...deps,
           steps: [
             ...deps.steps,
-            ...runtimeSteps(facts, user, { family, distroless, copyVenv: false, python: "python" }),
+            ...runtimeSteps(facts, user, { family, distroless, copyVenv: undefined, python: "python" }),
           ],
         },
       ]
     : [
         deps,
+        ...builder,
         ...(parameters.tests ? [testStage(facts)] : []),
         {
           name: "runtime",
@@ -58,7 +54,7 @@ export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
           steps: runtimeSteps(facts, user, {
             family,
             distroless,
-            copyVenv: true,
+            copyVenv: project.length > 0 ? "builder" : "deps",
             python: distroless ? "/usr/bin/python3" : "python",
           }),
         },
@@ -126,103 +122,6 @@ function depsStage(facts: PythonFacts, from: string, name: string): StagePlan {
   return { name, from, why: "the locked dependencies in a virtual environment", steps };
 }
 
-function installSteps(facts: PythonFacts): readonly Step[] {
-  const manager = facts.packageManager.value;
-  const manifests: Step = {
-    kind: "manifests",
-    files: facts.manifests.value,
-    to: "./",
-    why: "Manifests before sources: this layer is rebuilt only when they change.",
-  };
-  const secrets = secretMounts(facts);
-  const run = (commands: readonly string[], cache: string): Step => ({
-    kind: "run",
-    role: "install",
-    commands,
-    mounts: [{ type: "cache", target: cache }, ...secrets],
-    why: "",
-  });
-  const tool = (names: string): Step => ({
-    kind: "run",
-    role: "tool",
-    commands: [`pip install ${names}`],
-    mounts: [{ type: "cache", target: "/root/.cache/pip" }],
-    why: "The tool stays out of the environment that ships.",
-  });
-  const make: Step = { kind: "run", role: "prepare", commands: [`python -m venv ${venv}`], why: "" };
-  const locked = facts.lockfile !== undefined;
-  const nested = facts.manifests.value.filter((file) => file.includes("/"));
-  switch (manager) {
-    case "pip": {
-      const [first = "requirements.txt"] = facts.manifests.value;
-      const target = first.endsWith(".txt") ? `-r ${first}` : ".";
-      const copy: readonly Step[] =
-        nested.length > 0
-          ? [{ ...manifests, files: facts.manifests.value, parents: true, to: "./" }]
-          : [manifests];
-      const source: readonly Step[] =
-        target === "."
-          ? [
-              {
-                kind: "source",
-                files: ["."],
-                to: "./",
-                why: "pip builds the project itself to learn its dependencies.",
-              },
-            ]
-          : copy;
-      return [make, activate, ...source, run([`pip install ${target}`], "/root/.cache/pip")];
-    }
-    case "poetry":
-      return [
-        tool(`poetry==${toolVersion("poetry")}`),
-        make,
-        activate,
-        manifests,
-        run([`poetry install --only main --no-root --no-interaction --no-ansi`], "/root/.cache/pypoetry"),
-      ];
-    case "uv":
-      return [
-        {
-          kind: "copyFrom",
-          stage: `ghcr.io/astral-sh/uv:${toolVersion("uv").split(".").slice(0, 2).join(".")}`,
-          files: ["/uv"],
-          to: "/usr/local/bin/",
-          why: "",
-        },
-        {
-          kind: "env",
-          values: [
-            ["UV_PROJECT_ENVIRONMENT", venv],
-            ["UV_LINK_MODE", "copy"],
-            ["UV_COMPILE_BYTECODE", "1"],
-            ["UV_PYTHON_DOWNLOADS", "0"],
-          ],
-          why: "The image's own Python; copies instead of links, because the cache is another file system.",
-        },
-        manifests,
-        run([`uv sync ${locked ? "--locked " : ""}--no-dev --no-install-project`], "/root/.cache/uv"),
-        activate,
-      ];
-    case "pdm":
-      return [
-        tool(`pdm==${toolVersion("pdm")}`),
-        make,
-        activate,
-        manifests,
-        run([`pdm sync --prod --no-self --no-editable`], "/root/.cache/pdm"),
-      ];
-    case "pipenv":
-      return [
-        tool(`pipenv==${toolVersion("pipenv")}`),
-        make,
-        activate,
-        manifests,
-        run([locked ? "pipenv sync" : "pipenv install --deploy"], "/root/.cache/pipenv"),
-      ];
-  }
-}
-
 function testStage(facts: PythonFacts): StagePlan {
   return {
     name: "test",
@@ -254,7 +153,8 @@ function testStage(facts: PythonFacts): StagePlan {
 interface RuntimeShape {
   readonly family: "debian" | "alpine";
   readonly distroless: boolean;
-  readonly copyVenv: boolean;
+  /** The stage the environment is copied from; undefined when it is made in this one. */
+  readonly copyVenv: "deps" | "builder" | undefined;
   readonly python: string;
 }
 
@@ -293,7 +193,7 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
       : []),
     { kind: "workdir", path: "/app", why: "" },
     ...(shape.copyVenv
-      ? [{ kind: "copyFrom", stage: "deps", files: [venv], to: venv, why: "" } satisfies Step]
+      ? [{ kind: "copyFrom", stage: shape.copyVenv, files: [venv], to: venv, why: "" } satisfies Step]
       : []),
     { kind: "source", files: ["."], to: "./", chown: owner(user), why: "" },
     ...(facts.collectStatic && !distroless
@@ -319,11 +219,6 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
   ];
 }
 
-const activateValues: readonly (readonly [string, string])[] = [
-  ["VIRTUAL_ENV", venv],
-  ["PATH", `${venv}/bin:$PATH`],
-];
-
 function commandSteps(facts: PythonFacts, distroless: boolean): readonly Step[] {
   const start = facts.start.value;
   if (!distroless) return [{ kind: "command", command: start, why: "" }];
@@ -333,15 +228,6 @@ function commandSteps(facts: PythonFacts, distroless: boolean): readonly Step[] 
   return [
     { kind: "entrypoint", command: ["/usr/bin/python3"], why: "" },
     { kind: "command", command: words, why: "" },
-  ];
-}
-
-function secretMounts(facts: PythonFacts): readonly MountPlan[] {
-  return [
-    ...(facts.privateIndex
-      ? [{ type: "secret", id: "pip_conf", target: "/root/.config/pip/pip.conf" } satisfies MountPlan]
-      : []),
-    ...(facts.gitDependencies?.value === "ssh" ? [{ type: "ssh" } satisfies MountPlan] : []),
   ];
 }
 

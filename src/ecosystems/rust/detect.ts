@@ -3,7 +3,7 @@ import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { nativePackages } from "../native-packages.ts";
 import { findHealthPath, sources } from "../routes.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
-import { runtimeVersions } from "../versions.ts";
+import { runtimeVersions, settleVersion } from "../versions.ts";
 import type { RustFacts } from "./facts.ts";
 import { type Crate, readCrates } from "./workspace.ts";
 
@@ -48,7 +48,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
     warnings: lock ? [] : ["no Cargo.lock: two builds may compile different versions; commit it"],
     facts: {
       name: certain(binary, crate.evidence),
-      version: versionOf(project, parameters),
+      version: settleVersion(versionOf(project, parameters), "rust", parameters),
       packageManager: certain("cargo", { file: "Cargo.toml" }),
       appType,
       binary: certain(binary, crate.evidence),

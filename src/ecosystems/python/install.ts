@@ -1,0 +1,153 @@
+import type { MountPlan, Step } from "../../plan/types.ts";
+import { toolVersion } from "../versions.ts";
+import type { PythonFacts, PythonManager } from "./facts.ts";
+
+/** Where the environment lives in every stage: its scripts name the interpreter by this path. */
+export const venv = "/opt/venv";
+
+/** What makes the environment the current one. */
+export const activateValues: readonly (readonly [name: string, value: string])[] = [
+  ["VIRTUAL_ENV", venv],
+  ["PATH", `${venv}/bin:$PATH`],
+];
+
+const activate: Step = { kind: "env", values: activateValues, why: "" };
+const make: Step = { kind: "run", role: "prepare", commands: [`python -m venv ${venv}`], why: "" };
+
+/** The steps that install the dependencies, without the project itself, from its manifests alone. */
+export function installSteps(facts: PythonFacts): readonly Step[] {
+  const files = facts.manifests.value;
+  if (files.length === 0) return [make, activate];
+  const manifests: Step = {
+    kind: "manifests",
+    files,
+    to: "./",
+    ...(files.some((file) => file.includes("/")) ? { parents: true } : {}),
+    why: "Manifests before sources: this layer is rebuilt only when they change.",
+  };
+  const run = (commands: readonly string[], cache: string): Step => ({
+    kind: "run",
+    role: "install",
+    commands,
+    mounts: [{ type: "cache", target: cache }, ...secretMounts(facts)],
+    why: "",
+  });
+  const tool = (name: "poetry" | "pdm" | "pipenv"): Step => ({
+    kind: "run",
+    role: "tool",
+    commands: [`pip install ${name}==${toolVersion(name)}`],
+    mounts: [{ type: "cache", target: "/root/.cache/pip" }],
+    why: "The tool stays out of the environment that ships.",
+  });
+  const locked = facts.lockfile !== undefined;
+  switch (facts.packageManager.value) {
+    case "pip":
+      return [make, activate, ...pipSteps(facts, manifests, run)];
+    case "poetry":
+      return [
+        tool("poetry"),
+        make,
+        activate,
+        manifests,
+        run(["poetry install --only main --no-root --no-interaction --no-ansi"], "/root/.cache/pypoetry"),
+      ];
+    case "uv":
+      return [
+        { kind: "copyFrom", stage: uvImage(), files: ["/uv"], to: "/usr/local/bin/", why: "" },
+        {
+          kind: "env",
+          values: [
+            ["UV_PROJECT_ENVIRONMENT", venv],
+            ["UV_LINK_MODE", "copy"],
+            ["UV_COMPILE_BYTECODE", "1"],
+            ["UV_PYTHON_DOWNLOADS", "0"],
+          ],
+          why: "The image's own Python; copies instead of links, because the cache is another file system.",
+        },
+        manifests,
+        run([`uv sync ${locked ? "--locked " : ""}--no-dev --no-install-project`], "/root/.cache/uv"),
+        activate,
+      ];
+    case "pdm":
+      return [
+        tool("pdm"),
+        make,
+        activate,
+        manifests,
+        run(
+          [locked ? "pdm sync --prod --no-self --no-editable" : "pdm install --prod --no-self --no-editable"],
+          "/root/.cache/pdm",
+        ),
+      ];
+    case "pipenv":
+      return [
+        tool("pipenv"),
+        make,
+        activate,
+        manifests,
+        run([locked ? "pipenv sync" : "pipenv install --skip-lock"], "/root/.cache/pipenv"),
+      ];
+  }
+}
+
+/** The steps that install the project itself into the environment; empty when it runs from its sources. */
+export function projectSteps(facts: PythonFacts): readonly Step[] {
+  if (!facts.installProject.value) return [];
+  const locked = facts.lockfile !== undefined;
+  const installs: Record<PythonManager, readonly [commands: readonly string[], cache: string]> = {
+    pip: [["pip install --no-deps ."], "/root/.cache/pip"],
+    poetry: [["poetry build --format wheel", "pip install --no-deps dist/*.whl"], "/root/.cache/pypoetry"],
+    uv: [[`uv sync ${locked ? "--locked " : ""}--no-dev --no-editable`], "/root/.cache/uv"],
+    pdm: [["pdm install --prod --no-editable"], "/root/.cache/pdm"],
+    pipenv: [["pip install --no-deps ."], "/root/.cache/pip"],
+  };
+  const [commands, cache] = installs[facts.packageManager.value];
+  return [
+    { kind: "source", files: ["."], to: "./", why: "" },
+    {
+      kind: "run",
+      role: "build",
+      commands,
+      mounts: [{ type: "cache", target: cache }],
+      why: "The project is started through a script of its own, so it is installed too.",
+    },
+  ];
+}
+
+function pipSteps(
+  facts: PythonFacts,
+  manifests: Step,
+  run: (commands: readonly string[], cache: string) => Step,
+): readonly Step[] {
+  const [first = "requirements.txt"] = facts.manifests.value;
+  const cache = "/root/.cache/pip";
+  if (first.endsWith(".txt")) return [manifests, run([`pip install -r ${first}`], cache)];
+  const minor = Number(facts.version.value.split(".")[1]);
+  if (first === "pyproject.toml" && minor >= 11) {
+    // `pip install .` would need the sources; the list of dependencies does not.
+    const list = `python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')" > /tmp/requirements.txt`;
+    return [manifests, run([list, "pip install -r /tmp/requirements.txt"], cache)];
+  }
+  return [
+    {
+      kind: "source",
+      files: ["."],
+      to: "./",
+      why: "pip runs the project's own setup to learn its dependencies.",
+    },
+    run(["pip install ."], cache),
+  ];
+}
+
+function uvImage(): string {
+  return `ghcr.io/astral-sh/uv:${toolVersion("uv").split(".").slice(0, 2).join(".")}`;
+}
+
+function secretMounts(facts: PythonFacts): readonly MountPlan[] {
+  return [
+    ...(facts.privateIndex
+      ? [{ type: "secret", id: "pip_conf", target: "/root/.config/pip/pip.conf" } satisfies MountPlan]
+      : []),
+    ...(facts.gitDependencies?.value === "ssh" ? [{ type: "ssh" } satisfies MountPlan] : []),
+  ];
+}

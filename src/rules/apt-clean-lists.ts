@@ -1,5 +1,5 @@
 import type { Stage } from "../dockerfile/types.ts";
-import { type Command, commandsOf } from "./shared/commands.ts";
+import { type Command, commandsOfRun, lastInRun } from "./shared/commands.ts";
 import { insert } from "./shared/edits.ts";
 import { packageCalls } from "./shared/packages.ts";
 import { isMounted, ships } from "./shared/reach.ts";
@@ -31,7 +31,7 @@ export const rule: Rule = {
     for (const { command, verb, manager } of packageCalls(context, "apt-get", "apt", "aptitude")) {
       const { run, stage } = command;
       if (verb !== "update") {
-        if (verb === "install" && manager === "apt-get" && !cleansArchives(context, command)) {
+        if (verb === "install" && manager === "apt-get" && lastArchiveRemoval(context, run) < 0) {
           yield {
             range: command.range,
             message:
@@ -43,7 +43,7 @@ export const rule: Rule = {
         continue;
       }
       if (seen.has(run)) continue;
-      if (isCached(context, command) || cleansLists(context, command)) continue;
+      if (isCached(context, command) || lastListRemoval(context, run) >= 0) continue;
       const shipped = file.fragment || run.onbuild || ships(file, stage);
       if (!shipped) continue;
       seen.add(run);
@@ -64,34 +64,30 @@ function isCached(context: RuleContext, command: Command): boolean {
   return isMounted(command, "/var/cache/apt") || !keepsArchives(context, command);
 }
 
+const removesDockerClean = lastInRun(
+  ({ name, args }) => name === "rm" && args.some(({ text }) => text.includes("docker-clean")),
+);
+
+/** True when this RUN, or one before it in the stage, lets apt keep its archives. */
 function keepsArchives(context: RuleContext, command: Command): boolean {
-  return commandsOf(context).some(
-    ({ name, args, run, stage }) =>
-      name === "rm" &&
-      stage === command.stage &&
-      run.range.start <= command.run.range.start &&
-      args.some(({ text }) => text.includes("docker-clean")),
+  return command.stage.instructions.some(
+    (instruction) =>
+      instruction.keyword === "RUN" &&
+      instruction.range.start <= command.run.range.start &&
+      removesDockerClean(context, instruction) >= 0,
   );
 }
 
-function cleansLists(context: RuleContext, command: Command): boolean {
-  return inSameRun(context, command).some(
-    ({ name, args }) =>
-      ((name === "rm" || name === "find") &&
-        args.some(({ text }) => /^\/var\/lib\/(?:apt|\{|\*|$)/.test(text))) ||
-      (/^apt(?:-get)?$/.test(name) && args.some(({ text }) => /^dist-?clean$/.test(text))),
-  );
-}
+const lastListRemoval = lastInRun(
+  ({ name, args }) =>
+    ((name === "rm" || name === "find") &&
+      args.some(({ text }) => /^\/var\/lib\/(?:apt|\{|\*|$)/.test(text))) ||
+    (/^apt(?:-get)?$/.test(name) && args.some(({ text }) => /^dist-?clean$/.test(text))),
+);
 
-function cleansArchives(context: RuleContext, command: Command): boolean {
-  return inSameRun(context, command).some(
-    ({ name, args }) => /^apt(?:-get|itude)?$/.test(name) && args.some(({ text }) => text === "clean"),
-  );
-}
-
-function inSameRun(context: RuleContext, command: Command): readonly Command[] {
-  return commandsOf(context).filter(({ run }) => run === command.run);
-}
+const lastArchiveRemoval = lastInRun(
+  ({ name, args }) => /^apt(?:-get|itude)?$/.test(name) && args.some(({ text }) => text === "clean"),
+);
 
 /** Appends the removal when the RUN is a plain list of commands that all must succeed. */
 function cleanFix(
@@ -101,7 +97,7 @@ function cleanFix(
 ): Partial<{ fix: { title: string; edits: ReturnType<typeof insert>[]; safe: boolean } }> {
   const { command } = run;
   if (command.form !== "shell" || run.heredocs.length > 0 || stage.from === undefined) return {};
-  const last = commandsOf(context).findLast((one) => one.run === run);
+  const last = commandsOfRun(context, run).at(-1);
   const text = context.file.text.slice(run.argumentsRange.start, run.argumentsRange.end);
   const end = run.range.end;
   // Something after the last command (a redirection, a group, a comment) makes the end of the list unclear.

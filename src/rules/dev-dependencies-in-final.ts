@@ -1,4 +1,4 @@
-import { type Command, commandsOf, hasFlag, operandsOf } from "./shared/commands.ts";
+import { type Command, commandsOf, hasFlag, lastInRun, operandsOf } from "./shared/commands.ts";
 import { dependencyStep } from "./shared/dependencies.ts";
 import { ships } from "./shared/reach.ts";
 import type { Rule, RuleContext } from "./types.ts";
@@ -23,7 +23,7 @@ export const rule: Rule = {
     for (const command of commandsOf(context)) {
       if (!ships(context.file, command.stage) || command.run.onbuild) continue;
       const advice = missingFlag(context, command);
-      if (advice === undefined || isPruned(context, command)) continue;
+      if (advice === undefined || lastPrune(context, command.run) > command.range.start) continue;
       yield {
         range: command.range,
         message:
@@ -82,13 +82,9 @@ function isProduction(context: RuleContext, command: Command): boolean {
   return value === "production" && !hasFlag(command, "--include", "--production=false");
 }
 
-/** A later prune in the same stage removes them again (from the file system, not from the layer below). */
-function isPruned(context: RuleContext, command: Command): boolean {
-  return commandsOf(context).some(
-    (other) =>
-      other.run === command.run &&
-      other.range.start > command.range.start &&
-      (other.args.some(({ text }) => text === "prune") ||
-        (other.name === "rm" && other.args.some(({ text }) => text.includes("node_modules")))),
-  );
-}
+/** A later prune in the same RUN: in another one the layer below would still hold them. */
+const lastPrune = lastInRun(
+  ({ name, args }) =>
+    args.some(({ text }) => text === "prune") ||
+    (name === "rm" && args.some(({ text }) => text.includes("node_modules"))),
+);

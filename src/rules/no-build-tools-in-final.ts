@@ -1,7 +1,7 @@
-import { type Command, commandsOf } from "./shared/commands.ts";
-import { type PackageCall, packageCalls } from "./shared/packages.ts";
+import { lastInRun } from "./shared/commands.ts";
+import { packageCalls } from "./shared/packages.ts";
 import { ships } from "./shared/reach.ts";
-import type { Rule, RuleContext } from "./types.ts";
+import type { Rule } from "./types.ts";
 
 const tools = new Set([
   "build-essential", "build-base", "gcc", "g++", "cpp", "clang", "llvm", "make", "cmake", "automake", "autoconf", "libtool",
@@ -56,7 +56,7 @@ export const rule: Rule = {
         continue;
       const found = operands.filter(({ text }) => isTool(text));
       const [first] = found;
-      if (!first || isRemoved(context, call)) continue;
+      if (!first || lastRemoval(context, command.run) > command.range.start) continue;
       const names = found
         .map(({ text }) => bare(text))
         .slice(0, 4)
@@ -78,14 +78,10 @@ function isTool(text: string): boolean {
   return tools.has(name) || patterns.test(name);
 }
 
-/** True when the same RUN removes packages again; apk's --virtual groups and apt's autoremove count. */
-function isRemoved(context: RuleContext, call: PackageCall): boolean {
-  return commandsOf(context).some(
-    (other: Command) =>
-      other.run === call.command.run &&
-      other.range.start > call.command.range.start &&
-      ((other.name === "apk" && other.args.some(({ text }) => text === "del")) ||
-        (/^(?:apt-get|apt|aptitude|yum|dnf|microdnf|zypper)$/.test(other.name) &&
-          other.args.some(({ text }) => /^(?:remove|purge|autoremove|erase|rm|auto-remove)$/.test(text)))),
-  );
-}
+/** A removal of packages; apk's --virtual groups and apt's autoremove count. */
+const lastRemoval = lastInRun(
+  ({ name, args }) =>
+    (name === "apk" && args.some(({ text }) => text === "del")) ||
+    (/^(?:apt-get|apt|aptitude|yum|dnf|microdnf|zypper)$/.test(name) &&
+      args.some(({ text }) => /^(?:remove|purge|autoremove|erase|rm|auto-remove)$/.test(text))),
+);

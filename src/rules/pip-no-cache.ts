@@ -1,4 +1,4 @@
-import { type Command, commandsOf, hasFlag } from "./shared/commands.ts";
+import { type Command, commandsOfRun, hasFlag, lastInRun } from "./shared/commands.ts";
 import { insert } from "./shared/edits.ts";
 import { packageCalls } from "./shared/packages.ts";
 import { aliasesOf, isMounted, ships } from "./shared/reach.ts";
@@ -32,7 +32,7 @@ export const rule: Rule = {
       const elsewhere =
         isMounted(command, "/root/.cache/pip") ||
         hasFlag(command, "--no-cache", "--cache-dir") ||
-        removesCache(context, command);
+        lastCacheRemoval(context, command.run) > command.range.start;
       const harmless = elsewhere || (!context.file.fragment && !ships(context.file, command.stage));
       const onlyLocal = operands.length > 0 && operands.every(({ text }) => text === ".");
       const { semgrep, ...others } = aliasesOf(command, rule.meta.aliases);
@@ -56,31 +56,33 @@ export const rule: Rule = {
   },
 };
 
-/** True when PIP_NO_CACHE_DIR is set for the command: in front of it, exported before it, or by ENV. */
+/** True when PIP_NO_CACHE_DIR is set for the command: in front of it, exported in its RUN, or by ENV. */
 function isOff(context: RuleContext, command: Command): boolean {
   const own = command.assignments.get("PIP_NO_CACHE_DIR");
   if (own !== undefined) return truthy.test(own);
-  const exported = commandsOf(context).findLast(
-    ({ name, run, range, args }) =>
-      name === "export" &&
-      run === command.run &&
-      range.start < command.range.start &&
-      args.some(({ text }) => text.startsWith("PIP_NO_CACHE_DIR=")),
-  );
-  const text = exported?.args.find((word) => word.text.startsWith("PIP_NO_CACHE_DIR="))?.text;
-  if (text !== undefined) return truthy.test(text.slice(text.indexOf("=") + 1));
+  const exported = firstExport(context, command.run);
+  if (exported !== undefined && exported.at < command.range.start) return truthy.test(exported.value);
   return truthy.test(context.stateBefore(command.run).env.get("PIP_NO_CACHE_DIR") ?? "");
 }
 
-function removesCache(context: RuleContext, command: Command): boolean {
-  return commandsOf(context).some(
-    ({ name, run, args, range }) =>
-      run === command.run &&
-      range.start > command.range.start &&
-      ((name === "rm" &&
-        args.some((word) =>
-          /(?:~|\$HOME|\/root|\/home\/[^/]+)?\/\.cache(?:\/pip|\/\*)?\/?$/.test(word.text),
-        )) ||
-        (/^pip[\d.]*$/.test(name) && args.some((word) => word.text === "purge"))),
-  );
+const exports = new WeakMap<Command["run"], { readonly at: number; readonly value: string } | undefined>();
+
+function firstExport(context: RuleContext, run: Command["run"]): { at: number; value: string } | undefined {
+  if (!exports.has(run)) {
+    for (const { name, args, range } of commandsOfRun(context, run)) {
+      const text =
+        name === "export" ? args.find((word) => word.text.startsWith("PIP_NO_CACHE_DIR="))?.text : undefined;
+      if (text === undefined) continue;
+      exports.set(run, { at: range.start, value: text.slice(text.indexOf("=") + 1) });
+      break;
+    }
+    if (!exports.has(run)) exports.set(run, undefined);
+  }
+  return exports.get(run);
 }
+
+const lastCacheRemoval = lastInRun(
+  ({ name, args }) =>
+    (name === "rm" && args.some(({ text }) => /\/\.cache(?:\/pip|\/\*)?\/?$/.test(text))) ||
+    (/^pip[\d.]*$/.test(name) && args.some(({ text }) => text === "purge")),
+);

@@ -62,7 +62,7 @@ export const checklists: readonly Checklist[] = [
       { id: "minimal-base", title: "Minimal base images", rules: ["minimal-base"] },
       { id: "pinned", title: "Exact image versions, no latest", rules: ["image-tag-missing", "image-tag-latest"] },
       { id: "supported", title: "The base image still gets security fixes", rules: ["eol-base-image"] },
-      { id: "buildkit", title: "BuildKit: cache mounts are used right", rules: ["cache-mount-wrong-path", "cache-mount-no-cache-flag", "cache-mounts"] },
+      { id: "buildkit", title: "BuildKit: cache mounts are used right", rules: ["pip-no-cache", "apt-clean-lists", "apk-no-cache"] },
       { id: "order", title: "Instruction order uses the cache", rules: ["copy-manifests-first"] },
       { id: "dockerignore", title: ".dockerignore excludes what is not needed", rules: ["dockerignore-present", "dockerignore-content"] },
       { id: "non-root", title: "Runs as a non-root user", rules: ["missing-user", "last-user-root"] },

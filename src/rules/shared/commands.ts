@@ -44,6 +44,41 @@ export function commandsOf(context: RuleContext): readonly Command[] {
   return commands;
 }
 
+const byRun = new WeakMap<readonly Command[], ReadonlyMap<RunInstruction, readonly Command[]>>();
+
+/** The commands of one RUN, in order. */
+export function commandsOfRun(context: RuleContext, run: RunInstruction): readonly Command[] {
+  const all = commandsOf(context);
+  const known = byRun.get(all);
+  if (known) return known.get(run) ?? [];
+  const index = new Map<RunInstruction, Command[]>();
+  for (const command of all) {
+    const list = index.get(command.run);
+    if (list) list.push(command);
+    else index.set(command.run, [command]);
+  }
+  byRun.set(all, index);
+  return index.get(run) ?? [];
+}
+
+/**
+ * Makes a question about a whole RUN that is answered once: rules that ask it for every command of a RUN of
+ * thousands stay linear. `lastInRun(isCleanup)(context, run)` is the offset of the last match, -1 without one.
+ */
+export function lastInRun(
+  matches: (command: Command) => boolean,
+): (context: RuleContext, run: RunInstruction) => number {
+  const known = new WeakMap<RunInstruction, number>();
+  return (context, run) => {
+    let offset = known.get(run);
+    if (offset === undefined) {
+      offset = commandsOfRun(context, run).findLast(matches)?.range.start ?? -1;
+      known.set(run, offset);
+    }
+    return offset;
+  };
+}
+
 /** Programs that start another one, with their flags that take a value. */
 const wrappers: Readonly<Record<string, ReadonlySet<string>>> = {
   sudo: new Set(["-u", "--user", "-g", "--group", "-C", "-D", "-h", "-p", "-r", "-t", "-U"]),

@@ -7,9 +7,9 @@ import { resolveInside, writeAtomic } from "../security/paths.ts";
 import { clean } from "../security/untrusted.ts";
 import { checklistRules, checklists } from "../validate/checklists.ts";
 import { isKnownRule } from "../validate/config/select.ts";
-import { type Checklist, type Config, defaultConfig } from "../validate/config/types.ts";
+import { type Checklist, type Config, defaultConfig, type Threshold } from "../validate/config/types.ts";
 import { unifiedDiff } from "../validate/diff.ts";
-import { formatReports } from "../validate/formats/index.ts";
+import { formatNames, formatReports } from "../validate/formats/index.ts";
 import { type Judged, judge } from "../validate/judge.ts";
 import { failsAt, summarize } from "../validate/report.ts";
 import { defineTool, type ToolContext } from "./define.ts";
@@ -40,6 +40,9 @@ export const validateTool = defineTool({
 
 async function run(input: Input, context: ToolContext): Promise<Output> {
   checkInput(input, context);
+  const failOnInput = oneOf("failOn", ["error", "warning", "info", "style", "none"], input.failOn);
+  const format = oneOf("format", formatNames, input.format);
+  const fix = input.fix === undefined || input.fix === "none" ? undefined : input.fix;
   const { sources, truncated } = await sourcesOf(input, context);
   const configs = new Map<string, Promise<Plan>>();
   const reports: Judged["report"][] = [];
@@ -47,7 +50,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   let failOn = defaultConfig.failOn;
   for (const [index, source] of sources.entries()) {
     context.signal.throwIfAborted();
-    const plan = configs.get(source.folder) ?? planFor(source.folder, input, context);
+    const plan = configs.get(source.folder) ?? planFor(source.folder, input, failOnInput, context);
     configs.set(source.folder, plan);
     const { config, checklist } = await plan;
     failOn = config.failOn;
@@ -58,9 +61,9 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
       today: context.today,
       ...(view ? { context: view } : {}),
       ...(checklist ? { checklist } : {}),
-      ...(input.fix === "none" ? {} : { fix: input.fix }),
+      ...(fix ? { fix } : {}),
     });
-    const written = input.write && source.file !== undefined && judged.report.text !== text;
+    const written = input.write === true && source.file !== undefined && judged.report.text !== text;
     if (written && source.file !== undefined) await writeAtomic(source.file, judged.report.text, true);
     reports.push(judged.report);
     files.push(fileOutput(judged, text, written, input, checklist));
@@ -81,15 +84,13 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
       ...unknown.map((id) => `ignore: there is no rule ${clean(id, 80)}`),
       ...(truncated ? ["not every folder was searched: the limits were reached"] : []),
     ],
-    ...(input.format === undefined
-      ? {}
-      : { report: formatReports(reports, input.format, { version: pkg.version }) }),
+    ...(format ? { report: formatReports(reports, format, { version: pkg.version }) } : {}),
   };
 }
 
 function checkInput(input: Input, context: ToolContext): void {
   if (!input.write) return;
-  if (input.fix === "none")
+  if (input.fix === undefined || input.fix === "none")
     throw new InputError("write has nothing to save without fix", "set fix to safe or unsafe");
   if (input.dockerfile !== undefined) throw new InputError("write needs a path", "name the file with path");
   if (!context.allow.write) {
@@ -100,16 +101,35 @@ function checkInput(input: Input, context: ToolContext): void {
   }
 }
 
+/** The value when it is one of the words; throws InputError with the list otherwise. */
+function oneOf<T extends string>(
+  name: string,
+  words: readonly T[],
+  value: string | undefined,
+): T | undefined {
+  if (value === undefined) return undefined;
+  const found = words.find((word) => word === value);
+  if (found === undefined) {
+    throw new InputError(`${name} ${clean(value, 40)} is not known`, `give one of: ${words.join(", ")}`);
+  }
+  return found;
+}
+
 interface Plan {
   readonly config: Config;
   readonly checklist?: Checklist;
 }
 
 /** The configuration for one folder; a profile may be a checklist, whose rules run then and no others. */
-async function planFor(folder: string, input: Input, context: ToolContext): Promise<Plan> {
+async function planFor(
+  folder: string,
+  input: Input,
+  failOn: Threshold | undefined,
+  context: ToolContext,
+): Promise<Plan> {
   const config = await configurationFor(folder, context.roots, process.env, {
     ...(input.ignore ? { ignore: input.ignore } : {}),
-    ...(input.failOn ? { failOn: input.failOn } : {}),
+    ...(failOn ? { failOn } : {}),
   });
   const wanted = input.profile;
   if (wanted === undefined) return { config };

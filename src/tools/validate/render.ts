@@ -33,7 +33,7 @@ export function renderValidation(output: Output, input: Input): string {
       `Truncated: ${Math.max(shown - left, 0)} of ${summary.findings} findings are shown; use detail full, a narrower path or ignore.`,
     );
   }
-  if (input.fix === "none" && summary.fixable > 0) {
+  if ((input.fix ?? "none") === "none" && summary.fixable > 0) {
     parts.push(`${summary.fixable} can be repaired: call again with fix "safe" (or "unsafe" for all).`);
   }
   return parts.join("\n");

@@ -1,6 +1,9 @@
 import type { z } from "zod";
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import type { Dockerfile } from "../dockerfile/types.ts";
 import { judge, parseDiveFile, parseTargets, type Target } from "../image/analysis/targets.ts";
 import { analyzeImage } from "../image/analyze.ts";
+import { smallestPlan } from "../image/edits/propose.ts";
 import { openImage } from "../image/open.ts";
 import { formatBytes, formatShare } from "../image/report/bytes.ts";
 import { editLine, headLine, hiddenLine, layerLines, paths } from "../image/report/text.ts";
@@ -41,15 +44,33 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   };
   const handle = await openImage(input.image, options);
   try {
-    const analysis = await analyzeImage(handle, { top: input.top ?? (input.detail === "full" ? 20 : 5) });
+    const dockerfile = await readDockerfile(input.dockerfile, context);
+    const analysis = await analyzeImage(handle, {
+      top: input.top ?? (input.detail === "full" ? 20 : 5),
+      ...(dockerfile === undefined ? {} : { dockerfile }),
+    });
+    const verdicts = targets.map((target) => judge(analysis, target));
+    const over = Math.max(0, ...verdicts.map((verdict) => verdict.over));
+    const plan = over > 0 ? smallestPlan(analysis.edits, over) : undefined;
     return analyzeOutput.parse({
       ...analysis,
-      targets: targets.map((target) => judge(analysis, target)),
+      targets: verdicts,
+      ...(plan === undefined ? {} : { plan }),
       truncated: false,
     });
   } finally {
     await handle.dispose();
   }
+}
+
+async function readDockerfile(
+  path: string | undefined,
+  context: ToolContext,
+): Promise<Dockerfile | undefined> {
+  if (path === undefined) return undefined;
+  const file = await resolveInside(context.roots, path);
+  const text = (await readBounded(file, context.limits.dockerfileBytes)).toString("utf8");
+  return parseDockerfile(text, path);
 }
 
 async function readTargets(text: string | undefined, context: ToolContext): Promise<Target[]> {
@@ -68,8 +89,19 @@ function render(output: Output, input: Input): string {
     const over = verdict.over > 0 ? `, ${formatBytes(verdict.over)} too much` : "";
     lines.push(`Target ${verdict.target}: ${verdict.passed ? "kept" : "MISSED"} (${verdict.actual}${over})`);
   }
+  if (output.plan !== undefined) {
+    const saved = output.plan.reduce((bytes, index) => bytes + (output.edits[index]?.saves ?? 0), 0);
+    const numbers = output.plan.map((index) => index + 1).join(", ");
+    lines.push(`Fewest edits that reach it: ${numbers} (${formatBytes(saved)})`);
+  }
   lines.push("", "Layers:", ...layerLines(output));
-  list("Edits", output.edits.map(editLine));
+  if (output.edits.length > 0) {
+    const total = output.edits.reduce((bytes, edit) => bytes + edit.saves, 0);
+    lines.push("", `Edits (${formatBytes(total)} together):`);
+    lines.push(
+      ...output.edits.slice(0, input.top ?? 10).map((edit, index) => `${index + 1}. ${editLine(edit)}`),
+    );
+  }
   list(
     "Hidden bytes, stored and pulled but not visible",
     output.hidden

@@ -14,9 +14,13 @@ const generated = JSON.parse(cli("generate", "examples/python-fastapi", "--json"
 const dockerfile = generated.files.find((file) => file.path.endsWith("Dockerfile"));
 console.log(`--- Dockerfile for examples/python-fastapi\n\n${dockerfile.text}`);
 console.log("--- validate\n");
-const checked = spawnSync(process.execPath, ["dist/cli/main.js", "validate", "-", "--context", "examples/python-fastapi"], {
-  encoding: "utf8",
-  input: dockerfile.text,
-});
+const checked = spawnSync(
+  process.execPath,
+  ["dist/cli/main.js", "validate", "-", "--context", "examples/python-fastapi"],
+  {
+    encoding: "utf8",
+    input: dockerfile.text,
+  },
+);
 console.log(checked.stdout || checked.stderr);
 process.exit(checked.status ?? 1);

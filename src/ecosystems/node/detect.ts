@@ -188,6 +188,7 @@ function read(reading: Reading): Detection<NodeFacts> {
             workspaceName: certain(member.name),
           }
         : {}),
+      inWorkspace: certain(reading.workspace),
       plugAndPlay: certain(plugAndPlay),
       environment: certain(framework?.environment ?? []),
       buildEnvironment: certain([

@@ -46,7 +46,9 @@ export type NodeFacts = {
   readonly registryToken?: Fact<string>;
   /** Install scripts of the project itself need its sources. */
   readonly installNeedsSource: Fact<boolean>;
-  /** Folder of the chosen package in a workspace. */
+  /** The lock file covers several packages that link to each other. */
+  readonly inWorkspace: Fact<boolean>;
+  /** Folder of the chosen package in a workspace; undefined when the root itself starts. */
   readonly workspace?: Fact<string>;
   /** Its name, for the package manager's filters. */
   readonly workspaceName?: Fact<string>;

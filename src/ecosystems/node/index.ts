@@ -80,6 +80,7 @@ function assume(parameters: Parameters): NodeFacts {
     buildPackages: certain([]),
     runPackages: certain([]),
     installNeedsSource: certain(false),
+    inWorkspace: certain(false),
     plugAndPlay: certain(false),
     environment: certain(next ? [["HOSTNAME", "0.0.0.0"]] : []),
     buildEnvironment: certain(next ? [["NEXT_TELEMETRY_DISABLED", "1"]] : []),

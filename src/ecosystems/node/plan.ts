@@ -101,7 +101,7 @@ function stagesOf(
   // The tree is installed once and pruned where a second install would miss what scripts made in it.
   const pruned =
     serving === "modules" &&
-    (facts.installNeedsSource.value || facts.workspace !== undefined || facts.plugAndPlay.value);
+    (facts.installNeedsSource.value || facts.inWorkspace.value || facts.plugAndPlay.value);
   const deps: readonly StagePlan[] =
     serving === "modules" && !pruned && facts.hasProductionDependencies.value
       ? [{ name: "deps", from: build, why: "", steps: installSteps(facts, "production") }]
@@ -267,7 +267,7 @@ function copySteps(
   if (shape.bundle) return outputs;
   if (shape.deployed) return [from("builder", ["/out"], "./")];
   // A workspace's packages link to each other: the whole pruned tree goes along.
-  if (folder !== undefined || facts.plugAndPlay.value) return [from("builder", ["/app"], "/app")];
+  if (facts.inWorkspace.value || facts.plugAndPlay.value) return [from("builder", ["/app"], "/app")];
   const modules: readonly Step[] = facts.hasProductionDependencies.value
     ? [from(shape.pruned ? "builder" : "deps", ["/app/node_modules"], "./node_modules")]
     : [];

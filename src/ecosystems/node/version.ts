@@ -27,7 +27,7 @@ export function readVersion(project: Project, parameters: Parameters): Fact<stri
   const engines = text(dig(manifest, "engines", "node"));
   const range = engines === undefined ? null : semver.validRange(engines);
   if (range !== null) {
-    const known = [standard, ...supported, "20", "18", "16", "14", "12", "10"];
+    const known = [standard, ...supported, "20", "18", "25", "23", "21", "19", "16", "14", "12", "10"];
     const pick = known.find((major) => semver.intersects(range, `${major}.x`));
     if (pick !== undefined) return certain(pick, evidence(project, "package.json", /"node"\s*:/));
   }

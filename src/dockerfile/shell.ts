@@ -90,9 +90,14 @@ function withHeredocs(source: MappedText, heredocs: readonly Heredoc[]): MappedT
   return joinMapped(parts);
 }
 
-function parsedScript(source: MappedText, interpreter: Interpreter, heredoc: boolean): RunScript {
+/** A script with more heredoc marks is not parsed: unbash's time grows with their square. */
+const MAX_HEREDOC_MARKS = 1000;
+
+function parsedScript(source: MappedText, interpreter: Interpreter, heredoc: boolean): RunScript | undefined {
+  if (source.text.split("<<").length > MAX_HEREDOC_MARKS) return undefined;
+  const script = parseShell(source.text);
+  if (!script) return undefined;
   const toRange = (pos: number, end: number): Range => sourceRange(source, pos, end);
-  const script = parse(source.text);
   let commands: readonly ShellCommand[] | undefined;
   return {
     text: source.text,
@@ -111,6 +116,15 @@ function parsedScript(source: MappedText, interpreter: Interpreter, heredoc: boo
     toRange,
     walk: (visit) => walkNode(script, visit, toRange),
   };
+}
+
+/** Undefined for what unbash cannot take: commands nested past the stack (a thousand `coproc` in a row). */
+function parseShell(text: string): ParsedScript | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function walkNode(

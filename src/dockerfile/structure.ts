@@ -1,11 +1,15 @@
 import { DockerfileParser } from "dockerfile-ast";
 
+/** Longer texts get no proposals: dockerfile-ast's time grows with the square of an instruction's flags. */
+const MAX_LENGTH = 65_536;
+
 /**
  * Offsets at which dockerfile-ast sees an instruction begin, ascending. They are proposals: it takes an escaped
  * backslash at a line's end for a continuation, does not know every spelling of a heredoc, and counts a lone
  * carriage return as a line break; `readInstructions` checks each against BuildKit's reading of the lines.
  */
 export function proposedStarts(text: string): number[] {
+  if (text.length > MAX_LENGTH) return [];
   const lines = positionTable(text);
   try {
     return DockerfileParser.parse(text)

@@ -38,20 +38,23 @@ interface Position {
 /** Lists every simple command of a script, outer ones before those in their substitutions. */
 export function collectCommands(script: ParsedScript, text: string, toRange: ToRange): ShellCommand[] {
   const commands: ShellCommand[] = [];
-  visitList(script.commands, {
-    commands,
-    position: {
-      toRange,
-      text,
-      pipeline: undefined,
-      negated: false,
-      background: false,
-      inSubstitution: false,
-      blocks: [],
-      before: undefined,
-      after: undefined,
-    },
-  });
+  const position: Position = {
+    toRange,
+    text,
+    pipeline: undefined,
+    negated: false,
+    background: false,
+    inSubstitution: false,
+    blocks: [],
+    before: undefined,
+    after: undefined,
+  };
+  try {
+    visitList(script.commands, { commands, position });
+  } catch (error) {
+    // Nested past the stack: the commands found so far will do.
+    if (!(error instanceof RangeError)) throw error;
+  }
   return commands;
 }
 

@@ -7,7 +7,7 @@ export type ImageEvidence =
       readonly build: Tried;
       /** Size of the image; undefined when it was not built. */
       readonly bytes?: number;
-      /** Started and answered its probe, without root rights. */
+      /** Started with dropped capabilities and answered its probe. */
       readonly works: Tried;
       /** The container's own health check became healthy; undefined when the image has none. */
       readonly health?: Tried;

@@ -3,7 +3,7 @@ import { failed, imageGrader, notTested, passed } from "./define.ts";
 
 const yes = { outcome: "yes", evidence: "GET /health answered 200" } as const;
 
-/** The image builds, starts without root rights and answers. */
+/** The image builds, starts with dropped capabilities and answers. */
 export const grader = imageGrader({
   name: "image-works",
   summary: "The image builds, and its container starts with dropped capabilities and answers the probe.",

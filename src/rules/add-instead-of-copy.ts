@@ -29,7 +29,7 @@ export const rule: Rule = {
       const kinds = sourceKinds(instruction);
       const plain = !kinds.archive && !kinds.remote && !kinds.variable;
       const aliases: Aliases = {
-        ...(kinds.hadolint ? { hadolint: ["DL3020"] } : {}),
+        ...(kinds.hadolint && !instruction.onbuild ? { hadolint: ["DL3020"] } : {}),
         ...(kinds.trivy ? { trivy: ["DS-0005"] } : {}),
         checkov: ["CKV_DOCKER_4"],
         ...(kinds.semgrep ? { semgrep: ["prefer-copy-over-add"] } : {}),

@@ -1,5 +1,5 @@
 import type { Stage } from "../dockerfile/types.ts";
-import { type Command, commandsOfRun, lastInRun } from "./shared/commands.ts";
+import { type Command, commandsOfRun, hasFlag, lastInRun } from "./shared/commands.ts";
 import { insert } from "./shared/edits.ts";
 import { packageCalls } from "./shared/packages.ts";
 import { isMounted, ships } from "./shared/reach.ts";
@@ -45,13 +45,19 @@ export const rule: Rule = {
       if (seen.has(run)) continue;
       if (isCached(context, command) || lastListRemoval(context, run) >= 0) continue;
       const shipped = file.fragment || run.onbuild || ships(file, stage);
-      if (!shipped) continue;
+      const inherited = file.stages.some(({ base }) => base?.kind === "stage" && base.stage === stage.index);
+      if (!shipped && !inherited) continue;
       seen.add(run);
       const { hadolint, ...others } = rule.meta.aliases;
       yield {
         range: command.range,
         message: `the lists that ${manager} update downloads stay in this layer: end the RUN with rm -rf /var/lib/apt/lists/*`,
-        aliases: { ...others, ...(command.direct && hadolint ? { hadolint } : {}) },
+        // hadolint takes any `rm -rf` for the cleaning.
+        aliases: {
+          ...others,
+          ...(command.direct && hadolint && lastForcedRemoval(context, run) < 0 ? { hadolint } : {}),
+        },
+        ...(shipped ? {} : { parity: true }),
         ...cleanFix(context, run, stage),
       };
     }
@@ -83,6 +89,10 @@ const lastListRemoval = lastInRun(
     ((name === "rm" || name === "find") &&
       args.some(({ text }) => /^\/var\/lib\/(?:apt|\{|\*|$)/.test(text))) ||
     (/^apt(?:-get)?$/.test(name) && args.some(({ text }) => /^dist-?clean$/.test(text))),
+);
+
+const lastForcedRemoval = lastInRun(
+  (command) => command.name === "rm" && command.direct && hasFlag(command, "-r") && hasFlag(command, "-f"),
 );
 
 const lastArchiveRemoval = lastInRun(

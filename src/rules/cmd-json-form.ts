@@ -1,4 +1,3 @@
-import { stageChain } from "./shared/stages.ts";
 import type { Problem, Rule } from "./types.ts";
 
 const shellSyntax = /[|&;<>()$`\\"'*?[\]#~={}%!\n\r]/;
@@ -41,7 +40,7 @@ export const rule: Rule = {
     bad: { dockerfile: "FROM debian:13-slim\nCMD my-service --port 8080\n" },
     good: { dockerfile: 'FROM debian:13-slim\nCMD ["my-service", "--port", "8080"]\n' },
   },
-  *check({ file, instructions, stateBefore }) {
+  *check({ instructions, stateAt, stateBefore }) {
     for (const { instruction, stage } of instructions("CMD", "ENTRYPOINT", "HEALTHCHECK")) {
       const { command } = instruction;
       if (command?.form !== "shell") continue;
@@ -57,17 +56,14 @@ export const rule: Rule = {
         };
         continue;
       }
-      const ownShell =
-        stateBefore(instruction).shell !== undefined ||
-        (stage &&
-          stageChain(file, stage).some((link) =>
-            link.instructions.some(({ keyword }) => keyword === "SHELL"),
-          ));
-      const execs = /^exec\s/.test(text);
+      const ownShell = stateBefore(instruction).shell !== undefined;
+      // The other of the two gets other arguments, or begins to get any, once this one is in exec form.
+      const end = stage && stateAt(stage);
+      const other = instruction.keyword === "CMD" ? end?.entrypoint : end?.cmd;
       const problem: Problem = {
         range: command.range,
         message: `${instruction.keyword} is in shell form: /bin/sh is PID 1 and ${firstWord(text)} gets no signals`,
-        ...execForm(text, command.range),
+        ...execForm(text, command.range, other === undefined && stage?.from !== undefined),
       };
       if (ownShell)
         yield {
@@ -75,12 +71,7 @@ export const rule: Rule = {
           parity: true,
           aliases: { hadolint: ["DL3025"], semgrep: ["prefer-json-notation"] },
         };
-      else if (execs)
-        yield {
-          ...problem,
-          parity: true,
-          aliases: { buildkit: ["JSONArgsRecommended"], semgrep: ["prefer-json-notation"] },
-        };
+      else if (/^exec\s/.test(text)) yield { ...problem, parity: true };
       else if (instruction.onbuild)
         yield { ...problem, aliases: { hadolint: ["DL3025"], semgrep: ["prefer-json-notation"] } };
       else yield problem;
@@ -89,7 +80,7 @@ export const rule: Rule = {
 };
 
 /** A repair when the words mean the same without a shell. */
-function execForm(text: string, range: Problem["range"]): Pick<Problem, "fix"> {
+function execForm(text: string, range: Problem["range"], safe: boolean): Pick<Problem, "fix"> {
   const words = text.split(/\s+/);
   const [first = ""] = words;
   if (shellSyntax.test(text) || builtins.has(first)) return {};
@@ -97,7 +88,7 @@ function execForm(text: string, range: Problem["range"]): Pick<Problem, "fix"> {
     fix: {
       title: "write it as a JSON array",
       edits: [{ range, text: `[${words.map((word) => JSON.stringify(word)).join(", ")}]` }],
-      safe: true,
+      safe,
     },
   };
 }

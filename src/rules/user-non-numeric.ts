@@ -18,14 +18,24 @@ export const rule: Rule = {
   },
   *check({ file, stateAt, instructions }) {
     const final = finalStage(file);
-    const effective = final && stateAt(final).user?.instruction;
+    const effective = final && stateAt(final).user;
+    const declared = new Set(
+      instructions("ARG").flatMap(({ instruction }) => instruction.assignments.map(({ name }) => name)),
+    );
     for (const { instruction } of instructions("USER")) {
-      const value = instruction.value?.text;
-      if (value === undefined || value.includes("$") || /^\d+$/.test(userPart(value))) continue;
-      const matters = instruction === effective && !isRoot(value);
+      const written = instruction.value?.text;
+      if (written === undefined || /^\d+$/.test(userPart(written))) continue;
+      const variable = /^\$\{?(\w+)\}?$/.exec(written)?.[1];
+      if (variable !== undefined && declared.has(variable)) continue;
+      const value = instruction === effective?.instruction ? effective.value : written;
+      const matters =
+        instruction === effective?.instruction &&
+        !isRoot(value) &&
+        !value.includes("$") &&
+        !/^\d*$/.test(userPart(value));
       yield {
         range: instruction.range,
-        message: `USER ${value} is a name: Kubernetes cannot prove that it is not root; use its number`,
+        message: `USER ${written} is a name: Kubernetes cannot prove that it is not root; use its number`,
         ...(matters ? {} : { parity: true }),
       };
     }

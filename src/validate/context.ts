@@ -73,21 +73,28 @@ export function makeContext(input: ContextInput): SharedContext {
       );
     },
   };
+  const views = new Map<object, RuleContext>();
+  const view = (options: Readonly<Record<string, unknown>>): RuleContext => ({
+    ...base,
+    options,
+    get graph() {
+      graph ??= stageGraph(file);
+      return graph;
+    },
+    get runs() {
+      runs ??= base
+        .instructions("RUN")
+        .flatMap(({ instruction, stage }) => (stage ? [{ run: instruction, stage }] : []));
+      return runs;
+    },
+  });
   return {
-    withOptions: (options) => ({
-      ...base,
-      options,
-      get graph() {
-        graph ??= stageGraph(file);
-        return graph;
-      },
-      get runs() {
-        runs ??= base
-          .instructions("RUN")
-          .flatMap(({ instruction, stage }) => (stage ? [{ run: instruction, stage }] : []));
-        return runs;
-      },
-    }),
+    // Most rules share one object of settings, and so one view.
+    withOptions(options) {
+      const known = views.get(options) ?? view(options);
+      views.set(options, known);
+      return known;
+    },
   };
 }
 

@@ -4,7 +4,7 @@ const buildkitPublic = /(?:_|^)(?:public|file|version)(?:_|$)/i;
 const trivySecret =
   /(?:_|^)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token|usr|psw)(?:_|$)/i;
 const trivyPublic = /(?:_|^)public(?:_|$)/i;
-const hadolintSecret = /password|secret|token|api_key|private_?key|^aws_access_key_id$/i;
+const hadolintSecret = /password|secret|token|api_key|private|username|^aws_access_key_id$/i;
 
 /** Variables whose names tell nothing but that hold credentials by their vendors' documentation. */
 const knownNames = new Set([

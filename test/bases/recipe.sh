@@ -64,6 +64,16 @@ set_digest() {
   digest_of[$name]=${digest_of[$name]:0:120}
 }
 
+# ensure_commands NAME...: installs the packages of these names whose command is missing.
+ensure_commands() {
+  local missing=() command
+  for command in "$@"; do
+    PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || missing+=("$command")
+  done
+  ((${#missing[@]})) || return 0
+  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
 fail() { printf 'bases: %s\n' "$*" >&2; exit 1; }
 
 # make_images NAME...: in order, bases first; one line for each that had to be made.

@@ -6,11 +6,14 @@ import { findDuplicates } from "./analysis/duplicates.ts";
 import { groupHidden } from "./analysis/hidden.ts";
 import { describeInstruction } from "./analysis/instruction.ts";
 import { findLargest } from "./analysis/largest.ts";
-import type { BaseImage, ImageAnalysis, LayerReport } from "./analysis/types.ts";
+import type { BaseImage, ImageAnalysis, LayerReport, PackageBytes, SizeSummary } from "./analysis/types.ts";
 import { groupUseless } from "./analysis/useless.ts";
 import { proposeEdits } from "./edits/propose.ts";
+import { makeDiveModel } from "./model/dive.ts";
 import { type ImageModel, readModel } from "./model/read.ts";
-import type { FileVersion } from "./model/tree.ts";
+import { type FileVersion, makeRoot } from "./model/tree.ts";
+import { makePackageCollector } from "./packages/collect.ts";
+import { packageSizes } from "./packages/sizes.ts";
 import { makeTop, pathBytes } from "./top.ts";
 import type { ImageHandle } from "./types.ts";
 
@@ -34,8 +37,28 @@ export async function analyzeImage(
   handle: ImageHandle,
   options: AnalyzeOptions = {},
 ): Promise<ImageAnalysis> {
+  return (await analyzeWithModel(handle, options)).analysis;
+}
+
+/** An analysis with what it was made from, for comparisons and pictures that need every path. */
+export interface AnalyzedImage {
+  readonly analysis: ImageAnalysis;
+  readonly model: ImageModel;
+  readonly packages: readonly PackageBytes[];
+}
+
+/** As `analyzeImage`, and keeps the model. */
+export async function analyzeWithModel(
+  handle: ImageHandle,
+  options: AnalyzeOptions = {},
+): Promise<AnalyzedImage> {
   const top = options.top ?? 10;
-  const model = await readModel(handle, { contents: options.contents ?? true });
+  const contents = options.contents ?? true;
+  const collector = contents ? makePackageCollector() : undefined;
+  const model = await readModel(handle, {
+    contents,
+    ...(collector === undefined ? {} : { observe: collector.observe }),
+  });
   const { versions } = model;
   let visible = 0;
   let total = 0;
@@ -43,39 +66,25 @@ export async function analyzeImage(
     total += version.size;
     if (version.hiddenBy < 0) visible += version.size;
   }
-  const attribution =
-    options.dockerfile === undefined
-      ? undefined
-      : attribute(options.dockerfile, handle.config, handle.layers, options.target);
+  const attribution = attributionOf(handle, options);
   const base =
     attribution === undefined ? guessBase(handle.config, handle.layers) : attributedBase(attribution);
   const layers = reportLayers(handle, model, base.layers, attribution, top);
-  const baseBytes = layers.reduce((sum, layer) => (layer.base ? sum + layer.bytes : sum), 0);
-  const compressed = handle.layers.every((layer) => layer.compressedSize !== undefined)
-    ? handle.layers.reduce((sum, layer) => sum + (layer.compressedSize ?? 0), 0)
-    : undefined;
-  return {
-    reference: handle.reference,
-    source: handle.source,
-    platform: handle.platform,
-    ...(handle.imageId === undefined ? {} : { imageId: handle.imageId }),
-    ...(handle.digest === undefined ? {} : { digest: handle.digest }),
-    size: {
+  const packages = collector === undefined ? [] : packageSizes(model.root, collector.evidence);
+  const analysis: ImageAnalysis = {
+    ...identity(handle),
+    size: sizeSummary(handle, layers, {
       total,
       visible,
-      hidden: total - visible,
-      base: baseBytes,
-      own: total - baseBytes,
-      ...(compressed === undefined ? {} : { compressed }),
       files: versions.length,
-      entries: model.layers.reduce((sum, layer) => sum + layer.entries, 0),
-    },
+      entries: sumOf(model.layers, (one) => one.entries),
+    }),
     base,
     layers,
     hidden: groupHidden(versions, Math.min(top, 5)),
     useless: groupUseless(versions, Math.min(top, 5)),
     duplicates: findDuplicates(versions, model.compared, top),
-    largest: { ...findLargest(model.root, versions, top), packages: [] },
+    largest: { ...findLargest(model.root, versions, top), packages: packages.slice(0, top) },
     dive: model.dive.result(top),
     edits: model.compared
       ? proposeEdits({
@@ -86,8 +95,101 @@ export async function analyzeImage(
           leastBytes: Math.max(50_000, total / 2000),
         })
       : [],
-    notes: notesOf(options, attribution, model),
+    notes: [
+      ...dockerfileNotes(options, attribution),
+      ...(model.compared
+        ? []
+        : [
+            "Contents were not compared: no duplicates, packages or edits; rewritten files count as overwritten.",
+          ]),
+      ...(collector?.evidence.truncated
+        ? ["The package databases are too large: packages are incomplete."]
+        : []),
+    ],
   };
+  return { analysis, model, packages };
+}
+
+/**
+ * What the manifest and the configuration alone say: stored sizes by layer, no files. Reads no layer, so that it
+ * costs a registry two documents. `size.total` is then what the source stores.
+ */
+export function analyzeLayers(handle: ImageHandle, options: AnalyzeOptions = {}): ImageAnalysis {
+  const attribution = attributionOf(handle, options);
+  const base =
+    attribution === undefined ? guessBase(handle.config, handle.layers) : attributedBase(attribution);
+  const empty: ImageModel = {
+    root: makeRoot(),
+    versions: [],
+    layers: [],
+    dive: makeDiveModel(makeRoot()),
+    compared: false,
+  };
+  const layers = reportLayers(handle, empty, base.layers, attribution, 0).map((layer, index) => ({
+    ...layer,
+    bytes: handle.layers[index]?.size ?? 0,
+  }));
+  const total = sumOf(layers, (layer) => layer.bytes);
+  const stored = compressedBytes(handle) === undefined ? "stored" : "stored, compressed";
+  return {
+    ...identity(handle),
+    size: sizeSummary(handle, layers, { total, visible: total, files: 0, entries: 0 }),
+    base,
+    layers,
+    hidden: [],
+    useless: [],
+    duplicates: { compared: false, groups: 0, bytes: 0, top: [] },
+    largest: { files: [], directories: [], kinds: [], packages: [] },
+    dive: empty.dive.result(0),
+    edits: [],
+    notes: [
+      ...dockerfileNotes(options, attribution),
+      `Sizes are those of the ${stored} layers; their files were not read.`,
+    ],
+  };
+}
+
+function sizeSummary(
+  handle: ImageHandle,
+  layers: readonly LayerReport[],
+  counted: Pick<SizeSummary, "total" | "visible" | "files" | "entries">,
+): SizeSummary {
+  const compressed = compressedBytes(handle);
+  const base = sumOf(layers, (layer) => (layer.base ? layer.bytes : 0));
+  return {
+    ...counted,
+    hidden: counted.total - counted.visible,
+    base,
+    own: counted.total - base,
+    ...(compressed === undefined ? {} : { compressed }),
+  };
+}
+
+function sumOf<Item>(items: readonly Item[], value: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0);
+}
+
+function attributionOf(handle: ImageHandle, options: AnalyzeOptions): Attribution | undefined {
+  const { dockerfile, target } = options;
+  return dockerfile === undefined ? undefined : attribute(dockerfile, handle.config, handle.layers, target);
+}
+
+function identity(
+  handle: ImageHandle,
+): Pick<ImageAnalysis, "reference" | "source" | "platform" | "imageId" | "digest"> {
+  const { reference, source, platform, imageId, digest } = handle;
+  return {
+    reference: clean(reference, 300),
+    source,
+    platform: clean(platform, 60),
+    ...(imageId === undefined ? {} : { imageId }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+function compressedBytes(handle: ImageHandle): number | undefined {
+  if (handle.layers.some((layer) => layer.compressedSize === undefined)) return undefined;
+  return sumOf(handle.layers, (layer) => layer.compressedSize ?? 0);
 }
 
 function textOf({ file }: Attribution, instruction: Instruction): string {
@@ -105,14 +207,9 @@ function attributedBase(attribution: Attribution): BaseImage {
   };
 }
 
-function notesOf(options: AnalyzeOptions, attribution: Attribution | undefined, model: ImageModel): string[] {
-  const notes: string[] = [];
-  if (options.dockerfile !== undefined && attribution === undefined) {
-    notes.push("The Dockerfile does not fit the image's history: lines and text edits are left out.");
-  }
-  if (!model.compared)
-    notes.push("Contents were not compared: no duplicates, no edits, rewritten files count as overwritten.");
-  return notes;
+function dockerfileNotes(options: AnalyzeOptions, attribution: Attribution | undefined): string[] {
+  if (options.dockerfile === undefined || attribution !== undefined) return [];
+  return ["The Dockerfile does not fit the image's history: lines and text edits are left out."];
 }
 
 function reportLayers(

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Dockerfile } from "../dockerfile/types.ts";
 import { judge, parseDiveFile, parseTargets, type Target } from "../image/analysis/targets.ts";
-import { analyzeImage } from "../image/analyze.ts";
+import { analyzeImage, analyzeLayers } from "../image/analyze.ts";
 import { smallestPlan } from "../image/edits/propose.ts";
 import { openImage } from "../image/open.ts";
 import { formatBytes, formatShare } from "../image/report/bytes.ts";
@@ -45,10 +45,12 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   const handle = await openImage(input.image, options);
   try {
     const dockerfile = await readDockerfile(input.dockerfile, context);
-    const analysis = await analyzeImage(handle, {
+    const settings = {
       top: input.top ?? (input.detail === "full" ? 20 : 5),
       ...(dockerfile === undefined ? {} : { dockerfile }),
-    });
+    };
+    const analysis =
+      input.detail === "layers" ? analyzeLayers(handle, settings) : await analyzeImage(handle, settings);
     const verdicts = targets.map((target) => judge(analysis, target));
     const over = Math.max(0, ...verdicts.map((verdict) => verdict.over));
     const plan = over > 0 ? smallestPlan(analysis.edits, over) : undefined;

@@ -159,3 +159,14 @@ export function walkAll(root: PathNode, visit: (node: PathNode) => void): void {
     if (current.children !== undefined) for (const child of current.children.values()) stack.push(child);
   }
 }
+
+/** The node of a path, undefined when no layer ever had it. */
+export function findNode(root: PathNode, path: string): PathNode | undefined {
+  let node: PathNode | undefined = root;
+  for (const name of path.split("/")) {
+    if (name === "") continue;
+    node = node?.children?.get(name);
+    if (node === undefined) return undefined;
+  }
+  return node;
+}

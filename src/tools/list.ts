@@ -1,7 +1,8 @@
 /*
  * The verbs. Listing them must be cheap and calling them may be heavy, so each is in two parts:
  *
- *   src/tools/schemas/<verb>.ts  zod input and output, importing zod only
+ *   src/tools/schemas/<verb>.ts  zod input and output, importing zod only; as exact as they can be (enums,
+ *                                bounds, defaults): publish.ts leaves out what hosts need not pay for
  *   src/tools/<verb>.ts          the handler: `defineTool({ ...words.<verb>, input, output, run, render, ... })`
  *
  * The list holds what hosts and `--help` are told and loads the handler on its first call. A test compares

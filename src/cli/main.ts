@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { dispatch } from "./dispatch.ts";
+import { exitCodes } from "./exit.ts";
+
+// A reader that had enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitCodes.ok);
+  throw error;
+});
+
+const controller = new AbortController();
+const stop = (): void => {
+  // The second time nobody wants to wait for an orderly end.
+  if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+  controller.abort();
+};
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+
+const code = await dispatch(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: controller.signal,
+});
+// Work that was given up may still hold the process; what was printed must still arrive.
+for (const stream of [process.stdout, process.stderr]) {
+  if (stream.writableLength > 0) await new Promise((resolve) => stream.write("", resolve));
+}
+process.exit(code);

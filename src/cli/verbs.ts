@@ -1,0 +1,81 @@
+/** How a tool's verb is typed. */
+export interface Verb {
+  readonly verb: string;
+  readonly summary: string;
+  /** What follows the verb, as help shows it. */
+  readonly usage: string;
+  /** The argument that gets what is typed without a dash. */
+  readonly positional: string;
+  readonly many: boolean;
+  /** Used when nothing was typed and none of `unless` is there. */
+  readonly fallback?: { readonly value: string; readonly unless: readonly string[] };
+  /** The argument that gets standard input's text when `-` is typed. */
+  readonly stdin?: string;
+  readonly examples: readonly (readonly [command: string, what: string])[];
+}
+
+/** The verbs that are tools, in the order of a Dockerfile's life. */
+export const verbs: readonly Verb[] = [
+  {
+    verb: "generate",
+    summary: "Write a Dockerfile and .dockerignore for a project",
+    usage: "[directory]",
+    positional: "directory",
+    many: false,
+    fallback: { value: ".", unless: ["language"] },
+    examples: [
+      ["dockwright generate", "print the files for the project in this folder"],
+      ["dockwright generate services/api --write", "save them beside the project"],
+      ["dockwright generate --language go --variant hardened", "without a project"],
+      ["dockwright generate . --json", "facts, plan and files as JSON"],
+    ],
+  },
+  {
+    verb: "validate",
+    summary: "Check Dockerfiles and repair them",
+    usage: "[files or folders ...]",
+    positional: "path",
+    many: true,
+    fallback: { value: ".", unless: ["dockerfile"] },
+    stdin: "dockerfile",
+    examples: [
+      ["dockwright validate", "every Dockerfile below this folder"],
+      ["dockwright validate Dockerfile --fix safe --write", "repair it in place"],
+      ["cat Dockerfile | dockwright validate -", "from standard input"],
+      ["dockwright validate . --format sarif --fail-on warning", "for a CI job"],
+    ],
+  },
+  {
+    verb: "analyze",
+    summary: "Say where the bytes of an image come from",
+    usage: "<image>",
+    positional: "image",
+    many: false,
+    examples: [
+      ["dockwright analyze myapp:1.4 --target-size 300MB", "an image of the engine"],
+      ["docker save myapp | dockwright analyze -", "an archive from standard input"],
+    ],
+  },
+  {
+    verb: "scan",
+    summary: "Find vulnerabilities and secrets in an image",
+    usage: "<image>",
+    positional: "image",
+    many: false,
+    examples: [["dockwright scan myapp:1.4", "with the scanners that are installed"]],
+  },
+  {
+    verb: "verify",
+    summary: "Build, run and measure a Dockerfile",
+    usage: "[directory]",
+    positional: "directory",
+    many: false,
+    fallback: { value: ".", unless: [] },
+    examples: [["dockwright verify .", "needs a container engine"]],
+  },
+];
+
+/** Commands that are not tools. */
+export const commands: readonly { readonly verb: string; readonly summary: string }[] = [
+  { verb: "serve", summary: "Serve the tools to an agent over MCP (stdio, or --http)" },
+];

@@ -1,29 +1,46 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
-import type { Dockerfile, Instruction, Range } from "../../src/dockerfile/types.ts";
+import type {
+  AssignmentInstruction,
+  CommandInstruction,
+  CopyInstruction,
+  Dockerfile,
+  Instruction,
+  Range,
+  ValueInstruction,
+} from "../../src/dockerfile/types.ts";
 
 const textOf = (file: Dockerfile, range: Range): string => file.text.slice(range.start, range.end);
 
-/** The only instruction with the keyword. */
-function only<K extends Instruction["keyword"]>(
-  file: Dockerfile,
-  keyword: K,
-): Extract<Instruction, { keyword: K }> {
-  const found = file.instructions.filter(
-    (each): each is Extract<Instruction, { keyword: K }> => each.keyword === keyword,
-  );
-  const [first] = found;
-  if (!first || found.length !== 1) throw new Error(`${found.length} ${keyword} instructions`);
+/** The only instruction that passes. */
+function one<I extends Instruction>(file: Dockerfile, is: (each: Instruction) => each is I): I {
+  const [first, second] = file.instructions.filter(is);
+  if (!first || second) throw new Error("not exactly one");
   return first;
 }
+
+const command = (each: Instruction): each is CommandInstruction =>
+  each.keyword === "CMD" || each.keyword === "ENTRYPOINT";
+const run = (each: Instruction) => each.keyword === "RUN";
+const copy = (each: Instruction): each is CopyInstruction =>
+  each.keyword === "COPY" || each.keyword === "ADD";
+const assignment = (each: Instruction): each is AssignmentInstruction =>
+  each.keyword === "ENV" || each.keyword === "ARG" || each.keyword === "LABEL";
+const value = (each: Instruction): each is ValueInstruction =>
+  each.keyword === "USER" ||
+  each.keyword === "WORKDIR" ||
+  each.keyword === "STOPSIGNAL" ||
+  each.keyword === "MAINTAINER";
+const healthcheck = (each: Instruction) => each.keyword === "HEALTHCHECK";
+const onbuild = (each: Instruction) => each.keyword === "ONBUILD";
 
 describe("where dockerfile-ast and BuildKit disagree", () => {
   test("JSON strings keep blanks, escapes and unicode", () => {
     const file = parseDockerfile('FROM scratch\nCMD ["a b", "q\\"q", "\\u0041", "c:\\\\d"]\n');
-    const { command } = only(file, "CMD");
-    if (command.form !== "exec") throw new Error("not exec form");
-    expect(command.words.map((word) => word.text)).toEqual(["a b", 'q"q', "A", "c:\\d"]);
-    expect(command.words.map((word) => textOf(file, word.range))).toEqual([
+    const { command: line } = one(file, command);
+    if (line.form !== "exec") throw new Error("not exec form");
+    expect(line.words.map((word) => word.text)).toEqual(["a b", 'q"q', "A", "c:\\d"]);
+    expect(line.words.map((word) => textOf(file, word.range))).toEqual([
       '"a b"',
       '"q\\"q"',
       '"\\u0041"',
@@ -32,8 +49,8 @@ describe("where dockerfile-ast and BuildKit disagree", () => {
   });
 
   test.each(['["a", b]', '["a"] && b', "['a']", '["a",]', '["a"'])("%s is shell form", (args) => {
-    const { command } = only(parseDockerfile(`FROM scratch\nCMD ${args}\n`), "CMD");
-    expect(command).toMatchObject({ form: "shell", text: args });
+    const { command: line } = one(parseDockerfile(`FROM scratch\nCMD ${args}\n`), command);
+    expect(line).toMatchObject({ form: "shell", text: args });
   });
 
   test("an escaped backslash at the end of a line does not continue it", () => {
@@ -44,7 +61,7 @@ describe("where dockerfile-ast and BuildKit disagree", () => {
   test("heredocs with a file descriptor or a quoted delimiter with blanks", () => {
     const file = parseDockerfile('FROM scratch\nRUN 3<<EOF cat <<"E F"\nRUN no\nEOF\nb\nE F\nUSER app\n');
     expect(file.instructions.map((each) => each.keyword)).toEqual(["FROM", "RUN", "USER"]);
-    expect(only(file, "RUN").heredocs).toMatchObject([
+    expect(one(file, run).heredocs).toMatchObject([
       { delimiter: "EOF", fd: 3, expand: true, body: "RUN no\n", closed: true },
       { delimiter: "E F", fd: 0, expand: false, body: "b\n", closed: true },
     ]);
@@ -78,10 +95,10 @@ describe("instructions", () => {
   test("continuation lines, comments and blank lines between them", () => {
     const text = "FROM scratch\nRUN a \\\n  # why\n\n  b \\  \n c\n# after\n";
     const file = parseDockerfile(text);
-    const run = only(file, "RUN");
-    expect(run.command).toMatchObject({ form: "shell", text: "a   b  c" });
-    expect(textOf(file, run.range)).toBe("RUN a \\\n  # why\n\n  b \\  \n c");
-    expect(run.blankLines).toHaveLength(1);
+    const found = one(file, run);
+    expect(found.command).toMatchObject({ form: "shell", text: "a   b  c" });
+    expect(textOf(file, found.range)).toBe("RUN a \\\n  # why\n\n  b \\  \n c");
+    expect(found.blankLines).toHaveLength(1);
     expect(file.comments.map(({ text: comment, line }) => [comment, line])).toEqual([
       ["why", 3],
       ["after", 7],
@@ -90,47 +107,47 @@ describe("instructions", () => {
 
   test("the escape directive changes what continues a line", () => {
     const file = parseDockerfile("# escape=`\nFROM scratch\nRUN dir C:\\ `\n  /s\nCOPY a C:\\\n");
-    expect(only(file, "RUN").command).toMatchObject({ text: "dir C:\\   /s" });
-    expect(only(file, "COPY").destination?.text).toBe("C:\\");
+    expect(one(file, run).command).toMatchObject({ text: "dir C:\\   /s" });
+    expect(one(file, copy).destination?.text).toBe("C:\\");
   });
 
   test("flags keep their quotes out of the value and know their place", () => {
     const file = parseDockerfile('FROM a\nCOPY --from=b --chown="x y" --link c d/\n');
-    const copy = only(file, "COPY");
-    expect(copy).toMatchObject({ from: "b", chown: "x y", link: true });
-    expect(copy.flags.map((flag) => textOf(file, flag.range))).toEqual([
+    const found = one(file, copy);
+    expect(found).toMatchObject({ from: "b", chown: "x y", link: true });
+    expect(found.flags.map((flag) => textOf(file, flag.range))).toEqual([
       "--from=b",
       '--chown="x y"',
       "--link",
     ]);
-    expect(copy.sources.map((word) => word.text)).toEqual(["c"]);
-    expect(copy.destination?.text).toBe("d/");
+    expect(found.sources.map((word) => word.text)).toEqual(["c"]);
+    expect(found.destination?.text).toBe("d/");
   });
 
   test("COPY takes JSON, and a heredoc as a source", () => {
     const json = parseDockerfile('FROM a\nCOPY ["a b", "c d/"]\n');
-    expect(only(json, "COPY")).toMatchObject({ sources: [{ text: "a b" }], destination: { text: "c d/" } });
-    const heredoc = only(parseDockerfile("FROM a\nCOPY x <<E y /z/\nhi\nE\n"), "COPY");
+    expect(one(json, copy)).toMatchObject({ sources: [{ text: "a b" }], destination: { text: "c d/" } });
+    const heredoc = one(parseDockerfile("FROM a\nCOPY x <<E y /z/\nhi\nE\n"), copy);
     expect(heredoc.sources.map((word) => word.text)).toEqual(["x", "y"]);
     expect(heredoc.heredocs).toMatchObject([{ delimiter: "E", body: "hi\n" }]);
   });
 
   test("ENV pairs, quoted and escaped, and the legacy form", () => {
     const file = parseDockerfile('FROM a\nENV A="x y" B=c\\ d C=\n');
-    expect(only(file, "ENV").assignments.map(({ name, value, rawValue }) => [name, value, rawValue])).toEqual(
-      [
-        ["A", "x y", '"x y"'],
-        ["B", "c d", "c\\ d"],
-        ["C", "", ""],
-      ],
-    );
-    expect(only(parseDockerfile("FROM a\nLABEL k some  text\n"), "LABEL").assignments).toMatchObject([
+    expect(
+      one(file, assignment).assignments.map(({ name, value, rawValue }) => [name, value, rawValue]),
+    ).toEqual([
+      ["A", "x y", '"x y"'],
+      ["B", "c d", "c\\ d"],
+      ["C", "", ""],
+    ]);
+    expect(one(parseDockerfile("FROM a\nLABEL k some  text\n"), assignment).assignments).toMatchObject([
       { name: "k", value: "some  text", legacy: true },
     ]);
   });
 
   test("ARG with and without a default", () => {
-    const { assignments } = only(parseDockerfile("FROM a\nARG A B=1 C='x y'\n"), "ARG");
+    const { assignments } = one(parseDockerfile("FROM a\nARG A B=1 C='x y'\n"), assignment);
     expect(assignments.map(({ name, value }) => [name, value])).toEqual([
       ["A", undefined],
       ["B", "1"],
@@ -142,7 +159,7 @@ describe("instructions", () => {
     const file = parseDockerfile(
       "FROM a\nRUN --mount=type=cache,target=/c,sharing=locked --mount=from=b,dst=/d,ro --mount=type=secret,id=s x\n",
     );
-    expect(only(file, "RUN").mounts).toMatchObject([
+    expect(one(file, run).mounts).toMatchObject([
       { type: "cache", target: "/c" },
       { type: "bind", from: "b", target: "/d" },
       { type: "secret" },
@@ -151,7 +168,7 @@ describe("instructions", () => {
   });
 
   test("HEALTHCHECK in its three forms", () => {
-    const of = (args: string) => only(parseDockerfile(`FROM a\nHEALTHCHECK ${args}\n`), "HEALTHCHECK");
+    const of = (args: string) => one(parseDockerfile(`FROM a\nHEALTHCHECK ${args}\n`), healthcheck);
     expect(of("NONE")).toMatchObject({ none: true });
     expect(of("--interval=5s CMD curl -f x")).toMatchObject({
       command: { form: "shell", text: "curl -f x" },
@@ -161,15 +178,15 @@ describe("instructions", () => {
 
   test("ONBUILD holds its trigger, heredoc included", () => {
     const file = parseDockerfile("FROM a\nONBUILD RUN <<E\nx\nE\nUSER b\n");
-    const { trigger } = only(file, "ONBUILD");
+    const { trigger } = one(file, onbuild);
     expect(trigger).toMatchObject({ keyword: "RUN", onbuild: true, index: -1, heredocs: [{ body: "x\n" }] });
-    expect(only(file, "USER").index).toBe(2);
+    expect(one(file, value).index).toBe(2);
   });
 
   test("a keyword may be split over lines and written in any case", () => {
     const file = parseDockerfile("fr\\\nom a\nuSeR b\n");
     expect(file.instructions.map((each) => each.keyword)).toEqual(["FROM", "USER"]);
-    expect(only(file, "USER").raw).toBe("uSeR");
+    expect(one(file, value).raw).toBe("uSeR");
   });
 });
 
@@ -209,7 +226,7 @@ describe("stages", () => {
 describe("places", () => {
   test("lines and columns count from 1, a byte order mark and CRLF included", () => {
     const file = parseDockerfile("\ufeffFROM a\r\n  USER b\r\n", "x/Dockerfile");
-    const user = only(file, "USER");
+    const user = one(file, value);
     expect(file.locate(user.range)).toEqual({
       file: "x/Dockerfile",
       startLine: 2,

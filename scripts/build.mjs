@@ -7,7 +7,11 @@ import { build } from "esbuild";
 const pkg = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 rmSync("dist", { recursive: true, force: true });
 const result = await build({
-  entryPoints: { "cli/main": "src/cli/main.ts", index: "src/index.ts" },
+  entryPoints: {
+    "cli/main": "src/cli/main.ts",
+    index: "src/index.ts",
+    "validate-worker": "src/tools/validate/worker.ts",
+  },
   outdir: "dist",
   bundle: true,
   splitting: true,

@@ -2,20 +2,22 @@ import path from "node:path";
 import type { z } from "zod";
 import pkg from "../../package.json" with { type: "json" };
 import type { ContextView } from "../dockerfile/context.ts";
-import { InputError } from "../security/errors.ts";
+import { CancelledError, DockwrightError, InputError } from "../security/errors.ts";
 import { resolveInside, writeAtomic } from "../security/paths.ts";
 import { clean } from "../security/untrusted.ts";
 import { checklistRules, checklists } from "../validate/checklists.ts";
 import { isKnownRule } from "../validate/config/select.ts";
-import { type Checklist, type Config, defaultConfig, type Threshold } from "../validate/config/types.ts";
+import type { Checklist, Config, Threshold } from "../validate/config/types.ts";
 import { unifiedDiff } from "../validate/diff.ts";
 import { formatNames, formatReports } from "../validate/formats/index.ts";
-import { type Judged, judge } from "../validate/judge.ts";
+import { aliasIds } from "../validate/ids.ts";
+import type { Judged } from "../validate/judge.ts";
 import { failsAt, summarize } from "../validate/report.ts";
 import { defineTool, type ToolContext } from "./define.ts";
 import { validateInput, validateOutput } from "./schemas/validate.ts";
 import { configurationFor } from "./validate/configuration.ts";
 import { readContext } from "./validate/context.ts";
+import { type Job, judgeAll } from "./validate/pool.ts";
 import { renderValidation } from "./validate/render.ts";
 import { type Source, sourcesOf } from "./validate/sources.ts";
 import { words } from "./words.ts";
@@ -40,52 +42,91 @@ export const validateTool = defineTool({
 
 async function run(input: Input, context: ToolContext): Promise<Output> {
   checkInput(input, context);
-  const failOnInput = oneOf("failOn", ["error", "warning", "info", "style", "none"], input.failOn);
+  const failOn = oneOf("failOn", ["error", "warning", "info", "style", "none"], input.failOn);
   const format = oneOf("format", formatNames, input.format);
   const fix = input.fix === undefined || input.fix === "none" ? undefined : input.fix;
   const { sources, truncated } = await sourcesOf(input, context);
-  const configs = new Map<string, Promise<Plan>>();
-  const reports: Judged["report"][] = [];
-  const files: FileOutput[] = [];
-  let failOn = defaultConfig.failOn;
-  for (const [index, source] of sources.entries()) {
-    context.signal.throwIfAborted();
-    const plan = configs.get(source.folder) ?? planFor(source.folder, input, failOnInput, context);
-    configs.set(source.folder, plan);
-    const { config, checklist } = await plan;
-    failOn = config.failOn;
-    const text = await source.load();
-    const view = await contextFor(source, input, context);
-    const judged = judge(source.name, text, {
-      config,
-      today: context.today,
-      ...(view ? { context: view } : {}),
-      ...(checklist ? { checklist } : {}),
-      ...(fix ? { fix } : {}),
-    });
-    const written = input.write === true && source.file !== undefined && judged.report.text !== text;
-    if (written && source.file !== undefined) await writeAtomic(source.file, judged.report.text, true);
-    reports.push(judged.report);
-    files.push(fileOutput(judged, text, written, input, checklist));
-    context.progress(`checked ${clean(source.name)}`, index + 1, sources.length);
-  }
-  const unmet = files.some(({ checklist }) => checklist?.items.some(({ status }) => status === "fail"));
-  const unknown = (input.ignore ?? []).filter((id) => !isKnownRule(id));
-  const cut = cutFindings(
-    files,
-    input.detail === "full" ? Number.POSITIVE_INFINITY : context.limits.findings,
+  const { loaded, unread } = await load(
+    sources,
+    (folder) => planFor(folder, input, failOn, context),
+    context,
   );
+  const jobs: Job[] = [];
+  for (const { source, text, plan } of loaded) {
+    const view = await contextFor(source, input, context);
+    jobs.push({
+      name: source.name,
+      text,
+      options: {
+        config: plan.config,
+        today: context.today,
+        ...(view ? { context: view } : {}),
+        ...(plan.checklist ? { checklist: plan.checklist } : {}),
+        ...(fix ? { fix } : {}),
+      },
+    });
+  }
+  const judged = await judgeAll(jobs, context.signal, (done) =>
+    context.progress(`checked ${done} of ${jobs.length} files`, done, jobs.length),
+  );
+  const files: FileOutput[] = [];
+  let passed = true;
+  for (const [index, { source, text, plan }] of loaded.entries()) {
+    const one = judged[index];
+    if (!one) continue;
+    const written = input.write === true && source.file !== undefined && one.report.text !== text;
+    if (written && source.file !== undefined) await writeAtomic(source.file, one.report.text, true);
+    files.push(fileOutput(one, text, written, input, plan.checklist));
+    if (failsAt([one.report], plan.config.failOn) || one.items?.some(({ status }) => status === "fail")) {
+      passed = false;
+    }
+  }
+  const reports = judged.map(({ report }) => report);
+  const unknown = (input.ignore ?? []).filter((id) => !isKnownRule(id));
+  const limit = input.detail === "full" ? Number.POSITIVE_INFINITY : context.limits.findings;
+  const cut = cutFindings(files, limit);
   return {
-    passed: !failsAt(reports, failOn) && !unmet,
+    passed,
     summary: summarize(reports),
     files: cut.files,
     truncated: truncated || cut.truncated,
     warnings: [
       ...unknown.map((id) => `ignore: there is no rule ${clean(id, 80)}`),
+      ...unread,
       ...(truncated ? ["not every folder was searched: the limits were reached"] : []),
     ],
     ...(format ? { report: formatReports(reports, format, { version: pkg.version }) } : {}),
   };
+}
+
+interface Loaded {
+  readonly source: Source;
+  readonly text: string;
+  readonly plan: Plan;
+}
+
+/** Reads the files; one of many that cannot be read is left out and said, a file that was named is an error. */
+async function load(
+  sources: readonly Source[],
+  planOf: (folder: string) => Promise<Plan>,
+  context: ToolContext,
+): Promise<{ readonly loaded: readonly Loaded[]; readonly unread: readonly string[] }> {
+  const plans = new Map<string, Promise<Plan>>();
+  const loaded: Loaded[] = [];
+  const unread: string[] = [];
+  for (const source of sources) {
+    if (context.signal.aborted) throw new CancelledError();
+    const plan = plans.get(source.folder) ?? planOf(source.folder);
+    plans.set(source.folder, plan);
+    const settled = await plan;
+    try {
+      loaded.push({ source, plan: settled, text: await source.load() });
+    } catch (error) {
+      if (sources.length === 1 || !(error instanceof DockwrightError)) throw error;
+      unread.push(`${clean(source.name)} was left out: ${error.message}`);
+    }
+  }
+  return { loaded, unread };
 }
 
 function checkInput(input: Input, context: ToolContext): void {
@@ -161,7 +202,7 @@ function fileOutput(
   input: Input,
   checklist: Checklist | undefined,
 ): FileOutput {
-  const { report, repair, items } = judged;
+  const { report, repairs, items } = judged;
   const full = input.detail === "full";
   return {
     file: clean(report.name, 400),
@@ -173,7 +214,7 @@ function fileOutput(
       column: finding.location?.startColumn ?? 1,
       endLine: finding.location?.endLine ?? 1,
       endColumn: finding.location?.endColumn ?? 1,
-      ids: Object.values(finding.aliases).flat(),
+      ids: aliasIds(finding.aliases),
       ...(finding.fix ? { fix: finding.fix.safe ? "safe" : "unsafe" } : {}),
       ...(full ? { why: finding.why } : {}),
     })),
@@ -186,11 +227,11 @@ function fileOutput(
           },
         }
       : {}),
-    ...(repair
+    ...(repairs
       ? {
           repair: {
             diff: unifiedDiff(report.name, before, report.text),
-            applied: repair.applied.map((one) => ({ ...one })),
+            applied: repairs.map((one) => ({ ...one })),
             written,
             ...(full || !written ? { text: report.text } : {}),
           },

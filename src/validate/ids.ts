@@ -19,9 +19,21 @@ export function normalId(id: string): string {
   return trimmed.startsWith("dockerfile.") ? trimmed.slice(trimmed.lastIndexOf(".") + 1) : trimmed;
 }
 
-/** All ids in an alias table, in no particular order. */
+/** The tools in the order their ids are shown. */
+export const toolOrder: readonly (keyof Aliases)[] = [
+  "hadolint",
+  "shellcheck",
+  "buildkit",
+  "trivy",
+  "checkov",
+  "semgrep",
+  "dockle",
+  "dockerfileUtils",
+];
+
+/** All ids in an alias table, tool by tool. */
 export function aliasIds(aliases: Aliases): string[] {
-  return Object.values(aliases).flat();
+  return toolOrder.flatMap((tool) => aliases[tool] ?? []);
 }
 
 /** True when the id means this rule. */

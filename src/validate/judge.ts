@@ -15,10 +15,11 @@ export interface JudgeOptions {
   readonly checklist?: Checklist;
 }
 
-/** A file's findings (after the repair, when there was one) and what else was asked for. */
+/** A file's findings (after the repair, when there was one) and what else was asked for. Plain data. */
 export interface Judged {
   readonly report: FileReport;
-  readonly repair?: FixResult;
+  /** The repairs that were made, in order. */
+  readonly repairs?: FixResult["applied"];
   readonly items?: readonly ItemResult[];
 }
 
@@ -36,7 +37,7 @@ export function judge(name: string, text: string, options: JudgeOptions): Judged
       ignored: result.ignored,
       checkIsError: result.checkIsError,
     },
-    ...(repair ? { repair } : {}),
+    ...(repair ? { repairs: repair.applied } : {}),
     ...(options.checklist
       ? { items: judgeChecklist(options.checklist, result.file, result.findings, context !== undefined) }
       : {}),

@@ -1,6 +1,7 @@
 import type { Location } from "../../dockerfile/types.ts";
 import type { Finding, Severity } from "../../rules/types.ts";
 import { clean, truncate } from "../../security/untrusted.ts";
+import { aliasIds } from "../ids.ts";
 import { countWords, type FileReport, summarize } from "../report.ts";
 
 /** Escape sequences for a terminal; the identity when there is none. */
@@ -31,7 +32,7 @@ export function formatText(reports: readonly FileReport[], colors: Colors = plai
     return report.findings.map((finding) => findingText(finding, lines, colors));
   });
   const summary = summarize(reports);
-  const fixable = summary.fixable > 0 ? `; ${summary.fixable} can be repaired (--fix)` : "";
+  const fixable = summary.fixable > 0 ? `; ${summary.fixable} can be repaired (--fix safe)` : "";
   const ignored = summary.ignored > 0 ? `; ${summary.ignored} ignored by pragmas` : "";
   const files = `${summary.files} file${summary.files === 1 ? "" : "s"}`;
   return [...blocks, `${files}: ${countWords(summary)}${fixable}${ignored}`, ""].join("\n");
@@ -40,7 +41,7 @@ export function formatText(reports: readonly FileReport[], colors: Colors = plai
 function findingText(finding: Finding, lines: readonly string[], colors: Colors): string {
   const { location } = finding;
   const place = location ? `${location.file}:${location.startLine}:${location.startColumn}` : "";
-  const ids = Object.values(finding.aliases).flat();
+  const ids = aliasIds(finding.aliases);
   const also =
     ids.length > 0 ? colors.dim(` (${ids.slice(0, 4).join(", ")}${ids.length > 4 ? ", …" : ""})`) : "";
   const head = `${colors.bold(clean(place))}: ${colors.severity(finding.severity, finding.severity)} ${colors.bold(finding.rule)}${also}`;

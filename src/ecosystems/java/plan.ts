@@ -206,6 +206,7 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
     case "classpath":
       return [
         build,
+        "mkdir -p /out/lib",
         `${tool} -B -ntp${selected} dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/out/lib`,
         pick("/out/lib/"),
       ];

@@ -109,6 +109,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
         ? {}
         : { sourceRoot: likely(root, "packages below src/ are imported by their own name") }),
       installProject: certain(installProject),
+      packageFiles: packageFiles(project),
       ...collectStatic(project, application.framework?.value),
       ...gitDependencies(dependencies),
       ...privateIndex(project),
@@ -136,6 +137,15 @@ function collectStatic(project: Project, framework: string | undefined): { colle
   return settings === undefined
     ? {}
     : { collectStatic: certain(true, evidence(project, settings, /^\s*STATIC_ROOT\s*=/)) };
+}
+
+function packageFiles(project: Project): Fact<readonly string[]> {
+  const pyproject = project.toml("pyproject.toml");
+  const readme = dig(pyproject, "project", "readme") ?? dig(pyproject, "tool", "poetry", "readme");
+  const named = [text(readme), text(dig(readme, "file")), text(dig(pyproject, "project", "license", "file"))];
+  const licences = project.files.filter((file) => /^(LICEN[CS]E|COPYING|NOTICE)[^/]*$/.test(file));
+  const files = [...named, ...licences].filter((file) => file !== undefined && project.has(file));
+  return certain(files.filter((file) => file !== undefined));
 }
 
 function gitDependencies(dependencies: readonly Dependency[]): { gitDependencies?: Fact<"ssh" | "https"> } {

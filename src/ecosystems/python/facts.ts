@@ -27,6 +27,8 @@ export type PythonFacts = {
   readonly sourceRoot?: Fact<string>;
   /** The project itself has to be installed (it is started through its own script). */
   readonly installProject: Fact<boolean>;
+  /** Files the build backend reads besides the code: readme, licence. */
+  readonly packageFiles: Fact<readonly string[]>;
   /** `manage.py collectstatic` has somewhere to collect to. */
   readonly collectStatic?: Fact<boolean>;
   /** A package index that needs credentials. */

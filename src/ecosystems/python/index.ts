@@ -76,6 +76,7 @@ function assume(parameters: Parameters): PythonFacts {
     buildPackages: certain([]),
     runPackages: certain([]),
     installProject: certain(false),
+    packageFiles: certain([]),
   };
 }
 

@@ -67,7 +67,7 @@ export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
     headline: `${facts.name.value}: ${facts.framework?.value ?? "Python"} on Python ${version}, dependencies by ${facts.packageManager.value}`,
     globalArgs: [],
     stages,
-    keep: [],
+    keep: facts.installProject.value || buildsItself(facts) ? facts.packageFiles.value : [],
     ignore: [
       "**/__pycache__",
       "**/*.py[cod]",
@@ -120,6 +120,11 @@ function depsStage(facts: PythonFacts, from: string, name: string): StagePlan {
     ...installSteps(facts),
   ];
   return { name, from, why: "the locked dependencies in a virtual environment", steps };
+}
+
+/** pip has to run the project's own build to learn its dependencies. */
+function buildsItself(facts: PythonFacts): boolean {
+  return facts.packageManager.value === "pip" && !(facts.manifests.value[0] ?? "").endsWith(".txt");
 }
 
 function testStage(facts: PythonFacts): StagePlan {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { packageRoot } from "../data/package-files.ts";
-import { openKnowledge } from "../knowledge/index.ts";
+import { offeredKnowledge } from "../mcp/knowledge.ts";
 import type { ServerSettings } from "../mcp/settings.ts";
 import { InputError } from "../security/errors.ts";
 import { defaultLimits } from "../security/limits.ts";
@@ -44,7 +44,7 @@ export async function serve(argv: readonly string[], io: CliIo): Promise<number>
       write: options.allowWrite === true,
       build: options.allowBuild === true && (!overHttp || options.allowBuildOverHttp === true),
     },
-    knowledge: openKnowledge(),
+    knowledge: offeredKnowledge(),
     skillsFolder: path.join(packageRoot(), "skills"),
     now: Date.now,
     log: (line) => io.stderr.write(`${line}\n`),

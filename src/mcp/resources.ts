@@ -1,6 +1,6 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
-import type { Knowledge } from "../knowledge/types.ts";
 import { cacheHint } from "./cache.ts";
+import type { Offered } from "./knowledge.ts";
 
 /** The families of documents. Each document of the knowledge belongs to exactly one; a test says so. */
 export const families = [
@@ -43,13 +43,14 @@ export const families = [
 ] as const;
 
 /** Registers the knowledge as resource templates: documents are listed and read when a host asks, not at the start. */
-export function registerResources(server: McpServer, knowledge: Knowledge): void {
+export function registerResources(server: McpServer, knowledge: Offered): void {
   for (const family of families) {
     const prefix = family.template.slice(0, family.template.indexOf("{"));
-    const documents = () => knowledge.listDocuments().filter(({ uri }) => uri.startsWith(prefix));
+    const documents = async () =>
+      (await knowledge.documents()).listDocuments().filter(({ uri }) => uri.startsWith(prefix));
     const template = new ResourceTemplate(family.template, {
-      list: () => ({
-        resources: documents().map(({ uri, title, description, mimeType, size }) => ({
+      list: async () => ({
+        resources: (await documents()).map(({ uri, title, description, mimeType, size }) => ({
           name: uri.slice("dockwright://".length),
           uri,
           title,
@@ -64,9 +65,9 @@ export function registerResources(server: McpServer, knowledge: Knowledge): void
       family.name,
       template,
       { title: family.title, description: family.description, mimeType: "text/markdown", cacheHint },
-      (uri) => {
-        const text = knowledge.readDocument(uri.href);
-        const listed = documents().find((document) => document.uri === uri.href);
+      async (uri) => {
+        const text = (await knowledge.documents()).readDocument(uri.href);
+        const listed = (await documents()).find((document) => document.uri === uri.href);
         if (text === undefined || listed === undefined) throw new ResourceNotFoundError(uri.href);
         return { contents: [{ uri: uri.href, mimeType: listed.mimeType, text }] };
       },
@@ -77,20 +78,20 @@ export function registerResources(server: McpServer, knowledge: Knowledge): void
 type Completer = (
   value: string,
   context?: { readonly arguments?: Readonly<Record<string, string>> },
-) => string[];
+) => Promise<string[]>;
 
 /** For each variable of a template: the values documents have there, given the variables before it. */
 function completers(
   template: string,
   prefix: string,
-  documents: () => readonly { readonly uri: string }[],
+  documents: () => Promise<readonly { readonly uri: string }[]>,
 ): Record<string, Completer> {
   const variables = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const entries = variables.map((variable, position): [string, Completer] => [
     variable,
-    (value, context) => {
+    async (value, context) => {
       const known = context?.arguments ?? {};
-      const fitting = documents()
+      const fitting = (await documents())
         .map(({ uri }) => uri.slice(prefix.length).split("/"))
         .filter((parts) =>
           variables.every(

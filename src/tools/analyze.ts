@@ -2,13 +2,21 @@ import type { z } from "zod";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { Dockerfile } from "../dockerfile/types.ts";
 import { judge, parseDiveFile, parseTargets, type Target } from "../image/analysis/targets.ts";
-import { analyzeImage, analyzeLayers } from "../image/analyze.ts";
+import {
+  type AnalyzedImage,
+  type AnalyzeOptions,
+  analyzeLayers,
+  analyzeWithModel,
+} from "../image/analyze.ts";
+import { compareImages } from "../image/compare.ts";
 import { smallestPlan } from "../image/edits/propose.ts";
 import { openImage } from "../image/open.ts";
 import { formatBytes, formatShare } from "../image/report/bytes.ts";
+import { renderReport } from "../image/report/html.ts";
 import { editLine, headLine, hiddenLine, layerLines, paths } from "../image/report/text.ts";
-import type { OpenOptions } from "../image/types.ts";
-import { readBounded, resolveInside } from "../security/paths.ts";
+import type { ImageHandle } from "../image/types.ts";
+import { InputError } from "../security/errors.ts";
+import { readBounded, resolveForWrite, resolveInside, writeAtomic } from "../security/paths.ts";
 import { truncate } from "../security/untrusted.ts";
 import { defineTool, type ToolContext } from "./define.ts";
 import { analyzeInput, analyzeOutput } from "./schemas/analyze.ts";
@@ -25,7 +33,7 @@ export const analyzeTool = defineTool({
     "Which layer, instruction and file an image's bytes come from, what is hidden or useless, edits with bytes saved, targets, comparison.",
   input: analyzeInput,
   output: analyzeOutput,
-  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   builds: false,
   run,
   render,
@@ -34,35 +42,80 @@ export const analyzeTool = defineTool({
 
 async function run(input: Input, context: ToolContext): Promise<Output> {
   const targets = await readTargets(input.targetSize, context);
-  const options: OpenOptions = {
+  const dockerfile = await readDockerfile(input.dockerfile, context);
+  const reportFile = await reportPath(input.report, context);
+  const top = input.top ?? (input.detail === "full" ? 20 : 5);
+  const settings: AnalyzeOptions = { top, ...(dockerfile === undefined ? {} : { dockerfile }) };
+  if (input.detail === "layers") {
+    const analysis = await withImage(input.image, input, context, async (handle) =>
+      analyzeLayers(handle, settings),
+    );
+    return analyzeOutput.parse({
+      ...analysis,
+      targets: targets.map((target) => judge(analysis, target)),
+      truncated: false,
+    });
+  }
+  const image = await withImage(input.image, input, context, (handle) => analyzeKept(handle, settings));
+  const earlier =
+    input.compareTo === undefined
+      ? undefined
+      : await withImage(input.compareTo, input, context, (handle) => analyzeKept(handle, { top }));
+  const { analysis } = image;
+  const verdicts = targets.map((target) => judge(analysis, target));
+  const over = Math.max(0, ...verdicts.map((verdict) => verdict.over));
+  const plan = over > 0 ? smallestPlan(analysis.edits, over) : undefined;
+  const comparison = earlier === undefined ? undefined : compareImages(earlier, image, top);
+  if (reportFile !== undefined) {
+    await writeAtomic(reportFile, renderReport({ image, targets: verdicts, comparison }), false);
+  }
+  return analyzeOutput.parse({
+    ...analysis,
+    targets: verdicts,
+    ...(plan === undefined ? {} : { plan }),
+    ...(comparison === undefined ? {} : { compare: comparison }),
+    ...(reportFile === undefined ? {} : { report: reportFile }),
+    truncated: false,
+  });
+}
+
+async function withImage<Result>(
+  source: string,
+  input: Input,
+  context: ToolContext,
+  use: (handle: ImageHandle) => Promise<Result>,
+): Promise<Result> {
+  const handle = await openImage(source, {
     signal: context.signal,
     limits: context.limits,
     roots: context.roots,
     progress: (message, done, total) => context.progress(message, done, total),
     ...(input.platform === undefined ? {} : { platform: input.platform }),
     ...(context.stdin === undefined ? {} : { stdin: context.stdin }),
-  };
-  const handle = await openImage(input.image, options);
+  });
   try {
-    const dockerfile = await readDockerfile(input.dockerfile, context);
-    const settings = {
-      top: input.top ?? (input.detail === "full" ? 20 : 5),
-      ...(dockerfile === undefined ? {} : { dockerfile }),
-    };
-    const analysis =
-      input.detail === "layers" ? analyzeLayers(handle, settings) : await analyzeImage(handle, settings);
-    const verdicts = targets.map((target) => judge(analysis, target));
-    const over = Math.max(0, ...verdicts.map((verdict) => verdict.over));
-    const plan = over > 0 ? smallestPlan(analysis.edits, over) : undefined;
-    return analyzeOutput.parse({
-      ...analysis,
-      targets: verdicts,
-      ...(plan === undefined ? {} : { plan }),
-      truncated: false,
-    });
+    return await use(handle);
   } finally {
     await handle.dispose();
   }
+}
+
+async function analyzeKept(
+  handle: ImageHandle,
+  settings: AnalyzeOptions,
+): Promise<AnalyzedImage & { readonly diffIds: readonly string[] }> {
+  return { ...(await analyzeWithModel(handle, settings)), diffIds: handle.config.diffIds };
+}
+
+async function reportPath(report: string | undefined, context: ToolContext): Promise<string | undefined> {
+  if (report === undefined) return undefined;
+  if (!context.allow.write) {
+    throw new InputError(
+      "this server may not write files",
+      "start it with --allow-write, or leave out report",
+    );
+  }
+  return resolveForWrite(context.roots, report);
 }
 
 async function readDockerfile(
@@ -85,7 +138,7 @@ async function readTargets(text: string | undefined, context: ToolContext): Prom
 function render(output: Output, input: Input): string {
   const lines: string[] = [headLine(output)];
   const list = (title: string, items: readonly string[]): void => {
-    if (items.length > 0) lines.push("", `${title}:`, ...items.map((item) => `- ${item}`));
+    if (items.some((item) => item !== "")) lines.push("", `${title}:`, ...items.map((item) => `- ${item}`));
   };
   for (const verdict of output.targets) {
     const over = verdict.over > 0 ? `, ${formatBytes(verdict.over)} too much` : "";
@@ -129,12 +182,19 @@ function render(output: Output, input: Input): string {
         .map((group) => `${group.copies} × ${formatBytes(group.bytes)}: ${group.paths.join(", ")}`),
     );
   }
+  if (output.compare !== undefined) lines.push("", ...compareLines(output.compare));
   list("Largest files", [paths(largest.files, input.top ?? 5)]);
   list("Largest directories", [paths(largest.directories, input.top ?? 5)]);
   list("By kind", [
     largest.kinds
       .slice(0, 6)
       .map((kind) => `${kind.kind} ${formatBytes(kind.bytes)}`)
+      .join(", "),
+  ]);
+  list("Packages", [
+    largest.packages
+      .slice(0, input.top ?? 8)
+      .map((one) => `${one.name} ${formatBytes(one.bytes)}`)
       .join(", "),
   ]);
   const percent = dive.userWastedPercent === undefined ? "n/a" : formatShare(dive.userWastedPercent, 1);
@@ -144,4 +204,15 @@ function render(output: Output, input: Input): string {
     ...output.notes,
   );
   return truncate(lines.join("\n"), 14_000);
+}
+
+function compareLines(compare: NonNullable<Output["compare"]>): string[] {
+  const sign = compare.after > compare.before ? "+" : "";
+  const change = (one: { name: string; before: number; after: number }): string =>
+    `- ${one.name}: ${formatBytes(one.before)} -> ${formatBytes(one.after)}`;
+  return [
+    `Compared with ${compare.reference}: ${formatBytes(compare.before)} -> ${formatBytes(compare.after)} (${sign}${compare.after - compare.before} bytes, ${sign}${compare.percent.toFixed(1)}%); ${compare.sharedLayers} layers shared (${formatBytes(compare.sharedBytes)})`,
+    ...compare.paths.slice(0, 8).map(change),
+    ...compare.packages.slice(0, 5).map(change),
+  ];
 }

@@ -53,7 +53,7 @@ export function findLargest(
   return {
     files: files.list().map((version) => ({ ...pathBytes(version), layer: version.layer })),
     directories: largestDirectories(root, versions, topCount),
-    kinds: sortKinds([...kinds.values()]).slice(0, topCount),
+    kinds: sortKinds([...kinds.values()]),
   };
 }
 

@@ -41,6 +41,8 @@ export function makeDiveModel(root: PathNode): DiveModel {
   let layer = 0;
   let nodes: PathNode[] = [];
   let whiteouts = new Set<PathNode>();
+  /** Paths that ended a layer. Those that never occur count as -1 bytes in dive's sum of the smallest. */
+  const unknown = new Set<PathNode>();
   let total = 0;
   let first = 0;
 
@@ -89,7 +91,10 @@ export function makeDiveModel(root: PathNode): DiveModel {
         for (const node of nodes) if (node.parentIn !== layer) record(node, node.layerSize);
         for (const node of whiteouts) unstack(node);
         for (const node of nodes) stack(node);
-      } else orderedLayer(nodes, whiteouts, layer);
+      } else {
+        const missing = orderedLayer(nodes, whiteouts, layer);
+        if (missing !== undefined) unknown.add(missing);
+      }
       nodes = [];
       whiteouts = new Set();
       layer++;
@@ -110,6 +115,7 @@ export function makeDiveModel(root: PathNode): DiveModel {
         wastedPaths++;
         wasted.add(node);
       });
+      for (const node of unknown) if (node.occurrences === 0) least--;
       const userSizeBytes = total - first;
       return {
         efficiency: discovered === 0 ? 1 : least / discovered,
@@ -171,8 +177,15 @@ interface Visited {
   readonly whiteout: boolean;
 }
 
-/** A layer where the order of dive's visit matters: by name, depth first, children before their folder. */
-function orderedLayer(nodes: readonly PathNode[], whiteouts: ReadonlySet<PathNode>, layer: number): void {
+/**
+ * A layer where the order of dive's visit matters: by name, depth first, children before their folder. Returns the
+ * path that ended the visit.
+ */
+function orderedLayer(
+  nodes: readonly PathNode[],
+  whiteouts: ReadonlySet<PathNode>,
+  layer: number,
+): PathNode | undefined {
   const visits: Visited[] = [];
   for (const node of nodes) visits.push({ parts: pathOf(node).split("/"), node, whiteout: false });
   for (const node of whiteouts) {
@@ -181,9 +194,14 @@ function orderedLayer(nodes: readonly PathNode[], whiteouts: ReadonlySet<PathNod
     visits.push({ parts, node, whiteout: true });
   }
   visits.sort((a, b) => compareVisits(a.parts, b.parts));
+  let missing: PathNode | undefined;
+
   for (const { node, whiteout } of visits) {
     if (whiteout) {
-      if (!node.stacked) break;
+      if (!node.stacked) {
+        missing = node;
+        break;
+      }
       record(node, hiddenSize(node));
     } else if (node.parentIn !== layer) record(node, node.layerSize);
   }
@@ -191,6 +209,7 @@ function orderedLayer(nodes: readonly PathNode[], whiteouts: ReadonlySet<PathNod
     if (!whiteout) stack(node);
     else if (node.stacked) unstack(node);
   }
+  return missing;
 }
 
 function compareVisits(a: readonly string[], b: readonly string[]): number {

@@ -14,13 +14,18 @@ export interface Directives {
 const KNOWN = new Set(["syntax", "escape", "check"]);
 const NAME = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=/;
 
-/** Reads `# name=value` lines until the first line that is none; a shebang line may stand before them. */
+/**
+ * Reads `# name=value` lines until the first line that is none. After a shebang line BuildKit still looks for
+ * `syntax` and `check`, but no longer for `escape`.
+ */
 export function readDirectives(text: string): Directives {
   const directives: Directive[] = [];
   const problems: SyntaxProblem[] = [];
   const seen = new Set<string>();
   let escapeToken: EscapeToken = "\\";
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const shebang = text.startsWith("#!", at);
+  if (shebang) at = lineEnd(text, at) + 1;
   while (at < text.length) {
     const stop = lineEnd(text, at);
     const start = skipSpace(text, at, stop);
@@ -29,7 +34,14 @@ export function readDirectives(text: string): Directives {
     const line = text.slice(start, end);
     const match = NAME.exec(line);
     const name = match?.[1]?.toLowerCase();
-    if (!match || name === undefined || !KNOWN.has(name) || match[0].length === line.length) break;
+    if (
+      !match ||
+      name === undefined ||
+      !KNOWN.has(name) ||
+      (shebang && name === "escape") ||
+      match[0].length === line.length
+    )
+      break;
     const valueStart = Math.min(skipSpace(text, start + match[0].length, end), end - 1);
     const value = text.slice(valueStart, Math.max(trimEnd(text, valueStart, end), valueStart + 1));
     const range = { start, end: start + line.trimEnd().length };

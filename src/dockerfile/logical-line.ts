@@ -1,4 +1,4 @@
-import { isSpace, skipSpace } from "./characters.ts";
+import { skipSpace } from "./characters.ts";
 import type { MappedText } from "./mapped-text.ts";
 import type { Range } from "./types.ts";
 
@@ -78,10 +78,4 @@ export function trimBreak(text: string, from: number, lineStop: number): number 
   let at = lineStop;
   while (at > from && text.charCodeAt(at - 1) === 13) at--;
   return at;
-}
-
-/** True when only white space stands between two offsets. */
-export function isBlankBetween(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (!isSpace(text.charCodeAt(at))) return false;
-  return true;
 }

@@ -18,7 +18,7 @@ export function mapped(text: string, source: number): MappedText {
 }
 
 /** Offset in the file of the character at `offset`; an offset past the end continues the last piece. */
-export function sourceOffset(from: MappedText, offset: number): number {
+function sourceOffset(from: MappedText, offset: number): number {
   const { starts, sources } = from;
   let low = 0;
   let high = starts.length - 1;

@@ -39,6 +39,7 @@ export function parseDockerfile(text: string, name = "Dockerfile", options: Pars
   if (placed.length === 0) problems.push(emptyFile(text));
   const { stages, globalArgs } = makeStages(placed, { escape: escapeToken, buildArgs, fragment, problems });
   const lines = lineTable(text);
+  let comments: readonly Comment[] | undefined;
   problems.sort((a, b) => a.range.start - b.range.start);
   return {
     name,
@@ -46,8 +47,7 @@ export function parseDockerfile(text: string, name = "Dockerfile", options: Pars
     escape: escapeToken,
     directives,
     get comments() {
-      const comments = commentRanges.map((range) => makeComment(text, range, lines.lineAt(range.start)));
-      Object.defineProperty(this, "comments", { value: comments, enumerable: true });
+      comments ??= commentRanges.map((range) => makeComment(text, range, lines.lineAt(range.start)));
       return comments;
     },
     instructions: placed,

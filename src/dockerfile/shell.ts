@@ -5,7 +5,7 @@ import { collectCommands } from "./shell/commands.ts";
 import { flagLookups } from "./shell/flags.ts";
 import { type Interpreter, shebangInterpreter, shellInterpreter } from "./shell/interpreter.ts";
 import type { RunScript, ShellCommand } from "./shell/types.ts";
-import { childrenOf, literalWord } from "./shell/word.ts";
+import { childrenOf, literalWord, makeWord } from "./shell/word.ts";
 import { stateBefore } from "./state.ts";
 import type { CommandLine, Dockerfile, Heredoc, Range, RunInstruction, Stage, Word } from "./types.ts";
 
@@ -114,6 +114,7 @@ function parsedScript(source: MappedText, interpreter: Interpreter, heredoc: boo
       return (script.errors ?? []).map(({ message, pos }) => ({ message, range: toRange(pos, pos) }));
     },
     toRange,
+    toWord: (node) => makeWord(node, toRange),
     walk: (visit) => walkNode(script, visit, toRange),
   };
 }
@@ -173,6 +174,7 @@ function execScript(words: readonly Word[], range: Range): RunScript {
     commands: name ? [command] : [],
     errors: [],
     toRange: () => range,
+    toWord: (node) => makeWord(node, () => range),
     walk: () => undefined,
   };
 }

@@ -71,8 +71,10 @@ export function makeStages(
   }
   const values = globalValues(globalArgs, buildArgs, escapeToken);
   const names = new Map<string, number>();
+  const declared = new Set(globalArgs.flatMap((each) => each.assignments.map(({ name }) => name)));
+  const scope: BaseScope = { values, declared, names, escapeToken, problems };
   const stages = groups.map(({ from, instructions: own }, index): Stage => {
-    const base = from.image ? findBase(from, values, names, escapeToken, problems) : undefined;
+    const base = from.image ? findBase(from, scope) : undefined;
     const name = from.name?.raw.toLowerCase();
     if (name !== undefined) names.set(name, index);
     const end = own.at(-1)?.range.end ?? from.range.end;
@@ -88,26 +90,32 @@ export function makeStages(
   return { stages, globalArgs };
 }
 
-function findBase(
-  from: FromInstruction,
-  values: ReadonlyMap<string, string>,
-  names: ReadonlyMap<string, number>,
-  escapeToken: EscapeToken,
-  problems: SyntaxProblem[],
-): Base | undefined {
+interface BaseScope {
+  readonly values: ReadonlyMap<string, string>;
+  /** Names of the global ARGs: a build may give them values. */
+  readonly declared: ReadonlySet<string>;
+  /** The stages so far. */
+  readonly names: ReadonlyMap<string, number>;
+  readonly escapeToken: EscapeToken;
+  readonly problems: SyntaxProblem[];
+}
+
+function findBase(from: FromInstruction, scope: BaseScope): Base | undefined {
   if (!from.image) return undefined;
   const { raw, range } = from.image;
+  const { values, escapeToken } = scope;
   const expansion = expandWord(raw, values, escapeToken, { unset: "keep" });
   if (expansion.error !== undefined) {
-    problems.push({ code: "bad-substitution", message: `Cannot expand ${raw}: ${expansion.error}.`, range });
+    const message = `Cannot expand ${raw}: ${expansion.error}.`;
+    scope.problems.push({ code: "bad-substitution", message, range });
   }
   const { value: reference, complete } = expansion;
-  const stage = names.get(reference);
+  const stage = scope.names.get(reference);
   if (stage !== undefined) return { kind: "stage", stage };
   if (reference === "scratch") return { kind: "scratch" };
-  const unset = expansion.unresolved.every((name) => !platformArgs.has(name));
-  if (complete || (reference === raw && unset && expandWord(raw, values, escapeToken).value === "")) {
-    reportReference(from, complete ? reference : "", problems);
+  const open = expansion.unresolved.some((name) => platformArgs.has(name) || scope.declared.has(name));
+  if (complete || (!open && expansion.error === undefined)) {
+    reportReference(from, expandWord(raw, values, escapeToken).value, scope.problems);
   }
   return { kind: "image", reference, image: parseImageName(reference), resolved: complete };
 }

@@ -2,7 +2,7 @@
 export type WordPart = TextPart | VariablePart;
 
 /** Literal text. */
-export interface TextPart {
+interface TextPart {
   readonly kind: "text";
   /** Without quotes and escape characters. */
   readonly value: string;
@@ -28,7 +28,7 @@ export interface VariablePart {
 }
 
 /** Why a word cannot be expanded; BuildKit refuses the instruction. */
-export interface WordError {
+interface WordError {
   readonly message: string;
   readonly at: number;
 }

@@ -17,6 +17,8 @@ test.each([
   ["FROM Alpine", "invalid-image-reference", "Alpine"],
   ["FROM a:b:c", "invalid-image-reference", "a:b:c"],
   ["FROM $NOTHING", "empty-image", "$NOTHING"],
+  ["FROM a:$NOTHING", "invalid-image-reference", "a:$NOTHING"],
+  ["FROM --platform=${X a", "bad-substitution", "${X"],
   ["USER x\nFROM a", "no-build-stage", "USER"],
   ["FROM a\nCOPY x", "missing-argument", "x"],
   ["FROM a\nCOPY --form=x a b", "unknown-flag", "--form=x"],
@@ -63,6 +65,7 @@ test.each([
   "FROM localhost:5000/x/y:z@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa AS b.c",
   'FROM "node:20"',
   "FROM a-$TARGETARCH",
+  "ARG BASE\nFROM $BASE",
   "FROM a\nHEALTHCHECK --interval=1m30s --timeout=0 --retries=3 CMD x",
   "FROM a\nUSER a b",
 ])("%j is fine", (text) => {

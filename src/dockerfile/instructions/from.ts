@@ -2,6 +2,7 @@ import { sourceRange } from "../mapped-text.ts";
 import type { FromInstruction, InstructionBase } from "../types.ts";
 import { blankSeparated, wordAt } from "../words.ts";
 import { flagValue, type Head, type ReadContext, report } from "./head.ts";
+import { checkWord } from "./word-check.ts";
 
 const STAGE_NAME = /^[a-z][a-z0-9-_.]*$/;
 
@@ -22,6 +23,7 @@ export function readFrom(context: ReadContext, head: Head, base: InstructionBase
     report(context, "invalid-stage-name", message, name.range);
   }
   const platform = flagValue(head.flags, "platform");
+  if (platform !== undefined) checkWord(context, platform, head.flags.at(-1)?.valueRange);
   return {
     ...base,
     keyword: "FROM",

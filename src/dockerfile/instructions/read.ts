@@ -25,7 +25,7 @@ import { readList, readValue } from "./values.ts";
 import { checkWord } from "./word-check.ts";
 
 /** The instructions BuildKit knows. */
-export const KEYWORDS = [
+const KEYWORDS = [
   ..."ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL".split(" "),
   ..."STOPSIGNAL USER VOLUME WORKDIR".split(" "),
 ];

@@ -134,6 +134,8 @@ export interface RunScript {
   readonly errors: readonly { readonly message: string; readonly range: Range }[];
   /** Offsets of the script to a range of the Dockerfile. */
   toRange(pos: number, end: number): Range;
+  /** A word of the syntax tree that belongs to no command: of a `for` list, a `case`, a `[[ ]]`. */
+  toWord(node: Word): ShellWord;
   /** Calls `visit` for every node, parents first; return false to leave a node's children out. */
   walk(visit: (node: SyntaxNode, range: Range) => boolean | undefined): void;
 }

@@ -1,0 +1,148 @@
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import { createTarParser } from "../../image/tar/parser.ts";
+
+/** Decompresses one zstd frame or several; never more than `max` bytes. */
+export type Unzstd = (data: Buffer, max: number) => Buffer;
+
+/** Something packed inside a file, unpacked. */
+export interface Member {
+  /** Empty for a compressed file without a name of its own. */
+  readonly name: string;
+  readonly data: Buffer;
+}
+
+export type Packing = "gzip" | "zstd" | "zlib" | "zip" | "tar" | "xz" | "bzip2";
+
+/** Packings that are recognized and cannot be opened. */
+export const unreadable: ReadonlySet<Packing> = new Set(["xz", "bzip2"]);
+
+/** How a file is packed, by its first bytes (262 are enough); undefined for anything else. */
+export function packingOf(head: Buffer): Packing | undefined {
+  if (head.length < 4) return undefined;
+  const first = head.readUInt32BE(0);
+  if (first >>> 16 === 0x1f8b) return "gzip";
+  if (first === 0x28b52ffd) return "zstd";
+  if (first === 0x504b0304) return "zip";
+  if (first === 0xfd377a58) return "xz";
+  if (first >>> 8 === 0x425a68) return "bzip2";
+  if (head.length >= 262 && head.toString("latin1", 257, 262) === "ustar") return "tar";
+  // RFC 1950: deflate with a 32 KB window, checked by the header's own remainder (git's objects).
+  if (head[0] === 0x78 && ((head[0] << 8) | (head[1] ?? 0)) % 31 === 0) return "zlib";
+  return undefined;
+}
+
+/**
+ * Unpacks one level. Damaged or truncated content gives what could be read. Throws RangeError when more than `max`
+ * bytes would come out.
+ */
+export function unpack(data: Buffer, packing: Packing, max: number, unzstd: Unzstd): readonly Member[] {
+  switch (packing) {
+    case "gzip":
+      return inflated(() => gunzipSync(data, { maxOutputLength: max, finishFlush: constants.Z_SYNC_FLUSH }));
+    case "zlib":
+      return inflated(() => inflateSync(data, { maxOutputLength: max, finishFlush: constants.Z_SYNC_FLUSH }));
+    case "zstd":
+      return inflated(() => unzstd(data, max));
+    case "zip":
+      return unzip(data, max);
+    case "tar":
+      return untar(data);
+    default:
+      return [];
+  }
+}
+
+function inflated(work: () => Buffer): readonly Member[] {
+  try {
+    return [{ name: "", data: work() }];
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return [];
+  }
+}
+
+/** Members by the central directory (APPNOTE 4.3.12); stored and deflated ones, as nearly all are. */
+function unzip(data: Buffer, max: number): readonly Member[] {
+  const members: Member[] = [];
+  const end = data.lastIndexOf(Buffer.from("504b0506", "hex"));
+  if (end < 0 || end + 22 > data.length) return members;
+  const count = data.readUInt16LE(end + 10);
+  let at = data.readUInt32LE(end + 16);
+  let total = 0;
+  for (let index = 0; index < count && at + 46 <= data.length; index++) {
+    if (data.readUInt32LE(at) !== 0x02014b50) break;
+    const method = data.readUInt16LE(at + 10);
+    const stored = data.readUInt32LE(at + 20);
+    const nameLength = data.readUInt16LE(at + 28);
+    const name = data.toString("utf8", at + 46, at + 46 + nameLength);
+    const local = data.readUInt32LE(at + 42);
+    at += 46 + nameLength + data.readUInt16LE(at + 30) + data.readUInt16LE(at + 32);
+    if (local + 30 > data.length) continue;
+    const start = local + 30 + data.readUInt16LE(local + 26) + data.readUInt16LE(local + 28);
+    const body = data.subarray(start, start + stored);
+    const content = method === 0 ? body : method === 8 ? inflateMember(body, max - total) : undefined;
+    if (content === undefined) continue;
+    total += content.length;
+    if (total > max) throw new RangeError("the archive unpacks to too much");
+    members.push({ name, data: content });
+  }
+  return members;
+}
+
+function inflateMember(body: Buffer, max: number): Buffer | undefined {
+  try {
+    return inflateRawSync(body, { maxOutputLength: Math.max(1, max) });
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return undefined;
+  }
+}
+
+function untar(data: Buffer): readonly Member[] {
+  const members: Member[] = [];
+  const parser = createTarParser({
+    where: "a nested archive",
+    maxEntries: 100_000,
+    visit(entry) {
+      if (entry.type !== "file" || entry.stored === 0) return undefined;
+      const { name, offset, stored } = entry;
+      members.push({ name, data: data.subarray(offset, offset + stored) });
+      return undefined;
+    },
+  });
+  try {
+    parser.push(data);
+  } catch {
+    // What came before the damage was read.
+  }
+  return members;
+}
+
+/** Brotli has no mark to be recognized by: only files that are named so are tried. */
+export function unbrotli(data: Buffer, max: number): Buffer | undefined {
+  try {
+    return brotliDecompressSync(data, { maxOutputLength: max });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Loads the zstd decoder, which is a WebAssembly module. */
+export async function loadUnzstd(): Promise<Unzstd> {
+  const { ZSTDDecoder } = await import("zstddec/stream");
+  const decoder = new ZSTDDecoder();
+  await decoder.init();
+  return (data, max) => {
+    const pieces: Buffer[] = [];
+    let total = 0;
+    let empty = 0;
+    for (const piece of decoder.decodeStreaming([data])) {
+      empty = piece.length === 0 ? empty + 1 : 0;
+      if (empty > 64) break;
+      total += piece.length;
+      if (total > max) throw new RangeError("the file unpacks to too much");
+      pieces.push(Buffer.from(piece));
+    }
+    return Buffer.concat(pieces);
+  };
+}

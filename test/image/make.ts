@@ -245,3 +245,28 @@ export function noise(length: number, seed: number): Buffer {
   }
   return buffer;
 }
+
+/** A zstd frame of raw blocks (RFC 8878), without content size, as streaming compressors write it. */
+export function zstdFrame(data: Buffer): Buffer {
+  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58])];
+  const most = 128 * 1024;
+  for (let at = 0; at === 0 || at < data.length; at += most) {
+    const block = data.subarray(at, at + most);
+    const last = at + most >= data.length ? 1 : 0;
+    const head = (block.length << 3) | last;
+    parts.push(Buffer.from([head & 0xff, (head >> 8) & 0xff, head >> 16]), block);
+  }
+  return Buffer.concat(parts);
+}
+
+/** A zstd file of several frames with a skippable one between them, as zstd:chunked layers are. */
+export function zstdFrames(data: Buffer): Buffer {
+  const half = data.length >> 1;
+  const skippable = Buffer.concat([Buffer.from([0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0]), Buffer.from("abc")]);
+  return Buffer.concat([
+    skippable,
+    zstdFrame(data.subarray(0, half)),
+    skippable,
+    zstdFrame(data.subarray(half)),
+  ]);
+}

@@ -7,6 +7,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(exitCodes.ok);
   throw error;
 });
+// A server whose log nobody reads any more goes on serving.
+process.stderr.on("error", () => undefined);
 
 const controller = new AbortController();
 const stop = (): void => {

@@ -1,6 +1,11 @@
 import type { McpServer, ServerContext, StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { type ListedTool, tools } from "../tools/list.ts";
-import { type PublishedSchema, publishedInput, publishedOutput } from "../tools/publish.ts";
+import {
+  type PublishedSchema,
+  publishedAnnotations,
+  publishedInput,
+  publishedOutput,
+} from "../tools/publish.ts";
 import { callTool } from "../tools/run.ts";
 import { progressOf } from "./progress.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -34,7 +39,7 @@ export function registerTools(server: McpServer, settings: ServerSettings, turns
         description: tool.description,
         inputSchema: input,
         outputSchema: output,
-        annotations: { title: tool.title, ...tool.annotations },
+        annotations: publishedAnnotations(tool, settings.allow),
       },
       (args, context) => turnstile(context.mcpReq.signal, () => call(tool, args, context, settings)),
     );

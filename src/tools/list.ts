@@ -32,7 +32,7 @@ export const tools: readonly ListedTool[] = [
     ...words.analyze,
     input: analyzeInput,
     output: analyzeOutput,
-    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     builds: false,
     writes: ["report"],
     secrets: [],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ToolAnnotations, ToolContext } from "./define.ts";
 import type { ListedTool } from "./list.ts";
 
 /** A JSON Schema as hosts get it. */
@@ -35,6 +36,15 @@ export function publishedOutput(tool: Pick<ListedTool, "output">): PublishedSche
     if (JSON.stringify(outline).length <= outputChars) return outline;
   }
   return slim(full, 1, ["enum", "minimum", "maximum"]);
+}
+
+/** The hints for a caller with these permissions: a tool that could write is read-only where it may not. */
+export function publishedAnnotations(
+  tool: Pick<ListedTool, "annotations" | "writes" | "builds">,
+  allow: ToolContext["allow"],
+): ToolAnnotations {
+  if (allow.write || tool.builds || tool.writes.length === 0) return tool.annotations;
+  return { ...tool.annotations, readOnlyHint: true, destructiveHint: false };
 }
 
 /** Copies a schema without what is not published, with properties to `depth` levels of objects. */

@@ -14,7 +14,16 @@ export function answerFingerprint(parts: {
   readonly limits: SubjectLimits;
 }): string {
   const { id, version, task } = parts.scenario;
-  return digest({ id, version, task, project: sorted(parts.project), subject: parts.subject, arm: parts.arm, seed: parts.seed, limits: parts.limits });
+  return digest({
+    id,
+    version,
+    task,
+    project: sorted(parts.project),
+    subject: parts.subject,
+    arm: parts.arm,
+    seed: parts.seed,
+    limits: parts.limits,
+  });
 }
 
 /** Names what a proof depends on: the answer's files, the project and how it is built. */

@@ -2,7 +2,15 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DockwrightError } from "../security/errors.ts";
 import { clean } from "../security/untrusted.ts";
-import type { Claim, ClaimId, EvidenceRecord, Probe, SecretSource, VerifyContext, VerifyInput } from "../verify/types.ts";
+import type {
+  Claim,
+  ClaimId,
+  EvidenceRecord,
+  Probe,
+  SecretSource,
+  VerifyContext,
+  VerifyInput,
+} from "../verify/types.ts";
 import { type ImageEvidence, notTried, type Tried } from "./image-evidence.ts";
 import { dockerfileOf } from "./model/read.ts";
 import { layOutAnswer, layOutProject } from "./project.ts";
@@ -52,8 +60,15 @@ export async function prove(scenario: Scenario, answer: Answer, tools: ProveTool
     await layOutProject(scenario, directory);
     await mkdir(directory, { recursive: true });
     const original = plan.compareWith;
-    const before = original === undefined ? undefined : await sizeOf(path.join(directory, original), directory, plan, tools);
-    await layOutAnswer(answer, directory, registry ? { registry: registry.host, integrity: registry.integrity } : {});
+    const before =
+      original === undefined
+        ? undefined
+        : await sizeOf(path.join(directory, original), directory, plan, tools);
+    await layOutAnswer(
+      answer,
+      directory,
+      registry ? { registry: registry.host, integrity: registry.integrity } : {},
+    );
     const input: VerifyInput = {
       context: directory,
       dockerfile: path.join(directory, name),
@@ -72,9 +87,20 @@ export async function prove(scenario: Scenario, answer: Answer, tools: ProveTool
   }
 }
 
-async function sizeOf(dockerfile: string, directory: string, plan: BuildPlan, tools: ProveTools): Promise<number | undefined> {
+async function sizeOf(
+  dockerfile: string,
+  directory: string,
+  plan: BuildPlan,
+  tools: ProveTools,
+): Promise<number | undefined> {
   const record = await tools.verify(
-    { context: directory, dockerfile, probe: probeOf(plan), env: plan.env, skip: [...left, "no-secret-in-image"] },
+    {
+      context: directory,
+      dockerfile,
+      probe: probeOf(plan),
+      env: plan.env,
+      skip: [...left, "no-secret-in-image"],
+    },
     tools.context,
   );
   return record.image?.bytes;
@@ -115,14 +141,35 @@ export function evidenceOf(record: EvidenceRecord): Extract<ImageEvidence, { kin
     kind: "tried",
     build: tried(claim("builds"), "built"),
     works: both(tried(claim("starts"), "started"), tried(claim("answers-probe"), "answered the probe")),
-    ...(health && health.verdict !== "not-tested" ? { health: tried(health, "its health check became healthy") } : {}),
+    ...(health && health.verdict !== "not-tested"
+      ? { health: tried(health, "its health check became healthy") }
+      : {}),
     secrets: {
-      ...tried(claim("no-secret-in-image"), "the secret's value is in no layer, history, configuration or provenance"),
+      ...tried(
+        claim("no-secret-in-image"),
+        "the secret's value is in no layer, history, configuration or provenance",
+      ),
       places: record.secretPlaces.map(({ where, path: file, visibility, form }) =>
-        clean([where, file, visibility === "deleted" ? "(deleted later)" : "", form === "plain" ? "" : `(${form})`].filter(Boolean).join(" ")),
+        clean(
+          [
+            where,
+            file,
+            visibility === "deleted" ? "(deleted later)" : "",
+            form === "plain" ? "" : `(${form})`,
+          ]
+            .filter(Boolean)
+            .join(" "),
+        ),
       ),
     },
-    ...(without ? { withoutSecrets: { ...tried(without, "the build failed"), message: clean((without.log ?? []).join(" ") || (without.reason ?? ""), 300) } } : {}),
+    ...(without
+      ? {
+          withoutSecrets: {
+            ...tried(without, "the build failed"),
+            message: clean((without.log ?? []).join(" ") || (without.reason ?? ""), 300),
+          },
+        }
+      : {}),
     ...(bytes === undefined ? {} : { bytes }),
   };
 }

@@ -4,7 +4,9 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { packageRoot, readPackageFile } from "../data/package-files.ts";
 import { InputError, NotFoundError } from "../security/errors.ts";
+import { readBounded } from "../security/paths.ts";
 import { clean } from "../security/untrusted.ts";
+import { parseEvals, scenariosOf } from "./agent-skills.ts";
 import { findGrader } from "./graders/index.ts";
 import type { Scenario } from "./types.ts";
 
@@ -110,12 +112,17 @@ export function loadScenarios(): readonly Scenario[] {
     .sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1));
 }
 
-/** Scenarios by id, by suite, or `all`; nothing named means the documented ones. Throws NotFoundError. */
-export function selectScenarios(all: readonly Scenario[], names: readonly string[]): readonly Scenario[] {
-  const wanted = names.length === 0 ? ["documented"] : names;
+/**
+ * Scenarios by id, by suite, from an Agent Skills `evals.json`, or `all`; nothing named means the documented ones.
+ * Throws NotFoundError, InputError.
+ */
+export async function scenariosNamed(names: readonly string[], cwd: string): Promise<readonly Scenario[]> {
+  const all = loadScenarios();
   const chosen = new Set<Scenario>();
-  for (const name of wanted) {
-    const found = all.filter((scenario) => name === "all" || scenario.id === name || scenario.suite === name);
+  for (const name of names.length === 0 ? ["documented"] : names) {
+    const found = name.endsWith(".json")
+      ? await fromSkill(path.resolve(cwd, name), all)
+      : all.filter((scenario) => name === "all" || scenario.id === name || scenario.suite === name);
     if (found.length === 0) {
       throw new NotFoundError(
         `there is no scenario ${clean(name, 80)}`,
@@ -124,7 +131,12 @@ export function selectScenarios(all: readonly Scenario[], names: readonly string
     }
     for (const scenario of found) chosen.add(scenario);
   }
-  return all.filter((scenario) => chosen.has(scenario));
+  return [...chosen];
+}
+
+async function fromSkill(file: string, all: readonly Scenario[]): Promise<readonly Scenario[]> {
+  const text = (await readBounded(file, 4 * 1024 * 1024)).toString("utf8");
+  return scenariosOf(parseEvals(text, file).evals, all, path.basename(file));
 }
 
 function order(scenario: Scenario): number {

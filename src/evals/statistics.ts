@@ -22,7 +22,11 @@ export function passHatK(n: number, c: number, k: number): number | undefined {
 }
 
 /** The Wilson score interval of a proportion, 95 % unless `z` says otherwise; the whole range when nothing was tried. */
-export function wilson(passed: number, n: number, z = 1.959963984540054): readonly [low: number, high: number] {
+export function wilson(
+  passed: number,
+  n: number,
+  z = 1.959963984540054,
+): readonly [low: number, high: number] {
   if (n === 0) return [0, 1];
   const p = passed / n;
   const z2 = z * z;

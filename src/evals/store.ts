@@ -115,7 +115,10 @@ export function openStore(directory: string): Store {
       const folder = folderOf(trial);
       await mkdir(path.join(folder, "outputs"), { recursive: true });
       const { transcript, ...answer } = trial.answer;
-      await writeFile(path.join(folder, "transcript.jsonl"), transcript.map((each) => `${JSON.stringify(each)}\n`).join(""));
+      await writeFile(
+        path.join(folder, "transcript.jsonl"),
+        transcript.map((each) => `${JSON.stringify(each)}\n`).join(""),
+      );
       for (const [name, text] of Object.entries({ ...answer.files, "ANSWER.md": answer.text })) {
         const target = path.resolve(folder, "outputs", name);
         if (path.relative(path.join(folder, "outputs"), target).startsWith("..")) continue;
@@ -157,9 +160,14 @@ export function openStore(directory: string): Store {
     },
     async all() {
       const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => {
-        throw new NotFoundError(`${clean(directory)} is not a folder of results`, "name the folder given with --out");
+        throw new NotFoundError(
+          `${clean(directory)} is not a folder of results`,
+          "name the folder given with --out",
+        );
       });
-      const folders = entries.filter((entry) => entry.isFile() && entry.name === "trial.json").map((entry) => entry.parentPath);
+      const folders = entries
+        .filter((entry) => entry.isFile() && entry.name === "trial.json")
+        .map((entry) => entry.parentPath);
       const trials: StoredTrial[] = [];
       for (const folder of folders.sort()) {
         const trial = await readFolder(folder);
@@ -172,7 +180,12 @@ export function openStore(directory: string): Store {
 
 /** A folder name for a subject. */
 export function slug(text: string): string {
-  return text.replace(/[^\w.-]+/g, "_").replace(/^[._]+/, "").slice(0, 80) || "subject";
+  return (
+    text
+      .replace(/[^\w.-]+/g, "_")
+      .replace(/^[._]+/, "")
+      .slice(0, 80) || "subject"
+  );
 }
 
 async function readTranscript(file: string): Promise<readonly TranscriptEvent[]> {
@@ -188,7 +201,8 @@ async function readTranscript(file: string): Promise<readonly TranscriptEvent[]>
 
 function countTools(transcript: readonly TranscriptEvent[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const each of transcript) if (each.kind === "tool_call") counts[each.name] = (counts[each.name] ?? 0) + 1;
+  for (const each of transcript)
+    if (each.kind === "tool_call") counts[each.name] = (counts[each.name] ?? 0) + 1;
   return counts;
 }
 

@@ -18,6 +18,7 @@ import { grader as imageSmaller } from "./image-smaller.ts";
 import { grader as imageWorks } from "./image-works.ts";
 import { grader as multiStage } from "./multi-stage.ts";
 import { grader as productionDependencies } from "./production-dependencies.ts";
+import { grader as prose } from "./prose.ts";
 import { grader as registryAuth } from "./registry-auth.ts";
 import { grader as rulesSilent } from "./rules-silent.ts";
 import { grader as runsAs } from "./runs-as.ts";
@@ -45,6 +46,7 @@ export const graders: readonly Grader[] = [
   imageWorks,
   multiStage,
   productionDependencies,
+  prose,
   registryAuth,
   rulesSilent,
   runsAs,

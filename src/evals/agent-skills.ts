@@ -1,0 +1,139 @@
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { packageRoot } from "../data/package-files.ts";
+import { InputError } from "../security/errors.ts";
+import { clean } from "../security/untrusted.ts";
+import type { Scenario } from "./types.ts";
+
+/**
+ * `evals.json` of Agent Skills. The specification's guide calls the statements `assertions`, skill-creator calls
+ * them `expectations`: either is read, both are written.
+ */
+const evalsFile = z.looseObject({
+  skill_name: z.string(),
+  evals: z.array(
+    z.looseObject({
+      id: z.union([z.string(), z.number()]),
+      prompt: z.string().min(1),
+      expected_output: z.string().optional(),
+      files: z.array(z.string()).optional(),
+      assertions: z.array(z.union([z.string(), z.looseObject({ text: z.string() })])).optional(),
+      expectations: z.array(z.union([z.string(), z.looseObject({ text: z.string() })])).optional(),
+    }),
+  ),
+});
+
+/** One eval of such a file. Its statements are prose, for people and for judges. */
+export interface SkillEval {
+  readonly id: string;
+  readonly prompt: string;
+  readonly expectedOutput: string;
+  readonly files: readonly string[];
+  readonly statements: readonly string[];
+}
+
+/** Reads an `evals.json`. Throws InputError that says what is wrong. */
+export function parseEvals(
+  text: string,
+  name: string,
+): { readonly skill: string; readonly evals: readonly SkillEval[] } {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new InputError(`${clean(name)} is not JSON`, "correct the file");
+  }
+  const read = evalsFile.safeParse(data);
+  if (!read.success)
+    throw new InputError(
+      `${clean(name)} is not an evals.json: ${clean(z.prettifyError(read.error), 400)}`,
+      "see agentskills.io for the format",
+    );
+  return {
+    skill: read.data.skill_name,
+    evals: read.data.evals.map(
+      ({ id, prompt, expected_output = "", files = [], assertions, expectations }) => ({
+        id: String(id),
+        prompt,
+        expectedOutput: expected_output,
+        files,
+        statements: (assertions ?? expectations ?? []).map((each) =>
+          typeof each === "string" ? each : each.text,
+        ),
+      }),
+    ),
+  };
+}
+
+/**
+ * The scenarios a skill's `evals.json` asks for. An eval that is one of ours (by its prompt) keeps our graders;
+ * statements nobody wrote a grader for come back as criteria that are never tested.
+ */
+export function scenariosOf(
+  evals: readonly SkillEval[],
+  ours: readonly Scenario[],
+  name: string,
+): readonly Scenario[] {
+  return evals.map((each): Scenario => {
+    const known = ours.find(({ task }) => task === each.prompt);
+    if (known) return known;
+    const statements =
+      each.statements.length > 0 ? each.statements : [each.expectedOutput || "the answer is as expected"];
+    return {
+      id: `skill-${
+        each.id
+          .toLowerCase()
+          .replace(/[^a-z0-9]+/g, "-")
+          .replace(/^-|-$/g, "") || "eval"
+      }`,
+      version: 1,
+      title: clean(each.prompt, 80),
+      task: each.prompt,
+      source: name,
+      suite: "capability",
+      criteria: statements.map((text, index) => ({
+        id: `statement-${index + 1}`,
+        text,
+        grader: "prose",
+        with: {},
+        required: true,
+        added: false,
+      })),
+    };
+  });
+}
+
+/** Scenarios as the data of an `evals.json`. */
+export function evalsOf(scenarios: readonly Scenario[], skill: string) {
+  return {
+    skill_name: skill,
+    evals: scenarios.map((scenario, index) => {
+      const statements = scenario.criteria.map(({ text }) => text);
+      return {
+        id: index + 1,
+        name: scenario.id,
+        prompt: scenario.task,
+        expected_output: `${scenario.title}: ${statements.join("; ")}`,
+        files: scenario.files === undefined ? [] : [`evals/files/${scenario.files}`],
+        assertions: statements,
+        expectations: statements,
+      };
+    }),
+  };
+}
+
+/** Writes `evals/evals.json` and the project files it names below a folder; returns the path of the JSON. */
+export async function exportEvals(scenarios: readonly Scenario[], directory: string): Promise<string> {
+  const folder = path.join(directory, "evals");
+  await mkdir(folder, { recursive: true });
+  for (const { files } of scenarios) {
+    if (files === undefined) continue;
+    await cp(path.join(packageRoot(), "evals", "files", files), path.join(folder, "files", files), {
+      recursive: true,
+    });
+  }
+  const file = path.join(folder, "evals.json");
+  await writeFile(file, `${JSON.stringify(evalsOf(scenarios, "writing-dockerfiles"), null, 2)}\n`);
+  return file;
+}

@@ -20,6 +20,7 @@ import { readBounded, resolveForWrite, resolveInside, writeAtomic } from "../sec
 import { truncate } from "../security/untrusted.ts";
 import { defineTool, type ToolContext } from "./define.ts";
 import { analyzeInput, analyzeOutput } from "./schemas/analyze.ts";
+import { words } from "./words.ts";
 
 type Input = z.output<typeof analyzeInput>;
 type Output = z.output<typeof analyzeOutput>;
@@ -28,9 +29,7 @@ type Output = z.output<typeof analyzeOutput>;
 export const analyzeTool = defineTool({
   name: "analyze_image_size",
   verb: "analyze",
-  title: "Analyze image size",
-  description:
-    "Which layer, instruction and file an image's bytes come from, what is hidden or useless, edits with bytes saved, targets, comparison.",
+  ...words.analyze,
   input: analyzeInput,
   output: analyzeOutput,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },

@@ -6,15 +6,10 @@ import type { Dockerfile, Instruction, TextEdit } from "./types.ts";
  * keep their order. Throws an InputError when edits overlap or lie outside the text.
  */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  const sorted = edits
-    .map((edit, order) => ({ edit, order }))
-    .sort(
-      (a, b) =>
-        a.edit.range.start - b.edit.range.start || a.edit.range.end - b.edit.range.end || a.order - b.order,
-    );
+  const sorted = edits.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   const parts: string[] = [];
   let at = 0;
-  for (const { edit } of sorted) {
+  for (const edit of sorted) {
     const { start, end } = edit.range;
     if (!(start >= 0 && end >= start && end <= text.length)) {
       throw new InputError(

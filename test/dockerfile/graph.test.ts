@@ -49,6 +49,14 @@ test("find takes names in any case and numbers, the last of a name first", () =>
   expect(graph.find("none")).toBeUndefined();
 });
 
+test("a mount takes names, a COPY numbers as well", () => {
+  const graph = stageGraph(
+    parseDockerfile("FROM a\nFROM b\nRUN --mount=from=0,target=/x y\nCOPY --from=0 x y\n"),
+  );
+  expect(graph.mounts[0]?.from).toEqual({ kind: "image", image: "0" });
+  expect(graph.copies[0]?.from).toMatchObject({ kind: "stage", stage: { index: 0 } });
+});
+
 test("named contexts are told from images", () => {
   const file = parseDockerfile("FROM a\nCOPY --from=docs x y\n");
   expect(stageGraph(file, undefined, { contexts: ["docs"] }).copies[0]?.from).toEqual({

@@ -37,6 +37,7 @@ test("names the line that decides", () => {
   expect(matcher.ignoredBy("other")?.line).toBe(2);
   expect(matcher.ignoredBy("src/a")).toBeUndefined();
   expect(matcher.hasNegation).toBe(true);
+  expect(parseIgnore("a\na/b\n").ignoredBy("a/b")?.line).toBe(1);
 });
 
 test("malformed lines are told and passed over", () => {

@@ -84,6 +84,12 @@ describe("where dockerfile-ast and BuildKit disagree", () => {
     expect(file.instructions).toHaveLength(2);
   });
 
+  test("a shebang line ends the search for the escape directive, not for the others", () => {
+    const file = parseDockerfile("#!/usr/bin/env x\n# syntax=a/b\n# escape=`\nFROM a\n");
+    expect(file.directives.map((directive) => directive.name)).toEqual(["syntax"]);
+    expect(file.escape).toBe("\\");
+  });
+
   test("two escape directives are one too many", () => {
     const file = parseDockerfile("# escape=`\n# escape=\\\nFROM scratch\n");
     expect(file.escape).toBe("`");
@@ -122,6 +128,20 @@ describe("instructions", () => {
     ]);
     expect(found.sources.map((word) => word.text)).toEqual(["c"]);
     expect(found.destination?.text).toBe("d/");
+  });
+
+  test("escapes in a flag, and -- ends the flags", () => {
+    const found = one(parseDockerfile("FROM a\nCOPY --chown=x\\ y -- --c d/\n"), copy);
+    expect(found.chown).toBe("x y");
+    expect(found.sources.map((word) => word.text)).toEqual(["--c"]);
+  });
+
+  test("a backslash in single quotes escapes nothing", () => {
+    const { assignments } = one(parseDockerfile("FROM a\nENV A='x\\' B=2\n"), assignment);
+    expect(assignments.map((each) => [each.name, each.value])).toEqual([
+      ["A", "x\\"],
+      ["B", "2"],
+    ]);
   });
 
   test("COPY takes JSON, and a heredoc as a source", () => {

@@ -34,6 +34,7 @@ test.each([
   ["FROM a\nWORKDIR ${X^^}", "bad-substitution", "${X^^}"],
   ["FROM a\nARG", "missing-argument", "ARG"],
   ["FROM a\nEXPOSE 99999", "invalid-port", "99999"],
+  ["FROM a\nEXPOSE 90-80", "invalid-port", "90-80"],
   ["FROM a\nEXPOSE 80/http", "invalid-port", "80/http"],
   ["FROM a\nSTOPSIGNAL SIGNOPE", "invalid-signal", "SIGNOPE"],
   ["FROM a\nSHELL bash -c", "shell-not-json", "bash -c"],

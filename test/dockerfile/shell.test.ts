@@ -77,6 +77,12 @@ describe("commands", () => {
     expect(expansion && textOf(file, expansion.range)).toBe("$A");
   });
 
+  test("a word that ends where its line is continued ends there", () => {
+    const { file, list } = commands("a b\\\n c\\\n && d");
+    expect(list.map((command) => textOf(file, command.range))).toEqual(["a b\\\n c", "d"]);
+    expect(list[0]?.args.map((word) => textOf(file, word.range))).toEqual(["b", "c"]);
+  });
+
   test("expansions say what they are and whether quotes hold them", () => {
     const { list } = commands('x $A "${B:-c}" `d` "$(e)" $((1+2)) <(f) \'$g\' ${#H} *.txt {1,2}');
     const words = list[0]?.args ?? [];
@@ -207,6 +213,10 @@ describe("what is a script", () => {
     expect(run?.errors.length).toBeGreaterThan(0);
     expect(run?.errors.every(({ range }) => range.start <= file.text.length)).toBe(true);
     expect(names(run?.commands ?? [])).toEqual(["x", "y"]);
+  });
+
+  test("a script of a thousand heredocs is left alone", () => {
+    expect(script(`FROM a\nRUN ${"cat <<A && ".repeat(1000)}x\n${"A\n".repeat(1000)}`).run).toBeUndefined();
   });
 
   test("scripts nested past all reason are survived", () => {

@@ -45,6 +45,10 @@ test("one ENV does not see itself, the next one does", () => {
   const state = final("FROM a\nENV A=1 B=$A\nENV C=$A\n");
   expect([state.env.get("B"), state.env.get("C")]).toEqual(["$A", "1"]);
   expect([...state.env.keys()]).toEqual(["A", "B", "C"]);
+  expect([...final("FROM a\nENV B=1 A=2 B=3\n").env]).toEqual([
+    ["B", "3"],
+    ["A", "2"],
+  ]);
 });
 
 test("build arguments win over defaults and global values", () => {

@@ -1,0 +1,40 @@
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import type { BuildStep } from "../engine/progress.ts";
+import { type Command, commandsOf, operandsOf } from "../rules/shared/commands.ts";
+import { dependencyStep } from "../rules/shared/dependencies.ts";
+import { makeContext } from "../validate/context.ts";
+
+/** True for a step that installs what manifests or package lists name: `RUN npm ci`, `RUN apt-get install …`. */
+export function installsDependencies(step: BuildStep): boolean {
+  if (step.position === "" || !step.name.startsWith("RUN ")) return false;
+  const file = parseDockerfile(`FROM scratch\n${step.name.replaceAll("\n", " ")}\n`);
+  const context = makeContext({ file, today: "1970-01-01", buildArgs: {}, shellOf: () => undefined });
+  return commandsOf(context.withOptions({})).some(
+    (command) => dependencyStep(command)?.explicit === true || installsPackages(command),
+  );
+}
+
+function installsPackages(command: Command): boolean {
+  if (!/^(?:apt|apt-get|apk|dnf|microdnf|yum|zypper)$/.test(command.name)) return false;
+  return operandsOf(command).some(({ text }) => text === "install" || text === "add");
+}
+
+/** What became of the steps of a build after a source file changed. */
+export interface CacheReport {
+  readonly dependencies: readonly BuildStep[];
+  readonly rerun: readonly BuildStep[];
+  readonly cached: number;
+  readonly total: number;
+}
+
+/** Reads the steps of a rebuild. */
+export function cacheReport(steps: readonly BuildStep[]): CacheReport {
+  const counted = steps.filter((step) => step.position !== "" && !step.name.startsWith("FROM "));
+  const dependencies = counted.filter(installsDependencies);
+  return {
+    dependencies,
+    rerun: dependencies.filter((step) => step.state !== "cached"),
+    cached: counted.filter((step) => step.state === "cached").length,
+    total: counted.length,
+  };
+}

@@ -3,11 +3,11 @@ import { z } from "zod";
 /** Input of analyze_image_size: an image; everything else narrows or widens the answer. */
 export const analyzeInput = z.object({
   image: z.string().min(1).max(4096).describe("Reference, archive, OCI layout or -"),
-  dockerfile: z.string().max(4096).optional().describe("Adds lines and text edits"),
+  dockerfile: z.string().max(4096).optional().describe("Adds lines and edits"),
   compareTo: z.string().min(1).max(4096).optional().describe("Earlier image"),
   targetSize: z.string().max(300).optional().describe("<300MB, backend, frontend, minimal, dive rule"),
   platform: z.string().max(60).optional(),
-  top: z.int().min(1).max(100).optional(),
+  top: z.int().optional(),
   report: z.string().max(4096).optional().describe("HTML file to write"),
   detail: z.enum(["layers", "summary", "full"]).default("summary").describe("layers: no download"),
 });

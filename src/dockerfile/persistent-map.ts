@@ -31,10 +31,7 @@ function makeMap<V>(root: Node<V> | undefined, size: number): PersistentMap<V> {
     size,
     get: (key) => find(root, key)?.value,
     has: (key) => find(root, key) !== undefined,
-    with(key, value) {
-      const known = find(root, key);
-      return makeMap(insert(root, key, value, known?.order ?? size), known ? size : size + 1);
-    },
+    with: (key, value) => makeMap(insert(root, key, value, size), find(root, key) ? size : size + 1),
     forEach: (callback) => list().forEach(callback),
     entries: () => list().entries(),
     keys: () => list().keys(),

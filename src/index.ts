@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { defaultLimits } from "./security/limits.ts";
 import { makeRoots } from "./security/paths.ts";
 import type { Tool, ToolContext } from "./tools/define.ts";
+import { describeProblems } from "./tools/input.ts";
 import type { analyzeInput, analyzeOutput } from "./tools/schemas/analyze.ts";
 import type { generateInput, generateOutput } from "./tools/schemas/generate.ts";
 import type { validateInput, validateOutput } from "./tools/schemas/validate.ts";
@@ -68,5 +69,14 @@ async function call<Input extends z.ZodObject, Output extends z.ZodObject>(
     allow: { write: true, build: true },
     progress: (message, done, total) => options.onProgress?.(message, done, total),
   };
-  return tool.run(tool.input.parse(input), context);
+  return tool.run(parse(tool, input), context);
+}
+
+function parse<Input extends z.ZodObject>(
+  tool: { readonly name: string; readonly input: Input },
+  given: z.input<Input>,
+): z.output<Input> {
+  const result = tool.input.safeParse(given);
+  if (result.success) return result.data;
+  throw describeProblems(result.error.issues, given);
 }

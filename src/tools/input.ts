@@ -27,11 +27,20 @@ export function parseInput(
   }
   const parsed = tool.input.safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 3).map((issue) => describeIssue(issue, given, spell));
-  throw new InputError(problems.join("; "), "correct it and call again");
+  throw describeProblems(parsed.error.issues, given, spell);
 }
 
-function describeIssue(issue: z.core.$ZodIssue, given: object, spell: (name: string) => string): string {
+/** What a schema found wrong with the arguments, at most three things, in one line. */
+export function describeProblems(
+  issues: readonly z.core.$ZodIssue[],
+  given: unknown,
+  spell: (name: string) => string = (name) => name,
+): InputError {
+  const problems = issues.slice(0, 3).map((issue) => describeIssue(issue, given, spell));
+  return new InputError(problems.join("; "), "correct it and call again");
+}
+
+function describeIssue(issue: z.core.$ZodIssue, given: unknown, spell: (name: string) => string): string {
   const [first, ...rest] = issue.path.map(String);
   const where = [spell(first ?? "arguments"), ...rest].join(".");
   const value = valueAt(given, issue.path);
@@ -52,8 +61,8 @@ function describeIssue(issue: z.core.$ZodIssue, given: object, spell: (name: str
   }
 }
 
-function valueAt(given: object, path: readonly PropertyKey[]): unknown {
-  let value: unknown = given;
+function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
+  let value = given;
   for (const key of path) {
     if (typeof value !== "object" || value === null) return undefined;
     value = Reflect.get(value, key);

@@ -179,8 +179,6 @@ describe("bad input gets one clear line", () => {
     [{ path: "binary" }, /not a text file/],
     [{ path: "link" }, /outside the allowed directories/],
     [{ dockerfile: "FROM x", profile: "nobody" }, /no profile nobody/],
-    [{ dockerfile: "FROM x", failOn: "loud" }, /failOn loud/],
-    [{ dockerfile: "FROM x", format: "xml" }, /format xml/],
     [{ path: "binary", write: true }, /nothing to save/],
   ])("%j", async (input, message) => {
     await put({ "empty/readme": "", binary: "FROM x\0\u0001" });

@@ -2,15 +2,15 @@ import { z } from "zod";
 
 /** Input of validate_dockerfile: a file, folder or glob to read, or the text itself. */
 export const validateInput = z.object({
-  path: z.string().optional(),
-  dockerfile: z.string().optional().describe("Text"),
-  context: z.string().optional().describe("Folder"),
-  fix: z.enum(["none", "safe", "unsafe"]).optional(),
-  write: z.boolean().optional(),
-  profile: z.string().optional().describe("Such as security, hadolint; or a checklist"),
-  ignore: z.array(z.string()).optional().describe("Rule ids"),
-  failOn: z.string().optional().describe("Severity or none"),
-  format: z.string().optional(),
+  path: z.string().max(4096).optional().describe("Dockerfile, folder or glob"),
+  dockerfile: z.string().max(1_048_576).optional().describe("Its text, instead of path"),
+  context: z.string().max(4096).optional().describe("Build context folder"),
+  fix: z.enum(["none", "safe", "unsafe"]).optional().describe("Returns the repaired text and a diff"),
+  write: z.boolean().optional().describe("Save repairs"),
+  profile: z.string().max(60).optional().describe("recommended, all, security, hadolint, or a checklist"),
+  ignore: z.array(z.string().max(80)).max(200).optional().describe("Rules or other linters' ids"),
+  failOn: z.enum(["error", "warning", "info", "style", "none"]).optional(),
+  format: z.enum(["text", "json", "sarif", "github", "gitlab", "checkstyle", "junit"]).optional(),
   detail: z.enum(["summary", "full"]).optional(),
 });
 

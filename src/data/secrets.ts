@@ -305,7 +305,7 @@ export function findSecrets(text: string, maximum = 100): readonly SecretMatch[]
       const start = match.index + match[0].lastIndexOf(value);
       const end = start + value.length;
       if (placeholder(value) || entropy(value) < (kind.entropy ?? 0)) continue;
-      if (kind.id === "assigned-secret" && !/\d/.test(value)) continue;
+      if (kind.id === "assigned-secret" && (!/\d/.test(value) || POINTER.test(value))) continue;
       if (found.some((other) => start < other.end && other.start < end)) continue;
       found.push({ id: kind.id, title: kind.title, severity: kind.severity, start, end });
       if (found.length >= maximum) return found.sort((a, b) => a.start - b.start);
@@ -313,6 +313,9 @@ export function findSecrets(text: string, maximum = 100): readonly SecretMatch[]
   }
   return found.sort((a, b) => a.start - b.start);
 }
+
+/** A path, a member expression or a call: where a secret is, not what it is. */
+const POINTER = /^(?:[a-z][\w-]{0,60}[/.]){1,12}[\w.-]{1,80}$/;
 
 /** True for values that stand for a secret without being one. */
 function placeholder(value: string): boolean {

@@ -131,7 +131,7 @@ The page for the language is at dockwright://reference/<language>-dockerfiles.`,
 
 1. Call analyze_image_size on it${value(args, "target_size") ? ` with targetSize ${value(args, "target_size")}` : ""}: layers, hidden bytes, the edits with the bytes each saves.
 2. Apply the edits to ${value(args, "path") ?? "its Dockerfile"}, largest first; stop when the limit is met or only the application is left.
-3. Validate, build, and call analyze_image_size on the new image with the old one as baseline. Report both measured sizes.
+3. Validate, build, and call analyze_image_size on the new image with compareTo the old one. Report both measured sizes.
 Do not trade correctness for size: no Alpine under glibc binaries, no certificates or time zones removed that are used. Background: dockwright://reference/size-budgets.`,
   },
   {

@@ -56,6 +56,8 @@ describe("secrets by value", () => {
     "RUN --mount=type=secret,id=npm_token npm ci",
     "SECRET_KEY_FILE=/run/secrets/key",
     "git clone https://github.com/a/b.git",
+    "secret: projects/shop/secrets/db2/versions/3",
+    "password = process.env.DB_PASSWORD_2",
     "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
   ])("is silent on %s", (text) => {
     expect(findSecrets(text)).toEqual([]);

@@ -9,40 +9,67 @@ import { rule as aptForceYes } from "./apt-force-yes.ts";
 import { rule as aptNoRecommends } from "./apt-no-recommends.ts";
 import { rule as chpasswd } from "./chpasswd.ts";
 import { rule as cmdJsonForm } from "./cmd-json-form.ts";
+import { rule as copyFromSelf } from "./copy-from-self.ts";
+import { rule as copyFromUnknownStage } from "./copy-from-unknown-stage.ts";
+import { rule as copyIgnoredFile } from "./copy-ignored-file.ts";
 import { rule as copyManifestsFirst } from "./copy-manifests-first.ts";
+import { rule as copyMultiDestSlash } from "./copy-multi-dest-slash.ts";
+import { rule as copyRelativeNoWorkdir } from "./copy-relative-no-workdir.ts";
+import { rule as copyWholeFs } from "./copy-whole-fs.ts";
 import { rule as curlInsecure } from "./curl-insecure.ts";
 import { rule as devDependenciesInFinal } from "./dev-dependencies-in-final.ts";
 import { rule as dockerignoreContent } from "./dockerignore-content.ts";
 import { rule as dockerignorePresent } from "./dockerignore-present.ts";
+import { rule as duplicateStageName } from "./duplicate-stage-name.ts";
+import { rule as emptyContinuation } from "./empty-continuation.ts";
 import { rule as envGitSslNoVerify } from "./env-git-ssl-no-verify.ts";
 import { rule as envNodeTls } from "./env-node-tls.ts";
 import { rule as envNpmStrictSsl } from "./env-npm-strict-ssl.ts";
 import { rule as envPipTrustedHost } from "./env-pip-trusted-host.ts";
 import { rule as envPythonHttpsVerify } from "./env-python-https-verify.ts";
+import { rule as envSelfReference } from "./env-self-reference.ts";
 import { rule as eolBaseImage } from "./eol-base-image.ts";
 import { rule as explicitUid } from "./explicit-uid.ts";
+import { rule as exposeHostMapping } from "./expose-host-mapping.ts";
+import { rule as exposeProtoCasing } from "./expose-proto-casing.ts";
+import { rule as exposeRange } from "./expose-range.ts";
+import { rule as exposeSsh } from "./expose-ssh.ts";
+import { rule as fromAsCasing } from "./from-as-casing.ts";
 import { rule as healthcheckToolMissing } from "./healthcheck-tool-missing.ts";
 import { rule as imageDigestPin } from "./image-digest-pin.ts";
 import { rule as imageTagLatest } from "./image-tag-latest.ts";
 import { rule as imageTagMissing } from "./image-tag-missing.ts";
+import { rule as instructionCasing } from "./instruction-casing.ts";
 import { rule as lastUserRoot } from "./last-user-root.ts";
+import { rule as legacyKeyValue } from "./legacy-key-value.ts";
+import { rule as maintainerDeprecated } from "./maintainer-deprecated.ts";
 import { rule as minimalBase } from "./minimal-base.ts";
 import { rule as missingHealthcheck } from "./missing-healthcheck.ts";
 import { rule as missingUser } from "./missing-user.ts";
 import { rule as multiStage } from "./multi-stage.ts";
+import { rule as multipleCmd } from "./multiple-cmd.ts";
+import { rule as multipleEntrypoint } from "./multiple-entrypoint.ts";
+import { rule as multipleHealthcheck } from "./multiple-healthcheck.ts";
 import { rule as noBuildToolsInFinal } from "./no-build-tools-in-final.ts";
 import { rule as npmInstallNotCi } from "./npm-install-not-ci.ts";
 import { rule as npmStrictSslOff } from "./npm-strict-ssl-off.ts";
+import { rule as onbuildTrigger } from "./onbuild-trigger.ts";
 import { rule as pipNoCache } from "./pip-no-cache.ts";
 import { rule as pipTrustedHost } from "./pip-trusted-host.ts";
+import { rule as platformInFrom } from "./platform-in-from.ts";
+import { rule as redundantTargetPlatform } from "./redundant-target-platform.ts";
+import { rule as reservedStageName } from "./reserved-stage-name.ts";
 import { rule as rpmGpgCheckOff } from "./rpm-gpg-check-off.ts";
 import { rule as rpmNoSignature } from "./rpm-no-signature.ts";
 import { rule as secretFileCopied } from "./secret-file-copied.ts";
 import { rule as secretInLayer } from "./secret-in-layer.ts";
 import { rule as secretsInArgEnv } from "./secrets-in-arg-env.ts";
+import { rule as stageNameCasing } from "./stage-name-casing.ts";
 import type { Rule } from "./types.ts";
 import { rule as userNonNumeric } from "./user-non-numeric.ts";
 import { rule as wgetInsecure } from "./wget-insecure.ts";
+import { rule as workdirAbsolute } from "./workdir-absolute.ts";
+import { rule as workdirSystemDir } from "./workdir-system-dir.ts";
 import { rule as yumConfigSslverify } from "./yum-config-sslverify.ts";
 
 /** Every rule, sorted by name. */
@@ -57,38 +84,65 @@ export const rules: readonly Rule[] = [
   aptNoRecommends,
   chpasswd,
   cmdJsonForm,
+  copyFromSelf,
+  copyFromUnknownStage,
+  copyIgnoredFile,
   copyManifestsFirst,
+  copyMultiDestSlash,
+  copyRelativeNoWorkdir,
+  copyWholeFs,
   curlInsecure,
   devDependenciesInFinal,
   dockerignoreContent,
   dockerignorePresent,
+  duplicateStageName,
+  emptyContinuation,
   envGitSslNoVerify,
   envNodeTls,
   envNpmStrictSsl,
   envPipTrustedHost,
   envPythonHttpsVerify,
+  envSelfReference,
   eolBaseImage,
   explicitUid,
+  exposeHostMapping,
+  exposeProtoCasing,
+  exposeRange,
+  exposeSsh,
+  fromAsCasing,
   healthcheckToolMissing,
   imageDigestPin,
   imageTagLatest,
   imageTagMissing,
+  instructionCasing,
   lastUserRoot,
+  legacyKeyValue,
+  maintainerDeprecated,
   minimalBase,
   missingHealthcheck,
   missingUser,
   multiStage,
+  multipleCmd,
+  multipleEntrypoint,
+  multipleHealthcheck,
   noBuildToolsInFinal,
   npmInstallNotCi,
   npmStrictSslOff,
+  onbuildTrigger,
   pipNoCache,
   pipTrustedHost,
+  platformInFrom,
+  redundantTargetPlatform,
+  reservedStageName,
   rpmGpgCheckOff,
   rpmNoSignature,
   secretFileCopied,
   secretInLayer,
   secretsInArgEnv,
+  stageNameCasing,
   userNonNumeric,
   wgetInsecure,
+  workdirAbsolute,
+  workdirSystemDir,
   yumConfigSslverify,
 ];

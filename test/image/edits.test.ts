@@ -113,7 +113,7 @@ describe("proposed edits", () => {
     );
     expect(analysis.edits).toMatchObject([{ kind: "set-owner-when-copying", saves: 2 * size }]);
     expect(applied(dockerfile, analysis)).toBe(
-      "FROM debian:13\nCOPY --chown=1000:1000 app /app\nRUN unpack \\\n    && chown -R 1000:1000 /app\n",
+      "FROM debian:13\nCOPY --chown=1000:1000 app /app\nRUN unpack \\\n    && chown 1000:1000 /app/b\n",
     );
   });
 

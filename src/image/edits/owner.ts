@@ -1,7 +1,7 @@
 import { runScript, type ShellCommand } from "../../dockerfile/shell.ts";
 import type { CopyInstruction, Instruction, RunInstruction, TextEdit } from "../../dockerfile/types.ts";
 import { type Attribution, argumentOf } from "../analysis/attribute.ts";
-import { pathOf } from "../model/tree.ts";
+import { type PathNode, pathOf } from "../model/tree.ts";
 import type { Waste } from "./causes.ts";
 import type { LayerSource } from "./propose.ts";
 import { appendCommand, deleteInstruction, insertFlag } from "./run-text.ts";
@@ -44,10 +44,10 @@ export function editOwner(
       if (flags === undefined) return undefined;
       edits.push(...flags);
     } else if (writer.keyword === "RUN") {
-      const folder = `/${pathOf(waste.folder)}`;
-      if (/[^\w./-]/.test(folder)) return undefined;
+      const targets = targetsOf(waste, group);
+      if (targets === undefined) return undefined;
       for (const { name, value } of commands) {
-        const append = appendCommand(file, writer, `${name} -R ${value} ${folder}`);
+        const append = appendCommand(file, writer, `${name} ${value} ${targets}`);
         if (append === undefined) return undefined;
         edits.push(append);
       }
@@ -62,6 +62,29 @@ export function editOwner(
     deletes: instruction,
     touches,
   };
+}
+
+const mostPaths = 8;
+
+/**
+ * What a RUN has to give its own files by: a few paths, or their folder when nobody else's files lie in it. A file
+ * of a lower layer would be stored again even if its owner stays the same.
+ */
+function targetsOf(waste: Waste, group: readonly Waste[]): string | undefined {
+  const paths = waste.versions.slice(0, mostPaths + 1).map((version) => `/${pathOf(version.node)}`);
+  const folder = `/${pathOf(waste.folder)}`;
+  const shared = group.some(
+    (other) =>
+      other.layer !== waste.layer && other.versions.some((version) => isBelow(version.node, waste.folder)),
+  );
+  const targets = paths.length <= mostPaths ? paths : shared ? undefined : ["-R", folder];
+  return targets?.some((target) => /[^\w./-]/.test(target)) ? undefined : targets?.join(" ");
+}
+
+function isBelow(node: PathNode, folder: PathNode): boolean {
+  for (let current = node.parent; current !== undefined; current = current.parent)
+    if (current === folder) return true;
+  return false;
 }
 
 interface OwnerCommand {

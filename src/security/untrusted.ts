@@ -4,8 +4,8 @@
  */
 
 // Line and paragraph separators, zero-width and bidi controls, the tag block, variation selectors.
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: single characters are removed, not graphemes
 const invisible =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: single characters are removed, not graphemes
   /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\uFFF0-\uFFFB]|[\u{E0000}-\u{E0FFF}]|[\u{1D173}-\u{1D17A}]/gu;
 // CSI, OSC (ended by BEL or ST) and two-character escape sequences.
 const ansi = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]{0,4096}(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;

@@ -52,10 +52,10 @@ describe.skipIf(!engineReady)("generate -> build -> run, for real", () => {
       const response = await answers(`http://${address}${route}`);
       expect(response.status).toBe(200);
       if (answer) expect(await response.json()).toEqual(answer);
-      const uids = docker("top", one.container, "-eo", "uid")
+      const uids = docker("top", one.container, "-eo", "pid,uid")
         .split("\n")
         .slice(1)
-        .map((line) => line.trim());
+        .map((line) => line.trim().split(/\s+/)[1]);
       expect(uids.length).toBeGreaterThan(0);
       expect(uids).not.toContain("0");
     },
@@ -66,7 +66,7 @@ describe.skipIf(!engineReady)("generate -> build -> run, for real", () => {
 async function answers(url: string): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await fetch(url);
+      return await fetch(url, { signal: AbortSignal.timeout(2000) });
     } catch (error) {
       if (attempt > 50) throw error;
       await wait(200);

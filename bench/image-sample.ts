@@ -1,7 +1,7 @@
 /*
  * Makes the sample the image benchmarks read: a `docker save` archive of 1.9 GB and 98,000 entries as a careless
  * Dockerfile leaves it: an application copied, its owner changed, its mode changed, thousands of files deleted.
- * Deterministic; needs no engine.   node bench/image-sample.ts sample.tar
+ * Deterministic; needs no engine.
  */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
@@ -206,10 +206,4 @@ function makeWriter(fd: number): Writer {
     flush,
     total: () => total,
   };
-}
-
-if (process.argv[1]?.endsWith("image-sample.ts")) {
-  const file = process.argv[2];
-  if (file === undefined) throw new Error("name the file to write");
-  console.log(JSON.stringify(writeSample(file)));
 }

@@ -25,8 +25,12 @@ async function bareNode(): Promise<number> {
 /** Milliseconds until a spawned server has answered tools/list. */
 async function toolsList(): Promise<number> {
   const started = performance.now();
-  const child = spawn(process.execPath, ["dist/cli/main.js", "serve"], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.write(`${[initialize, initialized, list].map((message) => JSON.stringify(message)).join("\n")}\n`);
+  const child = spawn(process.execPath, ["dist/cli/main.js", "serve"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  child.stdin.write(
+    `${[initialize, initialized, list].map((message) => JSON.stringify(message)).join("\n")}\n`,
+  );
   child.stdout.setEncoding("utf8");
   let text = "";
   for await (const chunk of child.stdout) {

@@ -14,8 +14,18 @@ const stale: string[] = [];
 const defaults = { variant: "production", upgrade: false, tests: false, today: "2026-11-21" } as const;
 
 const templates: Readonly<Record<string, Parameters>> = {
-  "Dockerfile.node-multistage": { ...defaults, language: "node", packageManager: "npm", framework: "express" },
-  "Dockerfile.python-multistage": { ...defaults, language: "python", packageManager: "pip", framework: "fastapi" },
+  "Dockerfile.node-multistage": {
+    ...defaults,
+    language: "node",
+    packageManager: "npm",
+    framework: "express",
+  },
+  "Dockerfile.python-multistage": {
+    ...defaults,
+    language: "python",
+    packageManager: "pip",
+    framework: "fastapi",
+  },
 };
 for (const [name, parameters] of Object.entries(templates)) {
   const made = generate({ parameters });

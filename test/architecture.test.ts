@@ -13,7 +13,9 @@ const layers = [
 const owners: readonly (readonly [RegExp, string])[] = [
   [/^dockerfile-ast/, "dockerfile"],
   [/^unbash/, "dockerfile"],
-  [/^@modelcontextprotocol\//, "mcp"],
+  [/^@modelcontextprotocol\/(?!client)/, "mcp"],
+  // An MCP server under evaluation is reached as any client reaches it.
+  [/^@modelcontextprotocol\/client/, "evals"],
 ];
 
 const src = resolve(import.meta.dirname, "../src");

@@ -31,6 +31,7 @@ async function run(argv: readonly string[], io: CliIo): Promise<number> {
     return exitCodes.ok;
   }
   if (verb === "serve") return (await import("./serve.ts")).serve(withLongHelp(rest), io);
+  if (verb === "eval") return (await import("../evals/cli.ts")).evalCommand(withLongHelp(rest), io);
   const { tools } = await import("../tools/list.ts");
   const { verbs, commands } = await import("./verbs.ts");
   const available = new Set(tools.map((tool) => tool.verb));

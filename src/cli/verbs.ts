@@ -68,14 +68,18 @@ export const verbs: readonly Verb[] = [
     verb: "verify",
     summary: "Build, run and measure a Dockerfile",
     usage: "[directory]",
-    positional: "directory",
+    positional: "context",
     many: false,
     fallback: { value: ".", unless: [] },
-    examples: [["dockwright verify .", "needs a container engine"]],
+    examples: [
+      ["dockwright verify .", "needs a container engine"],
+      ["dockwright verify services/api --probe 8080/health=200 --size-budget 300MB", "what it must show"],
+    ],
   },
 ];
 
 /** Commands that are not tools. */
 export const commands: readonly { readonly verb: string; readonly summary: string }[] = [
   { verb: "serve", summary: "Serve the tools to an agent over MCP (stdio, or --http)" },
+  { verb: "eval", summary: "Measure how well Dockerfiles are written, against scenarios" },
 ];

@@ -13,13 +13,14 @@ import type { Tool } from "./define.ts";
 import { analyzeInput, analyzeOutput } from "./schemas/analyze.ts";
 import { generateInput, generateOutput } from "./schemas/generate.ts";
 import { validateInput, validateOutput } from "./schemas/validate.ts";
+import { verifyInput, verifyOutput } from "./schemas/verify.ts";
 import { words } from "./words.ts";
 
 /** A tool as it is listed: everything but its code, and how to get that. */
 export interface ListedTool extends Omit<Tool, "run" | "render" | "failed"> {
   /** Arguments that make the call write files when they are set; refused unless the caller may write. */
   readonly writes: readonly string[];
-  /** Arguments whose values are secrets: masked in everything the call returns. */
+  /** Arguments that may hold `NAME=secret`: masked in everything the call returns. */
   readonly secrets: readonly string[];
   load(): Promise<Tool>;
 }
@@ -61,6 +62,18 @@ export const tools: readonly ListedTool[] = [
     writes: ["write"],
     secrets: [],
     load: async () => (await import("./validate.ts")).validateTool,
+  },
+  {
+    name: "verify_dockerfile",
+    verb: "verify",
+    ...words.verify,
+    input: verifyInput,
+    output: verifyOutput,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    builds: true,
+    writes: ["report"],
+    secrets: [],
+    load: async () => (await import("./verify.ts")).verifyTool,
   },
 ];
 

@@ -1,16 +1,27 @@
+import { secretName } from "../data/secrets.ts";
 import { mask } from "../security/untrusted.ts";
 
 // Shorter values occur by chance; masking them would make a report unreadable and protect nothing.
 const shortest = 4;
 
-/** The texts inside the named arguments of a call, longest first so that none is masked in part. */
+/**
+ * The secrets inside the named arguments of a call, longest first so that none is masked in part: values of
+ * `NAME=value` and of keys whose name is one of a secret (`DB_PASSWORD`); `PORT=8080` stays readable.
+ */
 export function secretsOf(input: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
   const found = new Set<string>();
+  const take = (name: string, value: string): void => {
+    if (value.length >= shortest && secretName(name)) found.add(value);
+  };
   const collect = (value: unknown): void => {
     if (typeof value === "string") {
-      if (value.length >= shortest) found.add(value);
+      for (const [, name = "", text = ""] of value.matchAll(/(?:^|\s)([A-Za-z_]\w*)=(\S+)/g))
+        take(name, text);
     } else if (typeof value === "object" && value !== null) {
-      for (const inner of Object.values(value)) collect(inner);
+      for (const [key, inner] of Object.entries(value)) {
+        if (typeof inner === "string") take(key, inner);
+        collect(inner);
+      }
     }
   };
   for (const name of names) collect(input[name]);

@@ -143,15 +143,15 @@ describe("callTool", () => {
   });
 
   it("masks the call's secrets in data, text, progress and errors", async () => {
-    const secrets = { API_KEY: "hunter2-hunter2" };
+    const secrets = { API_KEY: "hunter2-hunter2", PORT: "8080", more: "DB_PASSWORD=hunter2-hunter2-3" };
     const leaks = toolThat(async (_, context) => {
       context.progress("using hunter2-hunter2");
-      return { items: ["key=hunter2-hunter2"] };
+      return { items: ["key=hunter2-hunter2", "port 8080"] };
     });
     const seen: string[] = [];
     const result = await call(leaks, { secrets }, { onProgress: (message) => seen.push(message) });
     expect(JSON.stringify([result, seen])).not.toContain("hunter2");
-    expect(result).toMatchObject({ ok: true, data: { items: ["key=hu***(15 characters)"] } });
+    expect(result).toMatchObject({ ok: true, data: { items: ["key=hu***(15 characters)", "port 8080"] } });
     const fails = toolThat(async () => {
       throw new InputError("bad key hunter2-hunter2", "use another");
     });

@@ -29,7 +29,7 @@ export const words = {
   verify: {
     title: "Verify Dockerfile",
     description:
-      "Builds a Dockerfile, runs it and returns evidence: it answers, as which user, its size, no secrets inside, the same again. Slow; runs what the file says.",
+      "Returns evidence from building and running a Dockerfile: health, user, size, leaked secrets, cache. Slow; runs what the file says.",
   },
 } as const;
 

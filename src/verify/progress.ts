@@ -6,9 +6,9 @@ import type { VerifyContext } from "./types.ts";
 /** Shares of a run, in percent, that its parts take. */
 const parts = {
   build: [0, 45],
-  run: [45, 60],
-  readOnly: [60, 65],
-  measure: [65, 75],
+  measure: [45, 55],
+  run: [55, 70],
+  readOnly: [70, 75],
   rebuild: [75, 82],
   again: [82, 98],
 } as const satisfies Record<string, readonly [from: number, to: number]>;

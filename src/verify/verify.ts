@@ -37,7 +37,7 @@ export async function verify(input: VerifyInput, context: VerifyContext): Promis
   for (const { image } of input.services ?? []) checkImageReference(image);
   if (input.keepAs !== undefined) checkImageReference(input.keepAs);
   const secrets = await collectSecrets(file, input, context.env);
-  const redact = redactor(secrets);
+  const redact = redactor(secrets, input);
   const recorder = makeRecorder(redact);
   for (const id of input.skip ?? []) recorder.add(id, "not-tested", { reason: "left out by the request" });
   const view = await readContext(input.context, ignoreBase(input), context.limits, context.signal);

@@ -251,8 +251,11 @@ function openPacked(
     for (const member of unpack(data, packing, limits.unpackedBytes, unzstd)) {
       const path = `${inside}!${member.name}`;
       scan.bytes += member.data.length;
-      for (const hit of matcher.find(member.data)) report(hit, path);
       const next = packingOf(member.data.subarray(0, 512));
+      // The members of a tar lie in it as they are: they are named one by one below.
+      if (next !== "tar" || depth >= limits.depth) {
+        for (const hit of matcher.find(member.data)) report(hit, path);
+      }
       if (next === undefined) continue;
       if (unreadable.has(next)) count(scan, `compressed with ${next}`);
       else if (depth >= limits.depth) count(scan, `nested deeper than ${limits.depth} levels`);

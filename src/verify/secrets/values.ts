@@ -130,9 +130,18 @@ function secretArguments(file: Dockerfile, input: VerifyInput): string[] {
   return [...names];
 }
 
+/** Values of variables of the container and its services whose names say that they hold a secret. */
+function secretVariables(input: VerifyInput): string[] {
+  return [input.env, ...(input.services ?? []).map(({ env }) => env)]
+    .flatMap((env) => Object.entries(env ?? {}))
+    .filter(([name, value]) => secretName(name) && value.length >= 4)
+    .map(([, value]) => value);
+}
+
 /** Takes every value, in every form it is searched for, out of a text. */
-export function redactor(secrets: readonly RunSecret[]): (text: string) => string {
+export function redactor(secrets: readonly RunSecret[], input: VerifyInput): (text: string) => string {
   const forms = new Map<string, string>();
+  for (const value of secretVariables(input)) forms.set(value, mask(value));
   for (const secret of secrets) {
     const values = secret.value.length >= 4 ? [secret.value, secret.value.trim()] : [];
     for (const value of values) if (value !== "") forms.set(value, mask(secret.value));

@@ -14,6 +14,8 @@ interface Case {
   readonly route: string;
   /** Ready the copied project. */
   readonly prepare?: (folder: string) => void;
+  /** The program leaves SIGTERM to the system, which process 1 does not get: the engine's init stands before it. */
+  readonly init?: boolean;
   /** HEALTHCHECK NONE. */
   readonly unprobed?: boolean;
 }
@@ -21,7 +23,7 @@ interface Case {
 const python = { project: "test/fixtures/patterns/python", port: 8000, route: "/" };
 const node = { project: "test/fixtures/patterns/node", port: 3000, route: "/" };
 const go = { project: "test/fixtures/patterns/go", port: 8080, route: "/health" };
-const rust = { project: "test/fixtures/patterns/rust", port: 8080, route: "/health" };
+const rust = { project: "test/fixtures/patterns/rust", port: 8080, route: "/health", init: true };
 const java = {
   project: "examples/java-spring",
   port: 8080,
@@ -71,7 +73,7 @@ describe.skipIf(!engineReady)("patterns of the reference pages, built and run", 
 
   it.each(cases)(
     "$pattern serves, is healthy, is not root and needs no writable file system",
-    async ({ pattern, project, port, route, prepare, unprobed }) => {
+    async ({ pattern, project, port, route, prepare, unprobed, init }) => {
       const page = knowledge.readDocument(`dockwright://patterns/${pattern}`) ?? "";
       const dockerfile = /^```dockerfile\n([\s\S]*?)^```$/m.exec(page)?.[1];
       if (dockerfile === undefined) throw new Error(`there is no pattern ${pattern}`);
@@ -95,6 +97,7 @@ describe.skipIf(!engineReady)("patterns of the reference pages, built and run", 
           "--cap-drop=ALL",
           "--security-opt=no-new-privileges",
         ],
+        ...(init === true ? ["--init"] : []),
         ...["-p", `127.0.0.1:0:${port}`, one.image],
       );
       const address = docker("port", one.container, String(port)).split("\n")[0];

@@ -15,11 +15,10 @@ export function parseProbe(text: string): Probe {
   const [, tcpPort] = /^(?:tcp)?:?(\d{1,5})$/.exec(trimmed) ?? [];
   if (tcpPort !== undefined) return { kind: "tcp", port: portOf(tcpPort) };
   if (trimmed === "tcp") return { kind: "tcp" };
-  const [, port, path = "/", status] =
-    /^(?:(?:https?:\/\/)?(?:localhost|127\.0\.0\.1)?:?(\d{1,5}))?(\/[^\s=]*(?:=[^\s=]*(?==\d{3}$))*)(?:=(\d{3}))?$/.exec(
-      trimmed,
-    ) ?? [];
-  if (port === undefined && !trimmed.startsWith("/")) {
+  const [, address, status] = /^(.+?)(?:=(\d{3}))?$/s.exec(trimmed) ?? [];
+  const [, port, path] =
+    /^(?:(?:http:\/\/)?(?:localhost|127\.0\.0\.1)?:?(\d{1,5}))?(\/\S*)$/.exec(address ?? "") ?? [];
+  if (path === undefined) {
     throw new InputError(
       `probe ${clean(trimmed, 60)} cannot be read`,
       "use 8080/health, 8080/health=204, tcp:5432, exec:command or exits",
@@ -41,9 +40,8 @@ function portOf(text: string): number {
 
 /** Words of a command, quotes respected; no shell is involved. */
 function words(text: string): string[] {
-  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
-    ([, double, single, plain]) => double ?? single ?? plain ?? "",
-  );
+  const found = text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  return found.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
 }
 
 /** Reads `alias=image NAME=value …`. Throws InputError. */

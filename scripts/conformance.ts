@@ -220,7 +220,7 @@ function run(testCase: Case, profile: string): LintResult {
           context: contextView({
             files: [".dockerignore", "Dockerfile"],
             ignore: { name: ".dockerignore", text: context.dockerignore },
-            read: () => undefined,
+            read: (path) => (path === ".dockerignore" ? context.dockerignore : undefined),
           }),
         }),
   });

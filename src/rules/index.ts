@@ -2,11 +2,16 @@
 import { rule as addInsteadOfCopy } from "./add-instead-of-copy.ts";
 import { rule as apkAllowUntrusted } from "./apk-allow-untrusted.ts";
 import { rule as apkNoCache } from "./apk-no-cache.ts";
+import { rule as apkPinVersion } from "./apk-pin-version.ts";
+import { rule as apkUpgrade } from "./apk-upgrade.ts";
 import { rule as aptAllowUnauthenticated } from "./apt-allow-unauthenticated.ts";
 import { rule as aptAssumeYes } from "./apt-assume-yes.ts";
 import { rule as aptCleanLists } from "./apt-clean-lists.ts";
+import { rule as aptDistUpgrade } from "./apt-dist-upgrade.ts";
 import { rule as aptForceYes } from "./apt-force-yes.ts";
 import { rule as aptNoRecommends } from "./apt-no-recommends.ts";
+import { rule as aptPinVersion } from "./apt-pin-version.ts";
+import { rule as aptUpgrade } from "./apt-upgrade.ts";
 import { rule as chpasswd } from "./chpasswd.ts";
 import { rule as cmdJsonForm } from "./cmd-json-form.ts";
 import { rule as copyFromSelf } from "./copy-from-self.ts";
@@ -18,6 +23,10 @@ import { rule as copyRelativeNoWorkdir } from "./copy-relative-no-workdir.ts";
 import { rule as copyWholeFs } from "./copy-whole-fs.ts";
 import { rule as curlInsecure } from "./curl-insecure.ts";
 import { rule as devDependenciesInFinal } from "./dev-dependencies-in-final.ts";
+import { rule as dnfAssumeYes } from "./dnf-assume-yes.ts";
+import { rule as dnfClean } from "./dnf-clean.ts";
+import { rule as dnfPinVersion } from "./dnf-pin-version.ts";
+import { rule as dnfUpgrade } from "./dnf-upgrade.ts";
 import { rule as dockerignoreContent } from "./dockerignore-content.ts";
 import { rule as dockerignorePresent } from "./dockerignore-present.ts";
 import { rule as duplicateStageName } from "./duplicate-stage-name.ts";
@@ -35,6 +44,7 @@ import { rule as exposeProtoCasing } from "./expose-proto-casing.ts";
 import { rule as exposeRange } from "./expose-range.ts";
 import { rule as exposeSsh } from "./expose-ssh.ts";
 import { rule as fromAsCasing } from "./from-as-casing.ts";
+import { rule as gemPinVersion } from "./gem-pin-version.ts";
 import { rule as healthcheckToolMissing } from "./healthcheck-tool-missing.ts";
 import { rule as imageDigestPin } from "./image-digest-pin.ts";
 import { rule as imageTagLatest } from "./image-tag-latest.ts";
@@ -52,9 +62,11 @@ import { rule as multipleEntrypoint } from "./multiple-entrypoint.ts";
 import { rule as multipleHealthcheck } from "./multiple-healthcheck.ts";
 import { rule as noBuildToolsInFinal } from "./no-build-tools-in-final.ts";
 import { rule as npmInstallNotCi } from "./npm-install-not-ci.ts";
+import { rule as npmPinVersion } from "./npm-pin-version.ts";
 import { rule as npmStrictSslOff } from "./npm-strict-ssl-off.ts";
 import { rule as onbuildTrigger } from "./onbuild-trigger.ts";
 import { rule as pipNoCache } from "./pip-no-cache.ts";
+import { rule as pipPinVersion } from "./pip-pin-version.ts";
 import { rule as pipTrustedHost } from "./pip-trusted-host.ts";
 import { rule as platformInFrom } from "./platform-in-from.ts";
 import { rule as redundantTargetPlatform } from "./redundant-target-platform.ts";
@@ -70,18 +82,33 @@ import { rule as userNonNumeric } from "./user-non-numeric.ts";
 import { rule as wgetInsecure } from "./wget-insecure.ts";
 import { rule as workdirAbsolute } from "./workdir-absolute.ts";
 import { rule as workdirSystemDir } from "./workdir-system-dir.ts";
+import { rule as yarnCacheClean } from "./yarn-cache-clean.ts";
+import { rule as yumAssumeYes } from "./yum-assume-yes.ts";
+import { rule as yumClean } from "./yum-clean.ts";
 import { rule as yumConfigSslverify } from "./yum-config-sslverify.ts";
+import { rule as yumPinVersion } from "./yum-pin-version.ts";
+import { rule as yumUpgrade } from "./yum-upgrade.ts";
+import { rule as zypperClean } from "./zypper-clean.ts";
+import { rule as zypperDistUpgrade } from "./zypper-dist-upgrade.ts";
+import { rule as zypperNonInteractive } from "./zypper-non-interactive.ts";
+import { rule as zypperPinVersion } from "./zypper-pin-version.ts";
+import { rule as zypperUpdate } from "./zypper-update.ts";
 
 /** Every rule, sorted by name. */
 export const rules: readonly Rule[] = [
   addInsteadOfCopy,
   apkAllowUntrusted,
   apkNoCache,
+  apkPinVersion,
+  apkUpgrade,
   aptAllowUnauthenticated,
   aptAssumeYes,
   aptCleanLists,
+  aptDistUpgrade,
   aptForceYes,
   aptNoRecommends,
+  aptPinVersion,
+  aptUpgrade,
   chpasswd,
   cmdJsonForm,
   copyFromSelf,
@@ -93,6 +120,10 @@ export const rules: readonly Rule[] = [
   copyWholeFs,
   curlInsecure,
   devDependenciesInFinal,
+  dnfAssumeYes,
+  dnfClean,
+  dnfPinVersion,
+  dnfUpgrade,
   dockerignoreContent,
   dockerignorePresent,
   duplicateStageName,
@@ -110,6 +141,7 @@ export const rules: readonly Rule[] = [
   exposeRange,
   exposeSsh,
   fromAsCasing,
+  gemPinVersion,
   healthcheckToolMissing,
   imageDigestPin,
   imageTagLatest,
@@ -127,9 +159,11 @@ export const rules: readonly Rule[] = [
   multipleHealthcheck,
   noBuildToolsInFinal,
   npmInstallNotCi,
+  npmPinVersion,
   npmStrictSslOff,
   onbuildTrigger,
   pipNoCache,
+  pipPinVersion,
   pipTrustedHost,
   platformInFrom,
   redundantTargetPlatform,
@@ -144,5 +178,15 @@ export const rules: readonly Rule[] = [
   wgetInsecure,
   workdirAbsolute,
   workdirSystemDir,
+  yarnCacheClean,
+  yumAssumeYes,
+  yumClean,
   yumConfigSslverify,
+  yumPinVersion,
+  yumUpgrade,
+  zypperClean,
+  zypperDistUpgrade,
+  zypperNonInteractive,
+  zypperPinVersion,
+  zypperUpdate,
 ];

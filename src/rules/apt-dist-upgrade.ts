@@ -1,0 +1,38 @@
+import { packageCalls } from "./shared/packages.ts";
+import { aliasesOf } from "./shared/reach.ts";
+import type { Rule } from "./types.ts";
+
+const verbs = /^dist-upgrade$/;
+
+/** apt-get dist-upgrade of all packages. */
+export const rule: Rule = {
+  meta: {
+    name: "apt-dist-upgrade",
+    summary: "All packages are upgraded with apt-get dist-upgrade.",
+    why: "An upgrade stores every replaced package a second time, and gives another image every day. Take a newer base image instead: it holds the fixes once, tested together.",
+    severity: "warning",
+    category: "reproducibility",
+    fixable: "no",
+    aliases: { trivy: ["DS-0024"], dockle: ["DKL-DI-0003"] },
+    source: "https://docs.docker.com/build/building/best-practices/#rebuild-your-images-often",
+    bad: {
+      dockerfile:
+        "FROM debian:13-slim\nRUN apt-get update && apt-get dist-upgrade -y && rm -rf /var/lib/apt/lists/*\n",
+    },
+    good: {
+      dockerfile:
+        "FROM debian:13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\n",
+    },
+  },
+  *check(context) {
+    for (const { command, manager, verb, operands } of packageCalls(context, "apt-get", "apt")) {
+      if (!verbs.test(verb)) continue;
+      yield {
+        range: command.range,
+        message: `${manager} ${verb} stores what it replaces a second time: use a newer base image`,
+        aliases: aliasesOf(command, rule.meta.aliases),
+        ...(operands.length > 0 ? { parity: true } : {}),
+      };
+    }
+  },
+};

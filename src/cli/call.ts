@@ -1,5 +1,5 @@
 import path from "node:path";
-import { InputError, LimitError } from "../security/errors.ts";
+import { CancelledError, InputError, LimitError } from "../security/errors.ts";
 import { defaultLimits, type Limits } from "../security/limits.ts";
 import { makeRoots, type Roots } from "../security/paths.ts";
 import { clean } from "../security/untrusted.ts";
@@ -122,10 +122,19 @@ async function inputsOf(
   const inputs: Record<string, unknown>[] = [];
   for (const value of positionals) {
     if (value === "-" && verb.stdin !== undefined) {
-      inputs.push({ ...options, [verb.stdin]: await readText(io, limits.dockerfileBytes) });
+      const text = await untilStopped(io.signal, readText(io, limits.dockerfileBytes));
+      inputs.push({ ...options, [verb.stdin]: text });
     } else inputs.push({ ...options, [verb.positional]: value });
   }
   return inputs;
+}
+
+/** What `work` gives, or CancelledError as soon as the signal fires: a terminal's input never ends by itself. */
+async function untilStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const stopped = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new CancelledError()), { once: true });
+  });
+  return Promise.race([work, stopped]);
 }
 
 /** Standard input as text. Throws LimitError past `maxBytes`, InputError for bytes that are no text. */

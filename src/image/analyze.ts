@@ -69,7 +69,7 @@ export async function analyzeWithModel(
   const attribution = attributionOf(handle, options);
   const base =
     attribution === undefined ? guessBase(handle.config, handle.layers) : attributedBase(attribution);
-  const layers = reportLayers(handle, model, base.layers, attribution, top);
+  const layers = reportLayers(handle, model, base, attribution, top);
   const packages = collector === undefined ? [] : packageSizes(model.root, collector.evidence);
   const analysis: ImageAnalysis = {
     ...identity(handle),
@@ -125,7 +125,7 @@ export function analyzeLayers(handle: ImageHandle, options: AnalyzeOptions = {})
     dive: makeDiveModel(makeRoot()),
     compared: false,
   };
-  const layers = reportLayers(handle, empty, base.layers, attribution, 0).map((layer, index) => ({
+  const layers = reportLayers(handle, empty, base, attribution, 0).map((layer, index) => ({
     ...layer,
     bytes: handle.layers[index]?.size ?? 0,
   }));
@@ -212,10 +212,16 @@ function dockerfileNotes(options: AnalyzeOptions, attribution: Attribution | und
   return ["The Dockerfile does not fit the image's history: lines and text edits are left out."];
 }
 
+/** Imported and flattened layers have no instruction; what they are is known when they are the base. */
+function describeLayer(createdBy: string, baseName: string | undefined): string {
+  const text = describeInstruction(createdBy);
+  return text === "(unknown)" && baseName !== undefined ? `(${baseName})` : text;
+}
+
 function reportLayers(
   handle: ImageHandle,
   model: ImageModel,
-  baseLayers: number,
+  base: BaseImage,
   attribution: Attribution | undefined,
   top: number,
 ): LayerReport[] {
@@ -233,12 +239,12 @@ function reportLayers(
       ...(layer.digest === undefined ? {} : { digest: layer.digest }),
       instruction:
         instruction === undefined || attribution === undefined
-          ? describeInstruction(layer.createdBy)
+          ? describeLayer(layer.createdBy, index < base.layers ? (base.name ?? "base image") : undefined)
           : describeInstruction(textOf(attribution, instruction)),
       ...(instruction === undefined || attribution === undefined
         ? {}
         : { place: placeOf(attribution.file, instruction) }),
-      base: index < baseLayers,
+      base: index < base.layers,
       bytes: count?.bytes ?? 0,
       ...(layer.compressedSize === undefined ? {} : { compressedBytes: layer.compressedSize }),
       files: count?.files ?? 0,

@@ -98,9 +98,13 @@ function ownerTitle(source: LayerSource): string {
 
 function ownerExample(source: LayerSource, group: readonly Waste[], sources: readonly LayerSource[]): string {
   const writer = sources[group[0]?.layer ?? -1]?.history.keyword;
-  const owner = /\bchown\s+(?:-\S+\s+)*([\w.:-]+)/.exec(source.history.argument)?.[1];
-  if (writer === "COPY" || writer === "ADD")
-    return `${writer} --chown=${owner ?? "<user>"} …, and drop the later command`;
+  const { argument } = source.history;
+  const owner = /\bchown\s+(?:-\S+\s+)*([\w.:-]+)/.exec(argument)?.[1];
+  const mode = /\bchmod\s+(?:-[a-zA-Z]+\s+)*([\w,+=-]+)/.exec(argument)?.[1];
+  if (writer === "COPY" || writer === "ADD") {
+    const flags = [owner && `--chown=${owner}`, mode && `--chmod=${mode}`].filter(Boolean).join(" ");
+    return `${writer} ${flags || "with the right owner and mode"} …, and drop the later command`;
+  }
   return "run it in the RUN that writes the files";
 }
 
@@ -285,7 +289,7 @@ function uselessEdits(
       {
         kind: `drop-${waste.reason}`,
         title: remedy.title,
-        because: `layer ${writer.index} writes ${waste.files} files, the largest ${largest([waste])}`,
+        because: `layer ${writer.index} writes ${largest([waste])}`,
         saves: waste.bytes,
         certainty: remedy.certainty ?? "exact",
         layers: [...new Set([waste.origin, waste.layer])],

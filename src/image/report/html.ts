@@ -240,7 +240,9 @@ function table(title: string, head: readonly string[], rows: readonly (readonly 
 }
 
 function tableBody(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (row: readonly string[]): string => row.map((cell) => `<td>${safe(cell)}</td>`).join("");
+  // Figures stay on one line; paths and instructions may break anywhere.
+  const cell = (text: string): string => `<td${text.length <= 12 ? ' class="short"' : ""}>${safe(text)}</td>`;
+  const cells = (row: readonly string[]): string => row.map(cell).join("");
   return `<table><thead><tr>${head.map((cell) => `<th scope="col">${safe(cell)}</th>`).join("")}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join("\n")}</tbody></table>`;
 }
 

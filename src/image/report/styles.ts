@@ -12,7 +12,7 @@ header p,footer,small,li span{color:var(--soft)}
 .s-own{fill:var(--own)}.map .s-base,.s-base{fill:var(--base)}.s-hidden{fill:var(--hidden)}.map .s-rest,.map .s-other{fill:var(--base)}
 .map .s-usr,.map .s-deb,.map .s-apk,.map .s-rpm{fill:#8fb8de}.map .s-var{fill:#e0b46c}.map .s-app,.map .s-npm{fill:#8ec58b}.map .s-opt,.map .s-python{fill:#c7a3d9}.map .s-lib,.map .s-java{fill:#d99a8b}.map .s-go{fill:#79c2c2}.map .s-home,.map .s-root{fill:#d9c47a}
 @media (prefers-color-scheme:dark){.map text{fill:#10151b}.map .s-own,.map .s-base,.map .s-rest,.map .s-other{fill:#8d99a8}}
-table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}th{color:var(--soft);font-weight:600}
+table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}th,.short{white-space:nowrap}th{color:var(--soft);font-weight:600}
 li{margin:.5rem 0}code{overflow-wrap:anywhere}
 @media print{main{max-width:none}}
 `;

@@ -3,6 +3,8 @@ import path from "node:path";
 import Handlebars from "handlebars";
 import { packageRoot, readPackageFile } from "../data/package-files.ts";
 import type { MountPlan, Plan, StagePlan } from "../plan/types.ts";
+import { InputError } from "../security/errors.ts";
+import { clean } from "../security/untrusted.ts";
 
 /**
  * Prints a plan through its language's template. The template names the stages in order and says what each is
@@ -10,12 +12,13 @@ import type { MountPlan, Plan, StagePlan } from "../plan/types.ts";
  * plan and text must say the same.
  */
 export function renderDockerfile(plan: Plan): string {
+  const shown = printable(plan);
   const handlebars = environment();
   const printed = new Set<string>();
   handlebars.registerHelper(
     "section",
     function (this: unknown, name: string, options: Handlebars.HelperOptions) {
-      const stage = plan.stages.find((candidate) => candidate.name === name);
+      const stage = shown.stages.find((candidate) => candidate.name === name);
       if (stage === undefined) return "";
       printed.add(name);
       return options.fn(stage);
@@ -26,7 +29,7 @@ export function renderDockerfile(plan: Plan): string {
     strict: false,
     preventIndent: true,
   });
-  const text = template(plan);
+  const text = template(shown);
   const missing = plan.stages
     .filter((stage: StagePlan) => !printed.has(stage.name))
     .map((stage) => stage.name);
@@ -34,6 +37,19 @@ export function renderDockerfile(plan: Plan): string {
     throw new Error(`template ${plan.template} does not print the stage ${missing.join(", ")}`);
   }
   return tidy(text);
+}
+
+/** Comments hold words of the project: cleaned to one line, so that none of them becomes an instruction. */
+function printable(plan: Plan): Plan {
+  return {
+    ...plan,
+    headline: clean(plan.headline, 150),
+    stages: plan.stages.map((stage) => ({
+      ...stage,
+      ...(stage.notes ? { notes: stage.notes.map((note) => clean(note, 200)) } : {}),
+      steps: stage.steps.map((step) => ({ ...step, why: clean(step.why, 250) })),
+    })),
+  };
 }
 
 let shared: typeof Handlebars | undefined;
@@ -57,6 +73,7 @@ function makeEnvironment(): typeof Handlebars {
   handlebars.registerHelper("step", (kind: string) => `steps/${kind}`);
   handlebars.registerHelper("is", (left: unknown, right: unknown) => left === right);
   handlebars.registerHelper("words", (words: readonly string[]) => words.join(" "));
+  handlebars.registerHelper("paths", paths);
   handlebars.registerHelper("exec", execForm);
   handlebars.registerHelper("mount", mountFlag);
   handlebars.registerHelper(
@@ -64,6 +81,16 @@ function makeEnvironment(): typeof Handlebars {
     ([name, value]: readonly [string, string]) => `${name}=${quoted(value)}`,
   );
   return handlebars;
+}
+
+/** Sources and destination of a COPY: words, or the JSON form where a name holds a blank or a quote. */
+function paths(files: readonly string[], to: string): string {
+  const all = [...files, to];
+  for (const path of all) {
+    if (clean(path, 4096) !== path)
+      throw new InputError(`the file name ${clean(path, 80)} holds invisible characters`, "rename the file");
+  }
+  return all.every((path) => /^[\w@%+=:,.*?/~-]+$/.test(path)) ? all.join(" ") : execForm(all);
 }
 
 /** The JSON array of an exec form, with a blank after each comma. */

@@ -1,6 +1,7 @@
 import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck } from "../healthcheck.ts";
 import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
+import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { GoFacts } from "./facts.ts";
@@ -19,7 +20,7 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
   const family = /alpine/.test(base) ? "alpine" : "debian";
   const user = small ? nonroot : applicationUser(parameters.uid);
   const probe = facts.port !== undefined && (small || family === "debian");
-  const binary = `/out/${facts.name.value}`;
+  const binary = `/out/${shellWord(facts.name.value)}`;
   const warnings: string[] = [];
   if (cgo && scratch) warnings.push("the program uses cgo and needs a C library: scratch has none");
   if (cgo && family === "alpine")
@@ -166,7 +167,7 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
       {
         kind: "run",
         role: "build",
-        commands: [build(shape.binary, facts.mainPackage.value)],
+        commands: [build(shape.binary, shellWord(facts.mainPackage.value))],
         mounts: caches,
         why: shape.cgo ? "" : "Static (no libc needed), without debug tables and local paths.",
       },

@@ -1,6 +1,7 @@
 import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck } from "../healthcheck.ts";
 import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
+import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import { toolVersion } from "../versions.ts";
@@ -166,7 +167,7 @@ function mounts(facts: JavaFacts): readonly MountPlan[] {
 
 function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): readonly string[] {
   const maven = facts.packageManager.value === "maven";
-  const module = facts.module.value;
+  const module = facts.module.value === "" ? "" : shellWord(facts.module.value);
   const layout = facts.layout.value;
   const project = module === "" ? "" : `:${module.replaceAll("/", ":")}:`;
   const folder = module === "" ? "" : `${module}/`;

@@ -3,6 +3,7 @@ import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
 import { nativePackages } from "../native-packages.ts";
 import { findHealthPath, sources } from "../routes.ts";
+import { shellWord } from "../shell-word.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
 import type { NodeFacts, NodeManager, Output } from "./facts.ts";
@@ -274,20 +275,20 @@ function buildOf(
     project.has("turbo.json")
   ) {
     const exec = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", "yarn-berry": "yarn", bun: "bunx" }[manager];
-    return certain(`${exec} turbo run build --filter=${member.name}...`, found);
+    return certain(`${exec} turbo run build --filter=${shellWord(member.name)}...`, found);
   }
   switch (manager) {
     case "pnpm":
-      return certain(`pnpm --filter ${member.name}... run build`, found);
+      return certain(`pnpm --filter ${shellWord(member.name)}... run build`, found);
     case "npm":
       return certain(`npm run build --workspaces --if-present`, found);
     case "bun":
       return certain(`bun run --filter '*' build`, found);
     case "yarn":
-      return certain(`yarn workspace ${member.name} run build`, found);
+      return certain(`yarn workspace ${shellWord(member.name)} run build`, found);
     case "yarn-berry":
       return certain(
-        `yarn workspaces foreach --recursive --topological --from ${member.name} run build`,
+        `yarn workspaces foreach --recursive --topological --from ${shellWord(member.name)} run build`,
         found,
       );
   }

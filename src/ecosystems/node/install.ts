@@ -1,4 +1,5 @@
 import type { MountPlan, Step } from "../../plan/types.ts";
+import { shellWord } from "../shell-word.ts";
 import type { NodeFacts } from "./facts.ts";
 
 /** What an install step is for: what runs in production, or everything a build needs. */
@@ -158,15 +159,15 @@ function toolSteps(facts: NodeFacts): readonly Step[] {
     case "pnpm":
       return [
         { kind: "env", values: [["CI", "true"]], why: "pnpm asks questions unless it runs in CI." },
-        ...install(`pnpm@${version ?? "10"}`),
+        ...install(`pnpm@${shellWord(version ?? "10")}`),
       ];
     case "yarn":
       // Images of Node.js 24 and older carry Yarn 1.
-      return Number(facts.version.value) >= 26 ? install(`yarn@${version ?? "1.22.22"}`) : [];
+      return Number(facts.version.value) >= 26 ? install(`yarn@${shellWord(version ?? "1.22.22")}`) : [];
     case "yarn-berry":
       return facts.manifests.value.includes(".yarn/releases")
         ? []
-        : install(`--force @yarnpkg/cli-dist@${version ?? "4"}`);
+        : install(`--force @yarnpkg/cli-dist@${shellWord(version ?? "4")}`);
     default:
       return [];
   }

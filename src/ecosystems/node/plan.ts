@@ -1,6 +1,7 @@
 import type { Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck, nodeHealthcheck } from "../healthcheck.ts";
 import { nonroot, owner, type RuntimeUser, userSteps } from "../runtime-user.ts";
+import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { NodeFacts } from "./facts.ts";
@@ -156,7 +157,9 @@ function builderSteps(facts: NodeFacts, pruned: boolean): readonly Step[] {
           {
             kind: "run",
             role: "collect",
-            commands: [`pnpm --filter ${facts.workspaceName?.value} --prod deploy --legacy /out`],
+            commands: [
+              `pnpm --filter ${shellWord(facts.workspaceName?.value ?? "")} --prod deploy --legacy /out`,
+            ],
             mounts: installMounts(facts),
             why: "The package with its production dependencies, its workspace neighbours included, in one folder.",
           } satisfies Step,

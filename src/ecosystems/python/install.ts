@@ -1,4 +1,5 @@
 import type { MountPlan, Step } from "../../plan/types.ts";
+import { shellWord } from "../shell-word.ts";
 import { toolVersion } from "../versions.ts";
 import type { PythonFacts, PythonManager } from "./facts.ts";
 
@@ -121,7 +122,7 @@ function pipSteps(
 ): readonly Step[] {
   const [first = "requirements.txt"] = facts.manifests.value;
   const cache = "/root/.cache/pip";
-  if (first.endsWith(".txt")) return [manifests, run([`pip install -r ${first}`], cache)];
+  if (first.endsWith(".txt")) return [manifests, run([`pip install -r ${shellWord(first)}`], cache)];
   const minor = Number(facts.version.value.split(".")[1]);
   if (first === "pyproject.toml" && minor >= 11) {
     // `pip install .` would need the sources; the list of dependencies does not.

@@ -1,6 +1,7 @@
 import type { BuildInput, MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck } from "../healthcheck.ts";
 import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
+import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { RustFacts } from "./facts.ts";
@@ -132,9 +133,9 @@ function builderStage(facts: RustFacts, musl: boolean): StagePlan {
     ...(facts.gitDependencies?.value === "ssh" ? [{ type: "ssh" } satisfies MountPlan] : []),
   ];
   const locked = facts.lockfile ? " --locked" : "";
-  const selected = facts.package ? ` --package ${facts.package.value}` : "";
-  const build = `cargo build --release${locked}${selected} --bin ${facts.binary.value}`;
-  const placeholders = facts.placeholders.value;
+  const selected = facts.package ? ` --package ${shellWord(facts.package.value)}` : "";
+  const build = `cargo build --release${locked}${selected} --bin ${shellWord(facts.binary.value)}`;
+  const placeholders = facts.placeholders.value.map((one) => ({ ...one, file: shellWord(one.file) }));
   const folders = [
     ...new Set(
       placeholders

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { generated, refused } from "../generate/from-files.ts";
+
+describe("Go", () => {
+  const main = 'package main\nimport "net/http"\nfunc main() {\n\thttp.ListenAndServe(":9090", nil)\n}\n';
+  const mod = "module example.com/clock\n\ngo 1.22\n";
+
+  it("makes one static binary on distroless, with a probe of its own", () => {
+    const { dockerfile, findings } = generated({ "go.mod": mod, "main.go": main });
+    expect(findings).toEqual([]);
+    expect(dockerfile).toContain("CGO_ENABLED=0");
+    expect(dockerfile).toMatch(
+      /FROM gcr\.io\/distroless\/static-debian13:nonroot AS runtime[\s\S]*EXPOSE 9090[\s\S]*\/usr\/local\/bin\/healthcheck/,
+    );
+  });
+
+  it("never takes a compiler older than go.mod asks for, nor one without support", () => {
+    expect(generated({ "go.mod": mod, "main.go": main }).dockerfile).toContain("golang:1.27");
+    expect(generated({ "go.mod": "module a\n\ngo 1.28\n", "main.go": main }).dockerfile).toContain(
+      "golang:1.28",
+    );
+  });
+
+  it("asks between several programs, finds the one that serves, and knows a library", () => {
+    const tool = "package main\nfunc main() {}\n";
+    expect(
+      generated({ "go.mod": mod, "cmd/api/main.go": main, "cmd/tool/main.go": tool }).facts.mainPackage
+        ?.value,
+    ).toBe("./cmd/api");
+    expect(
+      refused({ "go.mod": mod, "cmd/a/main.go": main, "cmd/b/main.go": main }).apps.map((app) => app.path),
+    ).toEqual(["cmd/a", "cmd/b"]);
+    expect(refused({ "go.mod": mod, "clock.go": "package clock\n" }).reason).toContain("library");
+  });
+
+  it("keeps the C library where C is used", () => {
+    const { dockerfile } = generated({
+      "go.mod": `${mod}require github.com/mattn/go-sqlite3 v1.14.22\n`,
+      "main.go": main,
+    });
+    expect(dockerfile).toContain("distroless/base-debian13");
+    expect(dockerfile).toContain("CGO_ENABLED=1");
+  });
+});
+
+describe("Rust", () => {
+  const cargo =
+    '[package]\nname = "clock"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\naxum = "0.8"\n';
+  const main = 'fn main() { let l = TcpListener::bind("0.0.0.0:8081"); }\n';
+
+  it("compiles the dependencies in a layer of their own and ships the binary from a layer, not from a cache mount", () => {
+    const { dockerfile, findings } = generated({
+      "Cargo.toml": cargo,
+      "Cargo.lock": "",
+      "src/main.rs": main,
+    });
+    expect(findings).toEqual([]);
+    expect(dockerfile.indexOf("echo 'fn main() {}' > src/main.rs")).toBeLessThan(
+      dockerfile.indexOf("COPY . ./"),
+    );
+    expect(dockerfile).toMatch(/cargo build --release --locked --bin clock/);
+    expect(dockerfile).not.toMatch(/type=cache,target=\/src\/target/);
+    expect(dockerfile).toContain("EXPOSE 8081");
+  });
+
+  it("links statically for scratch, and brings certificates", () => {
+    const { dockerfile } = generated(
+      { "Cargo.toml": cargo, "Cargo.lock": "", "src/main.rs": main },
+      { baseRuntime: "scratch" },
+    );
+    expect(dockerfile).toMatch(/FROM rust:[\d.]+-alpine AS builder/);
+    expect(dockerfile).toMatch(/FROM scratch AS runtime[\s\S]*ca-certificates\.crt/);
+  });
+
+  it("asks between the binaries of a workspace", () => {
+    const files = {
+      "Cargo.toml": '[workspace]\nmembers = ["crates/*"]\n',
+      "crates/api/Cargo.toml": '[package]\nname = "api"\n',
+      "crates/api/src/main.rs": "fn main() {}\n",
+      "crates/job/Cargo.toml": '[package]\nname = "job"\n',
+      "crates/job/src/main.rs": "fn main() {}\n",
+    };
+    expect(refused(files).apps.map((app) => app.path)).toEqual(["crates/api", "crates/job"]);
+    expect(generated(files, { app: "job" }).dockerfile).toContain("--package job --bin job");
+  });
+});
+
+describe("Java", () => {
+  const boot = `<project><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>4.0.1</version></parent>
+<artifactId>shop</artifactId><properties><java.version>21</java.version></properties>
+<dependencies><dependency><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><artifactId>spring-boot-starter-actuator</artifactId></dependency></dependencies>
+<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>`;
+  const app = {
+    "src/main/java/shop/App.java":
+      "package shop;\npublic class App {\n  public static void main(String[] a) {}\n}\n",
+  };
+
+  it("ships Spring Boot in layers on a JRE of the version the build states", () => {
+    const { dockerfile, findings } = generated({ "pom.xml": boot, ...app });
+    expect(findings).toEqual([]);
+    expect(dockerfile).toContain("FROM maven:3.9-eclipse-temurin-21 AS builder");
+    expect(dockerfile).toContain("FROM eclipse-temurin:21-jre AS runtime");
+    expect(dockerfile).toContain("-Djarmode=tools -jar app.jar extract --layers");
+    expect(dockerfile).toContain("http://127.0.0.1:8080/actuator/health");
+  });
+
+  it("builds Gradle without running the tests and never copies two jars", () => {
+    const gradle =
+      "plugins {\n  id 'org.springframework.boot' version '4.0.1'\n  id 'java'\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(25) } }\ndependencies { implementation 'org.springframework.boot:spring-boot-starter-web' }\n";
+    const { dockerfile } = generated({
+      "build.gradle": gradle,
+      "settings.gradle": "rootProject.name = 'shop'\n",
+      ...app,
+    });
+    expect(dockerfile).toContain("bootJar");
+    expect(dockerfile).not.toMatch(/gradle (--no-daemon )?build\b/);
+    expect(dockerfile).toContain("! -name '*-plain.jar'");
+    expect(dockerfile).toContain("eclipse-temurin:25-jre");
+  });
+
+  it("asks which module of several, and takes the one named", () => {
+    const module = (name: string): string =>
+      `<project><artifactId>${name}</artifactId><build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>`;
+    const files = {
+      "pom.xml":
+        "<project><artifactId>all</artifactId><packaging>pom</packaging><modules><module>a</module><module>b</module></modules></project>",
+      "a/pom.xml": module("a"),
+      "b/pom.xml": module("b"),
+    };
+    expect(refused(files).apps.map((one) => one.path)).toEqual(["a", "b"]);
+    expect(generated(files, { app: "b" }).dockerfile).toContain("-pl b -am package");
+  });
+});

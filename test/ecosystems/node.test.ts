@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { generated, refused } from "../generate/from-files.ts";
+
+const manifest = (fields: Record<string, unknown>): string => JSON.stringify({ name: "shop", ...fields });
+const express = manifest({ scripts: { start: "node server.js" }, dependencies: { express: "5" } });
+const server = "require('express')().listen(process.env.PORT || 4000)\n";
+
+describe("who installs the dependencies", () => {
+  it.each([
+    ["npm", { "package-lock.json": "{}" }, "npm ci --omit=dev"],
+    ["pnpm", { "pnpm-lock.yaml": "lockfileVersion: '9.0'\n" }, "pnpm install --frozen-lockfile --prod"],
+    ["yarn", { "yarn.lock": "# yarn lockfile v1\n" }, "yarn install --frozen-lockfile --production"],
+    [
+      "yarn-berry",
+      { "yarn.lock": "__metadata:\n  version: 8\n", ".yarnrc.yml": "nodeLinker: node-modules\n" },
+      "yarn workspaces focus --all --production",
+    ],
+    ["bun", { "bun.lock": "{}" }, "bun install --frozen-lockfile --production"],
+  ])("%s by its lock file", (manager, files, command) => {
+    const result = generated({ "package.json": express, "server.js": server, ...files });
+    expect(result.facts.packageManager?.value).toBe(manager);
+    expect(result.dockerfile).toContain(command);
+    expect(result.findings).toEqual([]);
+  });
+
+  it("refuses two lock files unless package.json names the manager", () => {
+    const files = {
+      "server.js": server,
+      "package-lock.json": "{}",
+      "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+    };
+    expect(refused({ "package.json": express, ...files }).reason).toContain("npm and pnpm");
+    const named = manifest({
+      scripts: { start: "node server.js" },
+      dependencies: { express: "5" },
+      packageManager: "pnpm@10.4.1",
+    });
+    expect(generated({ "package.json": named, ...files }).dockerfile).toContain("pnpm@10.4.1");
+  });
+
+  it("takes a registry token as a secret for one command, and says how to pass it", () => {
+    const result = generated({
+      "package.json": express,
+      "server.js": server,
+      "package-lock.json": "{}",
+      ".npmrc": "//npm.example.com/:_authToken=${NPM_TOKEN}\n",
+    });
+    expect(result.dockerfile).toContain("--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN");
+    expect(result.dockerfile).not.toMatch(/ARG NPM_TOKEN|ENV NPM_TOKEN/);
+    expect(result.commands.build).toContain("--secret id=NPM_TOKEN,env=NPM_TOKEN");
+  });
+});
+
+describe("how it starts", () => {
+  it("runs node itself, with the port of the code, as the image's user by number", () => {
+    const { dockerfile, facts } = generated({
+      "package.json": express,
+      "server.js": server,
+      "package-lock.json": "{}",
+    });
+    expect(facts.port).toMatchObject({ value: 4000, evidence: [{ file: "server.js", line: 1 }] });
+    expect(dockerfile).toMatch(/USER 1000:1000[\s\S]*EXPOSE 4000[\s\S]*CMD \["node", "server.js"\]/);
+  });
+
+  it.each([
+    [
+      "Next.js, standalone",
+      { next: "16" },
+      { "next.config.mjs": 'export default { output: "standalone" }' },
+      /COPY --from=builder .*\/app\/\.next\/standalone \.\/[\s\S]*CMD \["node", "server.js"\]/,
+    ],
+    [
+      "Next.js, not standalone",
+      { next: "16" },
+      {},
+      /CMD \["node_modules\/\.bin\/next", "start", "--hostname", "0\.0\.0\.0", "--port", "3000"\]/,
+    ],
+    [
+      "Next.js, exported",
+      { next: "16" },
+      { "next.config.js": "module.exports = { output: 'export' }" },
+      /nginx-unprivileged[\s\S]*\/app\/out \/usr\/share\/nginx\/html/,
+    ],
+    ["Nuxt", { nuxt: "4" }, {}, /CMD \["node", "\.output\/server\/index\.mjs"\]/],
+    ["SvelteKit", { "@sveltejs/kit": "2", "@sveltejs/adapter-node": "5" }, {}, /CMD \["node", "build"\]/],
+    ["Astro, static", { astro: "5" }, {}, /\/app\/dist \/usr\/share\/nginx\/html/],
+    [
+      "Vite",
+      { vite: "7" },
+      { "vite.config.ts": "export default { build: { outDir: 'public_html' } }" },
+      /\/app\/public_html \/usr\/share\/nginx\/html/,
+    ],
+    ["NestJS", { "@nestjs/core": "11" }, {}, /CMD \["node", "dist\/main(\.js)?"\]/],
+  ])("%s", (_what, dependencies, files, expected) => {
+    const scripts = {
+      build: "x build",
+      ...("@nestjs/core" in dependencies ? { start: "nest start", "start:prod": "node dist/main" } : {}),
+    };
+    const result = generated({
+      "package.json": manifest({ scripts, dependencies }),
+      "package-lock.json": "{}",
+      ...files,
+    });
+    expect(result.dockerfile).toMatch(expected);
+    expect(result.findings).toEqual([]);
+  });
+
+  it("says which setting would make a Next.js image smaller", () => {
+    const result = generated({
+      "package.json": manifest({ scripts: { build: "next build" }, dependencies: { next: "16" } }),
+      "package-lock.json": "{}",
+    });
+    expect(result.plan.projectSettings[0]).toMatchObject({
+      file: "next.config.mjs",
+      setting: expect.stringContaining("standalone"),
+    });
+  });
+
+  it.each([
+    ["a mobile application", { dependencies: { expo: "54", "react-native": "0.81" } }, "mobile"],
+    [
+      "a SvelteKit application without a server adapter",
+      { devDependencies: { "@sveltejs/kit": "2", "@sveltejs/adapter-auto": "4" } },
+      "adapter",
+    ],
+    ["a library", { main: "dist/index.js", exports: {} }, "library"],
+  ])("refuses %s", (_what, fields, reason) => {
+    expect(refused({ "package.json": manifest(fields) }).reason).toContain(reason);
+  });
+});
+
+describe("workspaces", () => {
+  const files = {
+    "package.json": manifest({ private: true, workspaces: ["apps/*", "packages/*"] }),
+    "package-lock.json": "{}",
+    "apps/api/package.json": JSON.stringify({
+      name: "@shop/api",
+      scripts: { start: "node index.js" },
+      dependencies: { express: "5" },
+    }),
+    "apps/api/index.js": server,
+    "apps/web/package.json": JSON.stringify({
+      name: "@shop/web",
+      scripts: { build: "vite build" },
+      devDependencies: { vite: "7" },
+    }),
+    "packages/ui/package.json": JSON.stringify({ name: "@shop/ui", main: "index.js" }),
+  };
+
+  it("asks which application, and lists them", () => {
+    const answer = refused(files);
+    expect(answer.kind).toBe("choice");
+    expect(answer.apps.map((app) => app.path)).toEqual(["apps/api", "apps/web"]);
+  });
+
+  it("builds the one that is named from the whole workspace", () => {
+    const { dockerfile } = generated(files, { app: "apps/api" });
+    expect(dockerfile).toMatch(/COPY --parents package\.json package-lock\.json apps\/api\/package\.json/);
+    expect(dockerfile).toContain("WORKDIR /app/apps/api");
+    expect(generated(files, { app: "@shop/web" }).dockerfile).toContain(
+      "/app/apps/web/dist /usr/share/nginx/html",
+    );
+  });
+});

@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import { generated, refused } from "../generate/from-files.ts";
+
+const fastapi = "from fastapi import FastAPI\napp = FastAPI()\n";
+
+describe("who installs the dependencies", () => {
+  it.each([
+    ["pip", { "requirements.txt": "fastapi==0.115.0\nuvicorn\n" }, "pip install -r requirements.txt"],
+    [
+      "poetry",
+      {
+        "pyproject.toml":
+          '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.12"\nfastapi = "*"\n',
+        "poetry.lock": "",
+      },
+      "poetry install --only main --no-root",
+    ],
+    [
+      "uv",
+      {
+        "pyproject.toml":
+          '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["fastapi"]\n',
+        "uv.lock": "",
+      },
+      "uv sync --locked --no-dev --no-install-project",
+    ],
+    [
+      "pdm",
+      { "pyproject.toml": '[project]\nname = "x"\ndependencies = ["fastapi"]\n', "pdm.lock": "" },
+      "pdm sync --prod",
+    ],
+    ["pipenv", { Pipfile: '[packages]\nfastapi = "*"\n', "Pipfile.lock": "{}" }, "pipenv sync"],
+  ])("%s by its lock file or manifest", (manager, files, command) => {
+    const result = generated({ ...files, "main.py": fastapi });
+    expect(result.facts.packageManager?.value).toBe(manager);
+    expect(result.dockerfile).toContain(command);
+    expect(result.findings).toEqual([]);
+  });
+
+  it("refuses to choose between two lock files, and a parameter decides", () => {
+    const files = {
+      "pyproject.toml": "[project]\nname='x'\ndependencies=['fastapi']\n",
+      "uv.lock": "",
+      "poetry.lock": "",
+      "main.py": fastapi,
+    };
+    const answer = refused(files);
+    expect(answer.reason).toContain("uv and poetry");
+    expect(answer.decide).toContain("packageManager");
+    expect(generated(files, { packageManager: "uv" }).dockerfile).toContain("uv sync");
+  });
+});
+
+describe("the Python version", () => {
+  const app = { "requirements.txt": "fastapi\n", "main.py": fastapi };
+  it.each([
+    [{ ".python-version": "3.12.4\n" }, "3.12"],
+    [{ "runtime.txt": "python-3.13.1\n" }, "3.13"],
+    [{ ".tool-versions": "nodejs 24\npython 3.11.9\n" }, "3.11"],
+    [{ "pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.11,<3.13"\n' }, "3.12"],
+  ])("%j -> %s", (files, version) => {
+    expect(generated({ ...app, ...files }).dockerfile).toContain(`FROM python:${version}-slim AS runtime`);
+  });
+
+  it("keeps an end-of-life version with a warning, and moves it when asked", () => {
+    const files = { ...app, ".python-version": "3.9\n" };
+    const kept = generated(files);
+    expect(kept.dockerfile).toContain("FROM python:3.9-slim");
+    expect(kept.warnings.join()).toMatch(/3\.9.*ended on 2025-10-31/);
+    expect(kept.findings).toEqual([]);
+    const moved = generated(files, { upgrade: true });
+    expect(moved.dockerfile).not.toContain("python:3.9");
+    expect(moved.facts.version?.alternatives).toEqual(["3.9"]);
+  });
+});
+
+describe("how it starts", () => {
+  it.each([
+    [
+      "FastAPI in a package",
+      {
+        "requirements.txt": "fastapi\nuvicorn\n",
+        "shop/__init__.py": "",
+        "shop/api.py": "from fastapi import FastAPI\nservice: FastAPI = FastAPI()\n",
+      },
+      ["uvicorn", "shop.api:service", "--host", "0.0.0.0", "--port", "8000"],
+    ],
+    [
+      "a src layout",
+      { "requirements.txt": "fastapi\nuvicorn\n", "src/shop/__init__.py": "", "src/shop/main.py": fastapi },
+      ["uvicorn", "shop.main:app", "--host", "0.0.0.0", "--port", "8000"],
+    ],
+    [
+      "a factory",
+      {
+        "requirements.txt": "fastapi\nuvicorn\n",
+        "main.py": "from fastapi import FastAPI\ndef create_app() -> FastAPI:\n    return FastAPI()\n",
+      },
+      ["uvicorn", "--factory", "main:create_app", "--host", "0.0.0.0", "--port", "8000"],
+    ],
+    [
+      "Flask with gunicorn",
+      {
+        "requirements.txt": "flask\ngunicorn\n",
+        "app.py": "from flask import Flask\napp = Flask(__name__)\n",
+      },
+      ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"],
+    ],
+    [
+      "Django",
+      {
+        "requirements.txt": "django\ngunicorn\n",
+        "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
+        "site1/settings.py": "",
+        "site1/wsgi.py": "application = get_wsgi_application()\n",
+      },
+      ["gunicorn", "--bind", "0.0.0.0:8000", "site1.wsgi:application"],
+    ],
+    [
+      "a Procfile",
+      {
+        "requirements.txt": "flask\ngunicorn\n",
+        Procfile: "web: gunicorn shop:app --workers 2\n",
+        "shop.py": "",
+      },
+      ["gunicorn", "--bind", "0.0.0.0:8000", "shop:app", "--workers", "2"],
+    ],
+    [
+      "Streamlit",
+      { "requirements.txt": "streamlit\n", "dash.py": "import streamlit as st\n" },
+      [
+        "streamlit",
+        "run",
+        "dash.py",
+        "--server.address=0.0.0.0",
+        "--server.port=8501",
+        "--server.headless=true",
+      ],
+    ],
+    ["a script", { "requirements.txt": "requests\n", "main.py": "print(1)\n" }, ["python", "main.py"]],
+  ])("%s", (_what, files, start) => {
+    const result = generated(files);
+    expect(result.facts.start?.value).toEqual(start);
+    expect(result.findings).toEqual([]);
+  });
+
+  it("serves no port and has no health check as a worker", () => {
+    const result = generated({
+      "requirements.txt": "celery\n",
+      "tasks.py": "from celery import Celery\napp = Celery('x')\n",
+    });
+    expect(result.facts.appType?.value).toBe("worker");
+    expect(result.dockerfile).not.toMatch(/EXPOSE|HEALTHCHECK/);
+  });
+
+  it("probes a health route that is in the code, and only connects when there is none", () => {
+    const route = generated({
+      "requirements.txt": "fastapi\n",
+      "main.py": `${fastapi}@app.get("/healthz")\ndef h(): ...\n`,
+    });
+    expect(route.facts.healthPath?.evidence[0]).toMatchObject({ file: "main.py", line: 3 });
+    expect(route.dockerfile).toContain("http://127.0.0.1:8000/healthz");
+    expect(generated({ "requirements.txt": "fastapi\n", "main.py": fastapi }).dockerfile).toContain(
+      "socket.create_connection(('127.0.0.1', 8000)",
+    );
+  });
+
+  it("refuses a library and says what decides", () => {
+    const answer = refused({ "pyproject.toml": '[project]\nname = "lib"\n', "lib/__init__.py": "" });
+    expect(answer.reason).toContain("library");
+    expect(answer.decide).toContain("start");
+  });
+});
+
+describe("what it needs of the system", () => {
+  it("compilers stay in the stage that compiles, shared libraries go along", () => {
+    const { dockerfile } = generated({
+      "requirements.txt": "psycopg2==2.9.9\nfastapi\n",
+      "main.py": fastapi,
+    });
+    const [deps, runtime] = dockerfile.split("AS runtime");
+    expect(deps).toMatch(/apt-get install .*gcc.*libpq-dev/);
+    expect(runtime).toContain("libpq5");
+    expect(runtime).not.toContain("gcc");
+  });
+
+  it("git dependencies over SSH are mounted, never copied", () => {
+    const result = generated({
+      "requirements.txt": "fastapi\ngit+ssh://git@example.com/team/lib.git#egg=lib\n",
+      "main.py": fastapi,
+    });
+    expect(result.dockerfile).toContain("--mount=type=ssh");
+    expect(result.commands.build).toContain("--ssh default");
+  });
+});

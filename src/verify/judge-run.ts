@@ -12,6 +12,7 @@ import { clean } from "../security/untrusted.ts";
 import type { Run } from "./build.ts";
 import { defaultPatience, type Observation, observe } from "./observe.ts";
 import { describeProbe, type ResolvedProbe, resolveProbe } from "./probe.ts";
+import type { Patience } from "./types.ts";
 
 const runClaims = [
   "starts",
@@ -54,7 +55,7 @@ export async function judgeRuns(run: Run, tag: string, config: ImageConfig): Pro
     ...(input.platform === undefined ? {} : { platform: input.platform }),
   };
   const began = performance.now();
-  const seen = await observe(session.call, request, probe, defaultPatience, true);
+  const seen = await observe(session.call, request, probe, patienceOf(run), true);
   const ms = performance.now() - began;
   judgeStart(run, seen, probe, ms);
   judgeUser(run, seen, config);
@@ -63,6 +64,10 @@ export async function judgeRuns(run: Run, tag: string, config: ImageConfig): Pro
   judgeStop(run, seen, config);
   await removeContainer(session.call, request.name);
   await judgeReadOnly(run, { ...request, name: session.name("readonly"), readOnly: true }, probe, seen);
+}
+
+function patienceOf({ input }: Run): Patience {
+  return { ...defaultPatience, ...input.patience };
 }
 
 async function startServices({ input, session, progress }: Run, network: string): Promise<void> {
@@ -203,7 +208,8 @@ function judgeHealth({ recorder }: Run, seen: Observation, config: ImageConfig):
   }
 }
 
-function judgeStop({ recorder }: Run, seen: Observation, config: ImageConfig): void {
+function judgeStop(run: Run, seen: Observation, config: ImageConfig): void {
+  const { recorder } = run;
   const signal = clean(config.stopSignal ?? "SIGTERM", 20);
   if (!seen.stop) {
     recorder.add("stops-on-sigterm", "not-tested", {
@@ -220,7 +226,7 @@ function judgeStop({ recorder }: Run, seen: Observation, config: ImageConfig): v
     ms,
     ...(killed
       ? {
-          reason: `it ignores ${signal} and was killed after ${defaultPatience.graceSeconds} s: start it directly (JSON form, exec in scripts), handle the signal, or run it under an init such as tini`,
+          reason: `it ignores ${signal} and was killed after ${patienceOf(run).graceSeconds} s: start it directly (JSON form, exec in scripts), handle the signal, or run it under an init such as tini`,
           log: seen.log.split("\n").slice(-8),
         }
       : {}),
@@ -241,7 +247,13 @@ async function judgeReadOnly(
   }
   run.progress.say("readOnly", "starting it with a read-only root file system");
   const began = performance.now();
-  const seen = await observe(session.call, request, probe, { ...defaultPatience, startMs: 30_000 }, false);
+  const seen = await observe(
+    session.call,
+    request,
+    probe,
+    { ...patienceOf(run), startMs: Math.min(30_000, patienceOf(run).startMs) },
+    false,
+  );
   await removeContainer(session.call, request.name);
   const ms = performance.now() - began;
   if (works(seen, probe)) recorder.add("read-only-root", "proved", { ms });

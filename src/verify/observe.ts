@@ -14,19 +14,9 @@ import type { EngineCall } from "../engine/types.ts";
 import { CancelledError, EngineError } from "../security/errors.ts";
 import { type Listening, listeningPorts } from "./listening.ts";
 import { type ProbeTry, type ResolvedProbe, tryHttp, tryTcp } from "./probe.ts";
+import type { Patience } from "./types.ts";
 
-/** How long is waited, milliseconds. */
-export interface Patience {
-  /** For the probe and the health check. */
-  readonly startMs: number;
-  /** Until a container that listens elsewhere is given up. */
-  readonly elsewhereMs: number;
-  /** How long one without a probe has to stay up. */
-  readonly stayMs: number;
-  /** Between the stop signal and the kill, as orchestrators wait. */
-  readonly graceSeconds: number;
-}
-
+/** What is waited unless a request says otherwise. */
 export const defaultPatience: Patience = {
   startMs: 60_000,
   elsewhereMs: 6000,

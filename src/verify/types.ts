@@ -65,6 +65,18 @@ export interface Service {
   readonly command?: readonly string[];
 }
 
+/** How long a container is waited for. */
+export interface Patience {
+  /** Milliseconds for the probe and the health check. */
+  readonly startMs: number;
+  /** Milliseconds until a container that listens elsewhere is given up. */
+  readonly elsewhereMs: number;
+  /** Milliseconds that one without a probe has to stay up. */
+  readonly stayMs: number;
+  /** Seconds between the stop signal and the kill, as orchestrators wait. */
+  readonly graceSeconds: number;
+}
+
 /** What is verified. Paths are absolute and were resolved inside the roots. */
 export interface VerifyInput {
   /** The build context. It is read, never written. */
@@ -96,6 +108,8 @@ export interface VerifyInput {
   /** Claims to leave out; they come back as not tested. `fails-without-secret` is only tried when `include` has it. */
   readonly skip?: readonly ClaimId[];
   readonly include?: readonly ClaimId[];
+  /** How long is waited for the container; the defaults are those of `defaultPatience`. */
+  readonly patience?: Partial<Patience>;
   /** Keeps the image under this tag; it is then not removed. */
   readonly keepAs?: string;
 }

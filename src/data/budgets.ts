@@ -10,15 +10,6 @@ export interface SizeBudget {
   readonly source: string;
 }
 
-/** A range an image of a kind is expected in. */
-export interface ExpectedSize {
-  readonly id: string;
-  readonly title: string;
-  readonly minMB: number;
-  readonly maxMB: number;
-  readonly source: string;
-}
-
 /** A figure somebody states, and whether we measured it. */
 export interface Claim {
   readonly id: string;
@@ -30,7 +21,6 @@ export interface Claim {
 
 /** backend 500 MB, frontend 300 MB, minimal 100 MB. */
 export const sizeBudgets: readonly SizeBudget[] = facts.budgets;
-export const expectedSizes: readonly ExpectedSize[] = facts.expected;
 /** Estimates with their parts. */
 export const sizeEstimates: readonly {
   readonly id: string;
@@ -39,13 +29,6 @@ export const sizeEstimates: readonly {
   readonly parts: readonly { readonly what: string; readonly mb: number }[];
   readonly source: string;
 }[] = facts.estimates;
-/** Sizes of base images as different guides state them (they disagree). */
-export const statedBaseSizes: readonly {
-  readonly image: string;
-  readonly mb: number;
-  readonly source: string;
-  readonly note?: string;
-}[] = facts.bases;
 /** Before and after of multi-stage builds, as stated. */
 export const statedReductions: readonly {
   readonly language: string;

@@ -49,9 +49,6 @@ const products: Readonly<Record<string, Product>> = Object.fromEntries(
   ]),
 );
 
-/** The day the dates were read from their sources, YYYY-MM-DD. */
-export const eolRetrieved: string = facts.retrieved;
-
 /** Names that `endOfLife` knows: `node`, `python`, `go`, `rust`, `java`, `debian` ... */
 export function eolProducts(): readonly string[] {
   return Object.keys(products);

@@ -25,11 +25,6 @@ export function listSkills(): readonly Skill[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Text of one file of a skill; undefined when the skill does not list it. */
-export function readSkillFile(skill: Skill, file: string): string | undefined {
-  return skill.files.includes(file) ? readFileSync(path.join(skill.folder, file), "utf8") : undefined;
-}
-
 function readSkill(folder: string, name: string): Skill {
   const text = readFileSync(path.join(folder, "SKILL.md"), "utf8");
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })

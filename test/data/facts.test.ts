@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sizeBudget, sizeEstimates, statedReductions } from "../../src/data/budgets.ts";
+import { claims, sizeBudget, sizeEstimates, statedReductions } from "../../src/data/budgets.ts";
 import { knownLibraries, nativePackages } from "../../src/data/native-packages.ts";
 import { cacheTargets, managerOfLockfile, packageManagers } from "../../src/data/package-managers.ts";
 
@@ -72,6 +72,13 @@ describe("size figures", () => {
   it("state reductions that follow from their sizes, within rounding", () => {
     for (const { beforeMB, afterMB, percent } of statedReductions) {
       expect(Math.abs((1 - afterMB / beforeMB) * 100 - percent)).toBeLessThan(1);
+    }
+  });
+
+  it("never call a claim measured without saying on what", () => {
+    for (const claim of claims) {
+      expect(["claimed", "measured"]).toContain(claim.status);
+      if (claim.status === "measured") expect(claim.note).toMatch(/\d/);
     }
   });
 

@@ -11,6 +11,7 @@ import { describeProblems } from "./tools/input.ts";
 import type { analyzeInput, analyzeOutput } from "./tools/schemas/analyze.ts";
 import type { generateInput, generateOutput } from "./tools/schemas/generate.ts";
 import type { validateInput, validateOutput } from "./tools/schemas/validate.ts";
+import type { verifyInput, verifyOutput } from "./tools/schemas/verify.ts";
 
 export {
   CancelledError,
@@ -52,6 +53,14 @@ export async function analyze(
   options: CallOptions = {},
 ): Promise<z.output<typeof analyzeOutput>> {
   return call((await import("./tools/analyze.ts")).analyzeTool, input, options);
+}
+
+/** Builds a Dockerfile, runs it and returns evidence of what it does. Runs what the Dockerfile says. */
+export async function verify(
+  input: z.input<typeof verifyInput>,
+  options: CallOptions = {},
+): Promise<z.output<typeof verifyOutput>> {
+  return call((await import("./tools/verify.ts")).verifyTool, input, options);
 }
 
 async function call<Input extends z.ZodObject, Output extends z.ZodObject>(

@@ -8,7 +8,6 @@
  * The list holds what hosts and `--help` are told and loads the handler on its first call. A test compares
  * both parts. A new verb: those two files, its words in words.ts, one entry here.
  */
-import type { z } from "zod";
 import type { Tool } from "./define.ts";
 import { analyzeInput, analyzeOutput } from "./schemas/analyze.ts";
 import { generateInput, generateOutput } from "./schemas/generate.ts";
@@ -22,6 +21,8 @@ export interface ListedTool extends Omit<Tool, "run" | "render" | "failed"> {
   readonly writes: readonly string[];
   /** Arguments that may hold `NAME=secret`: masked in everything the call returns. */
   readonly secrets: readonly string[];
+  /** Arguments for people and pipelines: accepted from everybody, but not published to hosts. */
+  readonly unpublished: readonly string[];
   load(): Promise<Tool>;
 }
 
@@ -37,6 +38,7 @@ export const tools: readonly ListedTool[] = [
     builds: false,
     writes: ["report"],
     secrets: [],
+    unpublished: ["report"],
     load: async () => (await import("./analyze.ts")).analyzeTool,
   },
   {
@@ -49,6 +51,7 @@ export const tools: readonly ListedTool[] = [
     builds: false,
     writes: ["write"],
     secrets: [],
+    unpublished: [],
     load: async () => (await import("./generate.ts")).generateTool,
   },
   {
@@ -61,6 +64,7 @@ export const tools: readonly ListedTool[] = [
     builds: false,
     writes: ["write"],
     secrets: [],
+    unpublished: ["failOn", "format"],
     load: async () => (await import("./validate.ts")).validateTool,
   },
   {
@@ -72,17 +76,8 @@ export const tools: readonly ListedTool[] = [
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
     builds: true,
     writes: ["report"],
-    secrets: [],
+    secrets: ["env", "buildArgs", "services"],
+    unpublished: ["report"],
     load: async () => (await import("./verify.ts")).verifyTool,
   },
 ];
-
-/** The tool of a command-line verb. */
-export function toolOfVerb(verb: string): ListedTool | undefined {
-  return tools.find((tool) => tool.verb === verb);
-}
-
-/** Names of the arguments of a tool. */
-export function argumentsOf(tool: { readonly input: z.ZodObject }): string[] {
-  return Object.keys(tool.input.shape);
-}

@@ -8,7 +8,7 @@ export type PublishedSchema = Record<string, unknown>;
 /** Most characters of one published output schema: five of them stay within 1,500 tokens. */
 const outputChars = 1_450;
 
-// Bounds are checked on each call anyway; a model needs none of them, and every host pays for them on every start.
+// Bounds and defaults hold on each call anyway; a model needs none of them, and every host pays for them on every start.
 const unpublished = new Set([
   "$schema",
   "minLength",
@@ -18,11 +18,16 @@ const unpublished = new Set([
   "pattern",
   "format",
   "propertyNames",
+  "minimum",
+  "maximum",
+  "default",
 ]);
 
 /** The input schema of a tool without bounds; what is wrong with a call is said when it is made. */
-export function publishedInput(tool: Pick<ListedTool, "input">): PublishedSchema {
-  return slim(z.toJSONSchema(tool.input, { io: "input" }), Number.POSITIVE_INFINITY);
+export function publishedInput(tool: Pick<ListedTool, "input" | "unpublished">): PublishedSchema {
+  const schema = z.toJSONSchema(tool.input, { io: "input" });
+  for (const name of tool.unpublished) delete schema.properties?.[name];
+  return slim(schema, Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -32,10 +37,10 @@ export function publishedInput(tool: Pick<ListedTool, "input">): PublishedSchema
 export function publishedOutput(tool: Pick<ListedTool, "output">): PublishedSchema {
   const full = z.toJSONSchema(tool.output, { io: "input" });
   for (let depth = 4; depth > 1; depth--) {
-    const outline = slim(full, depth, ["enum", "minimum", "maximum"]);
+    const outline = slim(full, depth, ["enum"]);
     if (JSON.stringify(outline).length <= outputChars) return outline;
   }
-  return slim(full, 1, ["enum", "minimum", "maximum"]);
+  return slim(full, 1, ["enum"]);
 }
 
 /** The hints for a caller with these permissions: a tool that could write is read-only where it may not. */
@@ -53,9 +58,6 @@ function slim(schema: unknown, depth: number, omit: readonly string[] = [], top 
   const result: PublishedSchema = {};
   for (const [key, value] of Object.entries(schema)) {
     if (unpublished.has(key) || omit.includes(key)) continue;
-    if (key === "default" && value === false) continue;
-    if ((key === "minimum" || key === "maximum") && Math.abs(Number(value)) >= Number.MAX_SAFE_INTEGER)
-      continue;
     if (key === "required" && !top && omit.length > 0) continue;
     if (key === "properties" && typeof value === "object" && value !== null) {
       if (depth < 1) continue;

@@ -9,27 +9,27 @@ export const words = {
   generate: {
     title: "Generate Dockerfile",
     description:
-      "Returns a Dockerfile and .dockerignore for a project directory, or for a language without one, with the evidence and reason for each choice. Next: validate_dockerfile or verify_dockerfile.",
+      "Returns a Dockerfile and .dockerignore for a project directory, or for a language, with evidence and reasons. Then: verify_dockerfile.",
   },
   validate: {
     title: "Validate Dockerfile",
     description:
-      "Returns findings of a Dockerfile with lines and fixes, a repaired text, or a checklist's verdict. Use it on any Dockerfile, given as path or text.",
+      "Returns a Dockerfile's findings with lines and fixes, its repaired text, or a checklist's verdict.",
   },
   analyze: {
     title: "Analyze image size",
     description:
-      "Returns where an image's bytes come from by layer, instruction and file, what is wasted, and edits with the bytes each saves. Needs a built image.",
+      "Returns which layers, instructions and files of a built image hold its bytes, and edits with what each saves.",
   },
   scan: {
     title: "Scan image",
     description:
-      "Returns known vulnerabilities, leaked secrets and misconfiguration of an image with the versions that fix them. Needs a built image.",
+      "Returns a built image's vulnerabilities, leaked secrets and misconfiguration, with the versions that fix them.",
   },
   verify: {
     title: "Verify Dockerfile",
     description:
-      "Returns evidence from building and running a Dockerfile: health, user, size, leaked secrets, cache. Slow; runs what the file says.",
+      "Builds and runs a Dockerfile and returns proof: it answers, as which user, its size, no secrets inside. Slow.",
   },
 } as const;
 

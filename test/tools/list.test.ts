@@ -1,5 +1,6 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { tools } from "../../src/tools/list.ts";
 import { publishedInput, publishedOutput } from "../../src/tools/publish.ts";
 import { instructions } from "../../src/tools/words.ts";
@@ -61,12 +62,19 @@ describe("the list of tools", () => {
 
     it("names only arguments it has", () => {
       const known = Object.keys(tool.input.shape);
-      for (const name of [...tool.writes, ...tool.secrets]) expect(known).toContain(name);
+      for (const name of [...tool.writes, ...tool.secrets, ...tool.unpublished])
+        expect(known).toContain(name);
     });
 
     it("publishes a flat object schema", () => {
       const text = JSON.stringify(publishedInput(tool));
       expect(publishedInput(tool).type).toBe("object");
+      const { properties = {} } = z
+        .looseObject({ properties: z.record(z.string(), z.unknown()) })
+        .parse(publishedInput(tool));
+      expect(Object.keys(properties)).toEqual(
+        Object.keys(tool.input.shape).filter((name) => !tool.unpublished.includes(name)),
+      );
       expect(text).not.toMatch(/"(anyOf|oneOf|allOf|\$ref)"/);
     });
   });

@@ -31,6 +31,7 @@ function toolThat(run: Run, extra: Partial<ListedTool> = {}): ListedTool {
     builds: false,
     writes: ["write"],
     secrets: ["secrets"],
+    unpublished: [],
     ...extra,
   };
   const tool: Tool = { ...listed, run, render: (data) => JSON.stringify(data), failed: () => false };

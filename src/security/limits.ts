@@ -18,7 +18,7 @@ export interface Limits {
   deadlineMs: number;
   /** Deadline of one tool call that builds and runs. */
   buildDeadlineMs: number;
-  /** Most entries that are read of all layers of an image. */
+  /** Most entries that are read of all layers of an image; each takes about 500 bytes of memory. */
   imageEntries: number;
   /** Most bytes that one layer may decompress to. */
   imageLayerBytes: number;
@@ -39,7 +39,7 @@ export const defaultLimits: Limits = {
   processOutputBytes: 32 * 1024 * 1024,
   deadlineMs: 120_000,
   buildDeadlineMs: 30 * 60_000,
-  imageEntries: 2_000_000,
+  imageEntries: 1_000_000,
   imageLayerBytes: 64 * 1024 ** 3,
   imageDiskBytes: 64 * 1024 ** 3,
   imageMetadataBytes: 8 * 1024 * 1024,

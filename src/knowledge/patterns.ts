@@ -9,17 +9,18 @@ export interface Pattern {
 
 /**
  * The patterns of a language page: each starts at `<!-- pattern: name -->` followed by its heading, and ends at the
- * next mark or second-level heading.
+ * next mark or second-level heading. One text may have several names: `<!-- pattern: production hardened -->`.
  */
 export function patternsOf(page: string): readonly Pattern[] {
   return page
     .split(/^<!-- pattern: /m)
     .slice(1)
     .flatMap((part) => {
-      const head = /^([\w-]+) -->\n## (.+)\n/.exec(part);
-      const [whole, name, title] = head ?? [];
-      if (whole === undefined || name === undefined || title === undefined) return [];
+      const head = /^([\w -]+) -->\n## (.+)\n/.exec(part);
+      const [whole, names, title] = head ?? [];
+      if (whole === undefined || names === undefined || title === undefined) return [];
       const body = part.slice(whole.length).split(/^## /m)[0] ?? "";
-      return [{ name, title, text: `# ${title}\n${body.trimEnd()}\n` }];
+      const text = `# ${title}\n${body.trimEnd()}\n`;
+      return names.split(" ").map((name) => ({ name, title, text }));
     });
 }

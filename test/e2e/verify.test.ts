@@ -52,13 +52,14 @@ describe.skipIf(!engineReady)("verify on a real engine", { timeout: 240_000 }, (
     expect(docker("images", "-aq", "--filter", filter)).toBe("");
   });
 
-  const broken: readonly (readonly [
+  type Broken = readonly [
     name: string,
     claim: ClaimId,
     files: Readonly<Record<string, string>>,
     seen: RegExp,
     input?: Partial<VerifyInput>,
-  ])[] = [
+  ];
+  const broken: readonly Broken[] = [
     [
       "a build that fails",
       "builds",
@@ -159,12 +160,17 @@ describe.skipIf(!engineReady)("verify on a real engine", { timeout: 240_000 }, (
     ],
   ];
 
-  test.each(broken)("%s refutes %s", async (_name, claim, files, seen, input = {}) => {
-    const record = await verifyFiles(files, { skip: allBut(claim), ...input });
-    const found = claimOf(record, claim);
-    expect(found).toMatchObject({ verdict: "refuted" });
-    expect(found.reason).toMatch(seen);
-  });
+  test.each(broken.map(([name, claim, ...rest]) => ({ name, claim, rest })))(
+    "$name refutes $claim",
+    async (one) => {
+      const { claim } = one;
+      const [files, seen, input = {}] = one.rest;
+      const record = await verifyFiles(files, { skip: allBut(claim), ...input });
+      const found = claimOf(record, claim);
+      expect(found).toMatchObject({ verdict: "refuted" });
+      expect(found.reason).toMatch(seen);
+    },
+  );
 
   test("the log shows what a failing step said", async () => {
     const record = await verifyFiles({

@@ -353,7 +353,12 @@ function ubuntuUser(name: string, familyName: string, cycle: string | undefined)
   return [{ name: "ubuntu", uid: 1000, gid: 1000, home: "/home/ubuntu" }];
 }
 
-const NODE_LINES: Readonly<Record<string, string>> = { jod: "22", krypton: "24", iron: "20", hydrogen: "18" };
+const NODE_LINES: ReadonlyMap<string, string> = new Map([
+  ["krypton", "24"],
+  ["jod", "22"],
+  ["iron", "20"],
+  ["hydrogen", "18"],
+]);
 
 function languageVersion(
   name: string,
@@ -371,8 +376,9 @@ function languageVersion(
   if (name === "gradle")
     return words.map((word) => /^jdk(\d+)$/.exec(word)?.[1]).find((version) => version !== undefined);
   const first = words[0] ?? "";
-  if (name === "node" && NODE_LINES[first] !== undefined) return NODE_LINES[first];
-  if (name === "node" && first === "lts" && words[1] !== undefined) return NODE_LINES[words[1]];
+  const line = NODE_LINES.get(first);
+  if (name === "node" && line !== undefined) return line;
+  if (name === "node" && first === "lts" && words[1] !== undefined) return NODE_LINES.get(words[1]);
   return /^(\d+(?:\.\d+)*)/.exec(first)?.[1];
 }
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { endOfLifeOfImage } from "../../src/data/image-eol.ts";
 import { hasProgram, type ImageFacts, imageFacts, knownImages, recommended } from "../../src/data/images.ts";
@@ -109,6 +110,47 @@ describe("what a base image holds", () => {
     for (const tag of [undefined, "latest", "1-slim", "1-alpine", "1-jre-alpine"]) {
       expect(facts(name, tag).users.some((user) => user.uid === 0)).toBe(true);
     }
+  });
+});
+
+describe("any reference", () => {
+  const words = fc.constantFrom(
+    "3.12",
+    "slim",
+    "alpine",
+    "alpine3.20",
+    "jre",
+    "constructor",
+    "bookworm",
+    "debug",
+    "",
+    "lts",
+  );
+  const tag = fc.array(fc.oneof(words, fc.string()), { maxLength: 6 }).map((parts) => parts.join("-"));
+  const name = fc.oneof(
+    fc.constantFrom(...knownImages(), "__proto__", "distroless/java21-debian13", "dotnet/sdk", "ubi9/ubi"),
+    fc.string(),
+  );
+  const registry = fc.constantFrom(
+    undefined,
+    "docker.io",
+    "gcr.io",
+    "mcr.microsoft.com",
+    "registry.access.redhat.com",
+    "cgr.dev",
+  );
+
+  it("gets an answer or none, never an exception", () => {
+    fc.assert(
+      fc.property(registry, name, tag, (where, repository, label) => {
+        const image = { repository, tag: label, ...(where === undefined ? {} : { registry: where }) };
+        const found = imageFacts(image);
+        if (found?.language?.version !== undefined) expect(found.language.version).toMatch(/^\d+(\.\d+)*$/);
+        const ended = endOfLifeOfImage(image, "2026-11-21");
+        if (ended !== undefined) expect(ended.replacement).not.toBe("");
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

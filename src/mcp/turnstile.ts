@@ -7,10 +7,9 @@ export type Turnstile = <T>(signal: AbortSignal, work: () => Promise<T>) => Prom
 export function makeTurnstile(width: number): Turnstile {
   let inside = 0;
   const waiting = new Set<() => void>();
-  const leave = (): void => {
-    inside -= 1;
+  const wakeNext = (): void => {
     const [next] = waiting;
-    if (next) next();
+    if (next && inside < width) next();
   };
   return async (signal, work) => {
     while (inside >= width) {
@@ -23,13 +22,18 @@ export function makeTurnstile(width: number): Turnstile {
         waiting.add(wake);
         signal.addEventListener("abort", wake, { once: true });
       });
-      if (signal.aborted) throw new CancelledError();
+      if (signal.aborted) {
+        // The turn may have come at the same time: it goes to the next.
+        wakeNext();
+        throw new CancelledError();
+      }
     }
     inside += 1;
     try {
       return await work();
     } finally {
-      leave();
+      inside -= 1;
+      wakeNext();
     }
   };
 }

@@ -333,7 +333,7 @@ function distributionOf(
     return undefined;
   }
   const implicit =
-    name === "node" && /^(?:2[6-9]|latest|current|slim)/.test(words[0] ?? "")
+    name === "node" && /^(?:2[6-9]|latest|current|slim|lts$)/.test(words[0] ?? "")
       ? "trixie"
       : flavor.distribution;
   if (implicit === undefined || (repository.versions === familyName && name !== familyName)) return undefined;

@@ -23,8 +23,7 @@ export const rule: Rule = {
       const { command, verb, verbWord } = call;
       if (!verbWord || !/^(?:install|in|reinstall|groupinstall|localinstall)$/.test(verb) || assumesYes(call))
         continue;
-      if (hasFlag(command, "-n", "--non-interactive", "--no-confirm", "--assumeyes", "--downloadonly"))
-        continue;
+      if (hasFlag(command, "-n", "--non-interactive", "--no-confirm", "--assumeyes")) continue;
       yield {
         range: verbWord.range,
         message: `${call.manager} ${verb} asks before it installs, and a build cannot answer: add -y`,

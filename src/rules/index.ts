@@ -24,6 +24,7 @@ import { rule as copyMultiDestSlash } from "./copy-multi-dest-slash.ts";
 import { rule as copyRelativeNoWorkdir } from "./copy-relative-no-workdir.ts";
 import { rule as copyWholeFs } from "./copy-whole-fs.ts";
 import { rule as curlInsecure } from "./curl-insecure.ts";
+import { rule as definitionDescription } from "./definition-description.ts";
 import { rule as devDependenciesInFinal } from "./dev-dependencies-in-final.ts";
 import { rule as dnfAssumeYes } from "./dnf-assume-yes.ts";
 import { rule as dnfClean } from "./dnf-clean.ts";
@@ -55,6 +56,7 @@ import { rule as imageTagLatest } from "./image-tag-latest.ts";
 import { rule as imageTagMissing } from "./image-tag-missing.ts";
 import { rule as instructionCasing } from "./instruction-casing.ts";
 import { rule as instructionOrder } from "./instruction-order.ts";
+import { rule as invalidDefaultArgInFrom } from "./invalid-default-arg-in-from.ts";
 import { rule as labelEmail } from "./label-email.ts";
 import { rule as labelEmpty } from "./label-empty.ts";
 import { rule as labelGithash } from "./label-githash.ts";
@@ -101,6 +103,8 @@ import { rule as shellInstruction } from "./shell-instruction.ts";
 import { rule as stageNameCasing } from "./stage-name-casing.ts";
 import { rule as trustedRegistry } from "./trusted-registry.ts";
 import type { Rule } from "./types.ts";
+import { rule as undefinedArgInFrom } from "./undefined-arg-in-from.ts";
+import { rule as undefinedVar } from "./undefined-var.ts";
 import { rule as useWorkdirNotCd } from "./use-workdir-not-cd.ts";
 import { rule as userNonNumeric } from "./user-non-numeric.ts";
 import { rule as useraddHighUid } from "./useradd-high-uid.ts";
@@ -149,6 +153,7 @@ export const rules: readonly Rule[] = [
   copyRelativeNoWorkdir,
   copyWholeFs,
   curlInsecure,
+  definitionDescription,
   devDependenciesInFinal,
   dnfAssumeYes,
   dnfClean,
@@ -180,6 +185,7 @@ export const rules: readonly Rule[] = [
   imageTagMissing,
   instructionCasing,
   instructionOrder,
+  invalidDefaultArgInFrom,
   labelEmail,
   labelEmpty,
   labelGithash,
@@ -225,6 +231,8 @@ export const rules: readonly Rule[] = [
   shellInstruction,
   stageNameCasing,
   trustedRegistry,
+  undefinedArgInFrom,
+  undefinedVar,
   useWorkdirNotCd,
   userNonNumeric,
   useraddHighUid,

@@ -1,3 +1,4 @@
+import type { Stage } from "../dockerfile/types.ts";
 import { labelSchema } from "./shared/labels.ts";
 import { stageChain } from "./shared/stages.ts";
 import type { Rule } from "./types.ts";
@@ -23,29 +24,35 @@ export const rule: Rule = {
     const { file, instructions } = context;
     const schema = labelSchema(context);
     if (schema.size === 0) return;
-    const used = new Set(
+    const copied = new Set(
       instructions("COPY").flatMap(({ instruction }) =>
         instruction.from === undefined ? [] : [instruction.from.toLowerCase()],
       ),
     );
-    for (const stage of file.stages) {
-      if (!stage.from) continue;
-      // What other stages take from is no image of its own.
-      const inner =
-        file.stages.some(({ base }) => base?.kind === "stage" && base.stage === stage.index) ||
-        used.has(String(stage.index)) ||
-        (stage.name !== undefined && used.has(stage.name));
-      if (inner) continue;
-      const has = new Set(
-        stageChain(file, stage).flatMap((link) =>
-          link.instructions.flatMap((instruction) =>
-            instruction.keyword === "LABEL" ? instruction.assignments.map(({ name }) => name) : [],
-          ),
-        ),
-      );
-      for (const name of schema.keys()) {
-        if (!has.has(name)) yield { range: stage.from.range, message: `label ${name} is missing` };
+    const parents = new Set(file.stages.flatMap(({ base }) => (base?.kind === "stage" ? [base.stage] : [])));
+    for (const name of schema.keys()) {
+      const labelled = new Set<Stage>();
+      for (const stage of file.stages) {
+        const chain = stageChain(file, stage);
+        if (chain.some((link) => setsLabel(link, name))) for (const link of chain) labelled.add(link);
+      }
+      for (const stage of file.stages) {
+        if (!stage.from || labelled.has(stage)) continue;
+        // What other stages copy from is no image of its own.
+        if (copied.has(String(stage.index)) || (stage.name !== undefined && copied.has(stage.name))) continue;
+        yield {
+          range: stage.from.range,
+          message: `label ${name} is missing`,
+          ...(parents.has(stage.index) ? { parity: true } : {}),
+        };
       }
     }
   },
 };
+
+function setsLabel(stage: Stage, label: string): boolean {
+  return stage.instructions.some(
+    (instruction) =>
+      instruction.keyword === "LABEL" && instruction.assignments.some(({ name }) => name === label),
+  );
+}

@@ -195,7 +195,10 @@ function beforeEverything(file: Dockerfile, comment: Comment): boolean {
   return first === undefined || comment.range.end <= first.range.start;
 }
 
+/** The stage a comment speaks for: the one below when its FROM comes next, else the one it stands in. */
 function stageRange(file: Dockerfile, comment: Comment): Range | undefined {
+  const next = nextInstruction(file, comment);
+  if (next?.keyword === "FROM" && next.stage !== undefined) return file.stages[next.stage]?.range;
   return file.stages.findLast(({ range }) => range.start <= comment.range.start)?.range;
 }
 

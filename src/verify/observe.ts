@@ -161,7 +161,5 @@ async function tryOnce(
     };
   }
   if (hostPort === undefined) return { ok: false, detail: `port ${probe.port} is not published` };
-  return probe.kind === "http"
-    ? tryHttp(hostPort, probe.path, probe.status, call.signal)
-    : tryTcp(hostPort, call.signal);
+  return probe.kind === "http" ? tryHttp(hostPort, probe.path, probe.status) : tryTcp(hostPort);
 }

@@ -51,16 +51,11 @@ function urlOf(test: readonly string[]): { readonly port: number; readonly path:
   return { port: Number(port ?? 80), path: path ?? "/" };
 }
 
-/** Asks once over HTTP; any status below 400 is good unless one is expected. Redirects are not followed. */
-export function tryHttp(
-  hostPort: number,
-  path: string,
-  status: number | undefined,
-  signal: AbortSignal,
-): Promise<ProbeTry> {
+/** Asks once over HTTP, for at most three seconds; any status below 400 is good unless one is expected. Redirects are not followed. */
+export function tryHttp(hostPort: number, path: string, status: number | undefined): Promise<ProbeTry> {
   return new Promise((resolve) => {
     const request = http.get(
-      { host: "127.0.0.1", port: hostPort, path, timeout: 3000, signal, agent: false },
+      { host: "127.0.0.1", port: hostPort, path, signal: AbortSignal.timeout(3000), agent: false },
       (response) => {
         response.resume();
         const got = response.statusCode ?? 0;
@@ -70,7 +65,6 @@ export function tryHttp(
         });
       },
     );
-    request.on("timeout", () => request.destroy(new Error("no answer within 3 s")));
     request.on("error", (error) => resolve({ ok: false, detail: reasonOf(error) }));
   });
 }
@@ -79,9 +73,9 @@ export function tryHttp(
  * Connects once. The engine's own proxy accepts a connection for a port nobody listens on and drops it at once, so
  * one that is closed within half a second does not count.
  */
-export function tryTcp(hostPort: number, signal: AbortSignal): Promise<ProbeTry> {
+export function tryTcp(hostPort: number): Promise<ProbeTry> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host: "127.0.0.1", port: hostPort, signal });
+    const socket = net.connect({ host: "127.0.0.1", port: hostPort });
     const settle = (ok: boolean, detail: string): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -96,6 +90,7 @@ export function tryTcp(hostPort: number, signal: AbortSignal): Promise<ProbeTry>
 
 function reasonOf(error: Error): string {
   const code = "code" in error ? String(error.code) : "";
+  if (error.name === "AbortError") return "no answer within 3 s";
   if (code === "ECONNREFUSED") return "connection refused";
   // What a published port does when nobody listens behind it.
   if (code === "ECONNRESET" || /socket hang up/.test(error.message))

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ClaimId, Verdict, VerifyInput } from "../../src/verify/types.ts";
 import { docker, engineReady } from "./engine.ts";
@@ -18,9 +19,9 @@ CMD ["python", "app.py"]
 `,
 };
 
-const cached = `FROM debian:trixie-slim
+const sourceFirst = `FROM python:3.13-slim
 COPY app.py requirements.txt ./
-RUN apt-get install -y --no-install-recommends dash
+RUN pip install --no-cache-dir -r requirements.txt
 `;
 
 describe.skipIf(!engineReady)("verify on a real engine", { timeout: 240_000 }, () => {
@@ -149,7 +150,7 @@ describe.skipIf(!engineReady)("verify on a real engine", { timeout: 240_000 }, (
     [
       "dependencies after the source",
       "dependencies-cached",
-      { "app.py": "print()\n", "requirements.txt": "", Dockerfile: cached },
+      { "app.py": "print()\n", "requirements.txt": "", Dockerfile: sourceFirst },
       /installed again/,
     ],
     [
@@ -165,7 +166,11 @@ describe.skipIf(!engineReady)("verify on a real engine", { timeout: 240_000 }, (
     async (one) => {
       const { claim } = one;
       const [files, seen, input = {}] = one.rest;
-      const record = await verifyFiles(files, { skip: allBut(claim), ...input });
+      const record = await verifyFiles(files, {
+        skip: allBut(claim),
+        patience: { graceSeconds: 1 },
+        ...input,
+      });
       const found = claimOf(record, claim);
       expect(found).toMatchObject({ verdict: "refuted" });
       expect(found.reason).toMatch(seen);
@@ -196,9 +201,9 @@ describe.skipIf(!engineReady)("verify on a real engine", { timeout: 240_000 }, (
   });
 
   test("the context is not changed", async () => {
-    const files = { "app.py": "print()\n", Dockerfile: cached, "requirements.txt": "" };
+    const files = { "app.py": "print()\n", Dockerfile: sourceFirst, "requirements.txt": "" };
     const record = await verifyFiles(files, { skip: allBut("dependencies-cached") });
-    const { readFileSync } = await import("node:fs");
+    expect(claimOf(record, "dependencies-cached").measurement).toMatchObject({ changedFile: "app.py" });
     expect(readFileSync(`${record.subject.context}/app.py`, "utf8")).toBe(files["app.py"]);
   });
 });

@@ -5,7 +5,7 @@ import { guessBase } from "./analysis/base.ts";
 import { findDuplicates } from "./analysis/duplicates.ts";
 import { groupHidden } from "./analysis/hidden.ts";
 import { describeInstruction } from "./analysis/instruction.ts";
-import { findLargest } from "./analysis/largest.ts";
+import { directoryTree, findLargest } from "./analysis/largest.ts";
 import type { BaseImage, ImageAnalysis, LayerReport, PackageBytes, SizeSummary } from "./analysis/types.ts";
 import { groupUseless } from "./analysis/useless.ts";
 import { proposeEdits } from "./edits/propose.ts";
@@ -84,7 +84,11 @@ export async function analyzeWithModel(
     hidden: groupHidden(versions, Math.min(top, 5)),
     useless: groupUseless(versions, Math.min(top, 5)),
     duplicates: findDuplicates(versions, model.compared, top),
-    largest: { ...findLargest(model.root, versions, top), packages: packages.slice(0, top) },
+    largest: {
+      ...findLargest(model.root, versions, top),
+      packages: packages.slice(0, top),
+      tree: directoryTree(model.root, versions),
+    },
     dive: model.dive.result(top),
     edits: model.compared
       ? proposeEdits({
@@ -139,7 +143,7 @@ export function analyzeLayers(handle: ImageHandle, options: AnalyzeOptions = {})
     hidden: [],
     useless: [],
     duplicates: { compared: false, groups: 0, bytes: 0, top: [] },
-    largest: { files: [], directories: [], kinds: [], packages: [] },
+    largest: { files: [], directories: [], kinds: [], packages: [], tree: [] },
     dive: empty.dive.result(0),
     edits: [],
     notes: [

@@ -13,7 +13,7 @@ import { smallestPlan } from "../image/edits/propose.ts";
 import { openImage } from "../image/open.ts";
 import { formatBytes, formatShare } from "../image/report/bytes.ts";
 import { renderReport } from "../image/report/html.ts";
-import { editLine, headLine, hiddenLine, layerLines, paths } from "../image/report/text.ts";
+import { editLine, headLine, hiddenLine, layerLines, paths, treeLines } from "../image/report/text.ts";
 import type { ImageHandle } from "../image/types.ts";
 import { readBounded, resolveForWrite, resolveInside, writeAtomic } from "../security/paths.ts";
 import { truncate } from "../security/untrusted.ts";
@@ -69,6 +69,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   }
   return analyzeOutput.parse({
     ...analysis,
+    largest: input.detail === "full" ? analysis.largest : { ...analysis.largest, tree: [] },
     targets: verdicts,
     ...(plan === undefined ? {} : { plan }),
     ...(comparison === undefined ? {} : { compare: comparison }),
@@ -182,6 +183,7 @@ function render(output: Output, input: Input): string {
   if (output.compare !== undefined) lines.push("", ...compareLines(output.compare));
   list("Largest files", [paths(largest.files, topOf(input, 5))]);
   list("Largest directories", [paths(largest.directories, topOf(input, 5))]);
+  if (input.detail === "full" && largest.tree.length > 0) lines.push("", "Tree:", ...treeLines(largest.tree));
   list("By kind", [
     largest.kinds
       .slice(0, 6)

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { defaultLimits } from "../../src/security/limits.ts";
 import { analyzeTool } from "../../src/tools/analyze.ts";
 import type { ToolContext } from "../../src/tools/define.ts";
+import { tools } from "../../src/tools/list.ts";
 import { publishedInput } from "../../src/tools/publish.ts";
 import { dockerArchive, type ImagePlan, noise } from "./make.ts";
 import { makeFolder } from "./open.ts";
@@ -45,8 +46,13 @@ await writeFile(path.join(folder, "Dockerfile"), "FROM debian:13\nRUN fetch > /t
 
 describe("analyze_image_size", () => {
   it("costs a model at most 180 tokens to know about", () => {
-    const { name, description } = analyzeTool;
-    const definition = JSON.stringify({ name, description, inputSchema: publishedInput(analyzeTool) });
+    const listed = tools.filter((tool) => tool.name === analyzeTool.name);
+    const definition = listed
+      .map((tool) =>
+        JSON.stringify({ name: tool.name, description: tool.description, inputSchema: publishedInput(tool) }),
+      )
+      .join();
+    expect(listed).toHaveLength(1);
     expect(encode(definition).length).toBeLessThanOrEqual(180);
   });
 

@@ -1,6 +1,6 @@
 import { type FileVersion, type PathNode, walkPresent } from "../model/tree.ts";
 import { makeTop, pathBytes, shownPath } from "../top.ts";
-import type { KindBytes, Largest } from "./types.ts";
+import type { KindBytes, Largest, TreeLine } from "./types.ts";
 
 const kindByExtension: Readonly<Record<string, string>> = {
   so: "shared libraries", dll: "shared libraries", dylib: "shared libraries", node: "shared libraries",
@@ -38,7 +38,7 @@ export function findLargest(
   root: PathNode,
   versions: readonly FileVersion[],
   topCount: number,
-): Omit<Largest, "packages"> {
+): Omit<Largest, "packages" | "tree"> {
   const files = makeTop<FileVersion>(topCount, (one) => one.size);
   const kinds = new Map<string, { kind: string; bytes: number; files: number }>();
   for (const version of versions) {
@@ -93,4 +93,24 @@ function largestDirectories(
     top.add({ node, bytes });
   });
   return top.list().map(({ node, bytes }) => ({ path: shownPath(node), bytes }));
+}
+
+/**
+ * The directories that hold at least one in fifty of all visible bytes, parents before children, largest first: what a
+ * tree shows. At most five levels.
+ */
+export function directoryTree(root: PathNode, versions: readonly FileVersion[]): TreeLine[] {
+  const sums = directoryBytes(versions);
+  const least = (sums.get(root) ?? 0) / 50;
+  const lines: TreeLine[] = [];
+  const visit = (node: PathNode, depth: number): void => {
+    const bytes = sums.get(node) ?? 0;
+    if (bytes === 0 || bytes < least || depth > 5) return;
+    lines.push({ path: shownPath(node), bytes, depth });
+    const children = [...(node.present ?? [])].filter((child) => sums.has(child));
+    children.sort((a, b) => (sums.get(b) ?? 0) - (sums.get(a) ?? 0) || (a.name < b.name ? -1 : 1));
+    for (const child of children) visit(child, depth + 1);
+  };
+  visit(root, 0);
+  return lines;
 }

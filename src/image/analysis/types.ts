@@ -144,6 +144,13 @@ export interface Largest {
   readonly directories: readonly PathBytes[];
   readonly kinds: readonly KindBytes[];
   readonly packages: readonly PackageBytes[];
+  /** Large directories as a tree, for eyes. */
+  readonly tree: readonly TreeLine[];
+}
+
+/** A directory of a tree; the root has depth 0. */
+export interface TreeLine extends PathBytes {
+  readonly depth: number;
 }
 
 export interface KindBytes {

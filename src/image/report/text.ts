@@ -5,6 +5,7 @@ import type {
   LayerReport,
   PathBytes,
   ProposedEdit,
+  TreeLine,
 } from "../analysis/types.ts";
 import { bar, formatBytes, formatShare } from "./bytes.ts";
 
@@ -40,6 +41,15 @@ export function layerLines(analysis: ImageAnalysis, width = 12): string[] {
       const mark = where === "" ? "" : ` [${where}]`;
       return `${String(layer.index).padStart(3)} ${bar(layer.bytes, largest, width)} ${formatBytes(layer.bytes).padStart(8)}${hidden}${mark} ${layer.instruction}`;
     });
+}
+
+/** Directories as a tree with bars. */
+export function treeLines(tree: readonly TreeLine[], width = 12): string[] {
+  const whole = tree[0]?.bytes ?? 0;
+  return tree.map(({ path, bytes, depth }) => {
+    const name = depth === 0 ? "/" : `${path.slice(path.lastIndexOf("/") + 1)}/`;
+    return `${bar(bytes, whole, width)} ${formatBytes(bytes).padStart(8)} ${"  ".repeat(depth)}${name}`;
+  });
 }
 
 /** `line 12` or `lines 12-14`, with the stage when it is not the last. */

@@ -136,6 +136,7 @@ export const analyzeOutput = z.object({
         layer: z.int(),
       }),
     ),
+    tree: z.array(pathBytes.extend({ depth: z.int() })),
   }),
   dive: z.object({
     efficiency: z.number(),

@@ -1,11 +1,12 @@
 import { realpath } from "node:fs/promises";
+import { createServer, isIP } from "node:net";
 import os from "node:os";
 import { DockwrightError } from "../security/errors.ts";
 import { defaultLimits } from "../security/limits.ts";
 import { runProcess } from "../security/process.ts";
 import type { EvalIo } from "./cli.ts";
 import type { RunRequest } from "./run.ts";
-import { startNpmRegistry } from "./services/npm-registry.ts";
+import { type RegistryAddress, startNpmRegistry } from "./services/npm-registry.ts";
 
 type Engine = NonNullable<RunRequest["engine"]> & {
   /** For the report: which engine, and where its images came from. */
@@ -32,9 +33,40 @@ export async function findEngine(
       today,
       env: io.env,
     },
-    // The build's steps reach this machine's loopback: they run on the host's network.
-    startRegistry: () => startNpmRegistry("127.0.0.1", io.signal),
+    startRegistry: async () => startNpmRegistry(await registryAddress(found.name, io.signal), io.signal),
   };
+}
+
+/**
+ * An address of this machine that the steps of a build reach: the gateway of the engine's bridge; where that is
+ * inside a virtual machine, loopback under the name the engine gives its host.
+ */
+async function registryAddress(program: string, signal: AbortSignal): Promise<RegistryAddress> {
+  const args = [
+    "network",
+    "inspect",
+    "bridge",
+    "--format",
+    "{{range .IPAM.Config}}{{.Gateway}} {{.Subnet}} {{end}}",
+  ];
+  const result = await runProcess({ program, args, signal, timeoutMs: 20_000 });
+  for (const word of result.stdout.trim().split(/\s+/)) {
+    // Old engines name the gateway only once a container ran; it is the subnet's first address.
+    const gateway = word.replace(/\.0\/\d+$/, ".1");
+    if (isIP(gateway) === 4 && (await canListen(gateway))) return { listen: gateway, name: gateway };
+  }
+  return {
+    listen: "127.0.0.1",
+    name: program === "podman" ? "host.containers.internal" : "host.docker.internal",
+  };
+}
+
+function canListen(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(0, address, () => server.close(() => resolve(true)));
+  });
 }
 
 async function version(

@@ -73,7 +73,6 @@ export async function prove(scenario: Scenario, answer: Answer, tools: ProveTool
       context: directory,
       dockerfile: path.join(directory, name),
       ...(await secretsOf(plan, registry, tools.directory)),
-      ...(registry ? { buildNetwork: "host" } : {}),
       probe: probeOf(plan),
       env: plan.env,
       skip: left,
@@ -176,12 +175,21 @@ export function evidenceOf(record: EvidenceRecord): Extract<ImageEvidence, { kin
 
 function tried(claim: Claim | undefined, success: string): Tried {
   if (claim === undefined) return { outcome: "unknown", evidence: "not tried" };
-  const last = claim.log?.at(-1);
   if (claim.verdict === "proved") return { outcome: "yes", evidence: clean(shown(claim) || success, 240) };
   return {
     outcome: claim.verdict === "refuted" ? "no" : "unknown",
-    evidence: clean([claim.reason ?? claim.claim, last].filter(Boolean).join(" | "), 300),
+    evidence: clean([telling(claim.log ?? []), claim.reason ?? claim.claim].filter(Boolean).join(" | "), 300),
   };
+}
+
+/** The line of a log that says most: the first error that is not the builder's own summary. */
+function telling(log: readonly string[]): string | undefined {
+  const errors = log.filter((line) =>
+    /\b(?:error|fatal|denied|refused|not found|cannot|could not|exception)\b/i.test(line),
+  );
+  return errors.find(
+    (line) => !/failed to (?:build|solve)|did not complete successfully|complete log/i.test(line),
+  );
 }
 
 function shown(claim: Claim): string {

@@ -35,17 +35,23 @@ const manifest = {
 };
 const packages = ["greeting"];
 
+/** Where the registry listens, and the name under which the steps of a build find it. */
+export interface RegistryAddress {
+  readonly listen: string;
+  readonly name: string;
+}
+
 /**
- * Installs Verdaccio once into the user's cache, starts it on `address` with authentication, makes an account and
+ * Installs Verdaccio once into the user's cache, starts it with authentication, makes an account and
  * publishes the packages of evals/registry/. Other packages come from the registry npm is configured for.
  * Throws EngineError when it does not come up, MissingToolError without npm.
  */
-export async function startNpmRegistry(address: string, signal: AbortSignal): Promise<NpmRegistry> {
+export async function startNpmRegistry(address: RegistryAddress, signal: AbortSignal): Promise<NpmRegistry> {
   const program = await installed(signal);
   const folder = await mkdtemp(path.join(os.tmpdir(), "dockwright-eval-registry-"));
   const controller = new AbortController();
-  const port = await freePort(address);
-  const host = `${address}:${port}`;
+  const port = await freePort(address.listen);
+  const host = `${address.listen}:${port}`;
   const log: string[] = [];
   await writeFile(path.join(folder, "config.yaml"), configuration(await upstream(signal)));
   const running = runProcess({
@@ -77,7 +83,12 @@ export async function startNpmRegistry(address: string, signal: AbortSignal): Pr
     await answering(`http://${host}/-/ping`, () => ended, signal);
     const token = await makeAccount(host, signal);
     for (const name of packages) await publish(name, host, token, folder, signal);
-    return { host, token, integrity: await integrities(host, token, signal), stop };
+    return {
+      host: `${address.name}:${port}`,
+      token,
+      integrity: await integrities(host, token, signal),
+      stop,
+    };
   } catch (error) {
     await stop();
     if (signal.aborted) throw error;

@@ -64,7 +64,7 @@ function chooseTool(tools: readonly RemoteTool[], wanted: string | undefined): R
       `use one of ${clean(names, 300)}`,
     );
   }
-  const likely = tools.find(({ name }) => /generate|write|create/i.test(name) && /docker/i.test(name));
+  const likely = tools.find(({ name }) => /generate|write|create|make/i.test(name) && /docker/i.test(name));
   if (likely) return likely;
   throw new EngineError(
     "none of the MCP server's tools seems to write Dockerfiles",

@@ -68,7 +68,10 @@ describe.skipIf(!engineReady || process.platform !== "linux")(
       await until("the step runs", () => isRunning("sleep", seconds), output);
       const [runId = ""] = runsIn(folder);
       child.kill(signal);
-      await until("the folder is gone", () => !readdirSync(folder).some((name) => name.startsWith("dockwright")));
+      await until(
+        "the folder is gone",
+        () => !readdirSync(folder).some((name) => name.startsWith("dockwright")),
+      );
       await until("the step has ended", () => !isRunning("sleep", seconds));
       await until("the clients have ended", () => !isRunning(`dockwright.run=${runId}`));
       expect(left(runId)).toEqual([]);
@@ -88,7 +91,10 @@ describe.skipIf(!engineReady || process.platform !== "linux")(
         );
         const [runId = ""] = runsIn(folder);
         child.kill(signal);
-        await until("the folder is gone", () => !readdirSync(folder).some((name) => name.startsWith("dockwright")));
+        await until(
+          "the folder is gone",
+          () => !readdirSync(folder).some((name) => name.startsWith("dockwright")),
+        );
         await until("the janitor has ended", () => !isRunning(`dockwright.run=${runId}`));
         expect(left(runId)).toEqual([]);
       },

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import path from "node:path";
 import { InputError, NotFoundError } from "../security/errors.ts";
 import { resolveInside } from "../security/paths.ts";
 import { checkImageReference } from "../security/process.ts";
@@ -71,8 +72,12 @@ async function looksLikePath(source: string, options: OpenOptions): Promise<bool
     /\.(?:tar|tgz|tar\.gz|tar\.zst)(?:#.*)?$/.test(source)
   )
     return true;
+  // `app` is a file or a layout here, or the image of that name; any other folder called so is neither.
   const found = await resolveInside(options.roots, source.replace(/#.*$/, "")).catch(() => undefined);
-  return found !== undefined;
+  if (found === undefined) return false;
+  const isFile = async (file: string): Promise<boolean> =>
+    (await stat(file).catch(() => undefined))?.isFile() ?? false;
+  return (await isFile(found)) || isFile(path.join(found, "index.json"));
 }
 
 async function openPath(source: string, options: OpenOptions): Promise<ImageHandle> {

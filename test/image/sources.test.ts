@@ -308,6 +308,11 @@ describe("the container engine", () => {
       await expect(open(folder, "docker-daemon:other:1", { engine: "docker", env })).rejects.toMatchObject({
         kind: "not-found",
       });
+      // A folder of the same name is not what is meant: nobody has the image, its registry does not answer.
+      await mkdir(path.join(folder, "127.0.0.1:1", "other"), { recursive: true });
+      await expect(open(folder, "127.0.0.1:1/other", { engine: "docker", env })).rejects.toThrow(
+        /registry 127\.0\.0\.1:1 cannot be reached/,
+      );
       const context = path.join(folder, "docker");
       const id = digestOf(Buffer.from("remote")).slice(7);
       await writeFiles(

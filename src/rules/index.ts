@@ -99,7 +99,18 @@ import { rule as rpmNoSignature } from "./rpm-no-signature.ts";
 import { rule as secretFileCopied } from "./secret-file-copied.ts";
 import { rule as secretInLayer } from "./secret-in-layer.ts";
 import { rule as secretsInArgEnv } from "./secrets-in-arg-env.ts";
+import { rule as shellBackquotes } from "./shell-backquotes.ts";
+import { rule as shellCdWithoutExit } from "./shell-cd-without-exit.ts";
+import { rule as shellDoubleBracketInSh } from "./shell-double-bracket-in-sh.ts";
+import { rule as shellEchoFlags } from "./shell-echo-flags.ts";
+import { rule as shellExportMasksStatus } from "./shell-export-masks-status.ts";
+import { rule as shellGlobAsOption } from "./shell-glob-as-option.ts";
 import { rule as shellInstruction } from "./shell-instruction.ts";
+import { rule as shellSetOptionInSh } from "./shell-set-option-in-sh.ts";
+import { rule as shellSourceInSh } from "./shell-source-in-sh.ts";
+import { rule as shellUnquotedSubstitution } from "./shell-unquoted-substitution.ts";
+import { rule as shellUnquotedVariable } from "./shell-unquoted-variable.ts";
+import { rule as shellVariableNotInSh } from "./shell-variable-not-in-sh.ts";
 import { rule as stageNameCasing } from "./stage-name-casing.ts";
 import { rule as trustedRegistry } from "./trusted-registry.ts";
 import type { Rule } from "./types.ts";
@@ -228,7 +239,18 @@ export const rules: readonly Rule[] = [
   secretFileCopied,
   secretInLayer,
   secretsInArgEnv,
+  shellBackquotes,
+  shellCdWithoutExit,
+  shellDoubleBracketInSh,
+  shellEchoFlags,
+  shellExportMasksStatus,
+  shellGlobAsOption,
   shellInstruction,
+  shellSetOptionInSh,
+  shellSourceInSh,
+  shellUnquotedSubstitution,
+  shellUnquotedVariable,
+  shellVariableNotInSh,
   stageNameCasing,
   trustedRegistry,
   undefinedArgInFrom,

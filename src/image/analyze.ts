@@ -11,11 +11,16 @@ import { groupUseless } from "./analysis/useless.ts";
 import { proposeEdits } from "./edits/propose.ts";
 import { makeDiveModel } from "./model/dive.ts";
 import { type ImageModel, readModel } from "./model/read.ts";
-import { type FileVersion, makeRoot } from "./model/tree.ts";
+import { type FileVersion, findNode, makeRoot } from "./model/tree.ts";
 import { makePackageCollector } from "./packages/collect.ts";
 import { packageSizes } from "./packages/sizes.ts";
 import { makeTop, pathBytes } from "./top.ts";
 import type { ImageHandle } from "./types.ts";
+
+const rpmDatabases = ["rpmdb.sqlite", "Packages", "Packages.db"].flatMap((name) => [
+  `var/lib/rpm/${name}`,
+  `usr/lib/sysimage/rpm/${name}`,
+]);
 
 /** What `analyzeImage` is asked for. */
 export interface AnalyzeOptions {
@@ -106,6 +111,9 @@ export async function analyzeWithModel(
         : [
             "Contents were not compared: no duplicates, packages or edits; rewritten files count as overwritten.",
           ]),
+      ...(contents && rpmDatabases.some((file) => findNode(model.root, file)?.version !== undefined)
+        ? ["The image has an RPM database, which is not read: its packages are not measured."]
+        : []),
       ...(collector?.evidence.truncated
         ? ["The package databases are too large: packages are incomplete."]
         : []),

@@ -143,6 +143,11 @@ describe("packages", () => {
   });
 });
 
+it("says when packages could not be measured", async () => {
+  const { analysis } = await analyze(one({ path: "usr/lib/sysimage/rpm/rpmdb.sqlite", data: "x" }));
+  expect(analysis.notes.join()).toContain("RPM database");
+});
+
 describe("a comparison", () => {
   it("names what grew, what is gone and what is shared", async () => {
     const shared = { entries: [{ path: "base", data: noise(5000, 1) }] };

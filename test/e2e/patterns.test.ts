@@ -41,6 +41,7 @@ const cases: readonly Case[] = [
   { pattern: "node/quick", ...node },
   { pattern: "node/production", ...node, prepare: entry },
   { pattern: "node/production-pnpm", ...node, prepare: entry },
+  { pattern: "node/production-yarn", ...node, prepare: entry },
   { pattern: "node/hardened", ...node, prepare: entry },
   { pattern: "go/production", ...go },
   { pattern: "go/cgo", ...go },

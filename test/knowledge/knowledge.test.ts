@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { packageRoot } from "../../src/data/package-files.ts";
 import { openKnowledge } from "../../src/knowledge/index.ts";
@@ -15,6 +16,13 @@ describe("documents", () => {
       expect(one.description.length).toBeGreaterThan(15);
       expect(Buffer.byteLength(knowledge.readDocument(uri) ?? "")).toBe(one.size);
       expect(one.size).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(documents.filter(({ mimeType }) => mimeType === "text/markdown").map(({ uri }) => uri))(
+    "%s costs at most 5,000 tokens to read",
+    (uri) => {
+      expect(countTokens(knowledge.readDocument(uri) ?? "")).toBeLessThanOrEqual(5000);
     },
   );
 

@@ -19,7 +19,7 @@ const suite = [
 const verbose = process.argv.includes("--verbose");
 
 const results = mkdtempSync(path.join(tmpdir(), "dockwright-conformance-"));
-const server = spawn(process.execPath, ["--import", "tsx", "test/mcp/conformance/serve.ts"], {
+const server = spawn(process.execPath, ["--import", "tsx", "test/mcp/conformance/fixtures.ts"], {
   stdio: ["ignore", "inherit", "pipe"],
 });
 try {

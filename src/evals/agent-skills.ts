@@ -1,9 +1,9 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { packageRoot } from "../data/package-files.ts";
 import { InputError } from "../security/errors.ts";
 import { clean } from "../security/untrusted.ts";
+import { filesFolder } from "./project.ts";
 import type { Scenario } from "./types.ts";
 
 /**
@@ -129,9 +129,7 @@ export async function exportEvals(scenarios: readonly Scenario[], directory: str
   await mkdir(folder, { recursive: true });
   for (const { files } of scenarios) {
     if (files === undefined) continue;
-    await cp(path.join(packageRoot(), "evals", "files", files), path.join(folder, "files", files), {
-      recursive: true,
-    });
+    await cp(filesFolder(files), path.join(folder, "files", files), { recursive: true });
   }
   const file = path.join(folder, "evals.json");
   await writeFile(file, `${JSON.stringify(evalsOf(scenarios, "writing-dockerfiles"), null, 2)}\n`);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { packageRoot } from "../data/package-files.ts";
@@ -15,6 +16,7 @@ export async function projectFiles(scenario: Scenario): Promise<Readonly<Record<
   for (const entry of entries) {
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
+    if (!isGiven(folder, file)) continue;
     files[path.relative(folder, file).split(path.sep).join("/")] = await readFile(file, "utf8");
   }
   return files;
@@ -23,7 +25,8 @@ export async function projectFiles(scenario: Scenario): Promise<Readonly<Record<
 /** Copies the project of a scenario into an empty folder. */
 export async function layOutProject(scenario: Scenario, directory: string): Promise<void> {
   if (scenario.files === undefined) return;
-  await cp(filesFolder(scenario.files), directory, { recursive: true });
+  const folder = filesFolder(scenario.files);
+  await cp(folder, directory, { recursive: true, filter: (file) => isGiven(folder, file) });
 }
 
 /** What stands in the files for things that exist only while they are built. */
@@ -78,6 +81,14 @@ function withIntegrity(text: string, integrity: ReadonlyMap<string, string>): st
   return changed;
 }
 
-function filesFolder(name: string): string {
-  return path.join(packageRoot(), "evals", "files", name);
+/** The examples hold the answer beside the project; it is not given away. */
+function isGiven(folder: string, file: string): boolean {
+  const example = path.dirname(folder) === path.join(packageRoot(), "examples");
+  return !example || !/^(?:Dockerfile|\.dockerignore)$/.test(path.relative(folder, file));
+}
+
+/** A folder of evals/files/, or one of the package's examples. */
+export function filesFolder(name: string): string {
+  const own = path.join(packageRoot(), "evals", "files", name);
+  return existsSync(own) ? own : path.join(packageRoot(), "examples", name);
 }

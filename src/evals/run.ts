@@ -4,6 +4,7 @@ import path from "node:path";
 import { CancelledError, DockwrightError } from "../security/errors.ts";
 import { clean } from "../security/untrusted.ts";
 import type { VerifyContext } from "../verify/types.ts";
+import { answerOf } from "./answer.ts";
 import { inParallel } from "./concurrency.ts";
 import { answerFingerprint, proofFingerprint } from "./fingerprint.ts";
 import { grade, outcomeOf } from "./grade.ts";
@@ -133,6 +134,7 @@ async function oneTrial(
     const answer = resumed
       ? kept.answer
       : await answered(scenario, subject, arm, trial, seed, directory, request);
+    if (answer === undefined) return { ...base, resumed: false, ...unanswered(scenario, subject.id) };
     const proofOf = proofFingerprint(scenario, project, answer);
     const image =
       kept?.proof?.fingerprint === proofOf && kept.proof.image.kind === "tried" && resumed
@@ -158,6 +160,21 @@ async function oneTrial(
   }
 }
 
+/** A subject that was never asked for this says nothing about it: untested, not failed. */
+function unanswered(scenario: Scenario, subject: string) {
+  const image = notTried("there is no answer");
+  const criteria = scenario.criteria.map(({ id, text, grader, required, added }) => ({
+    id,
+    name: text,
+    grader,
+    required,
+    added,
+    verdict: "not-tested" as const,
+    evidence: { text: `${subject} has no answer to this task` },
+  }));
+  return { outcome: "not-tested" as const, criteria, answer: answerOf({}), image };
+}
+
 async function answered(
   scenario: Scenario,
   subject: Subject,
@@ -166,7 +183,7 @@ async function answered(
   seed: number,
   directory: string,
   request: RunRequest,
-): Promise<Answer> {
+): Promise<Answer | undefined> {
   const workspace = path.join(directory, "project");
   await layOutProject(scenario, workspace);
   const started = request.now();
@@ -179,15 +196,7 @@ async function answered(
     limits: request.limits,
   });
   const durationMs = request.now() - started;
-  if (answer === undefined)
-    return {
-      files: {},
-      text: "",
-      transcript: [],
-      durationMs,
-      stopped: `${subject.id} has no answer to this task`,
-    };
-  return { ...answer, durationMs };
+  return answer && { ...answer, durationMs };
 }
 
 async function proven(

@@ -1,7 +1,7 @@
 import { labelsOf } from "./shared/labels.ts";
 import type { Rule } from "./types.ts";
 
-const valid = /^[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*$/;
+const valid = /^[a-z](?:[a-z0-9_]|[.-](?=[a-z0-9]))*$/;
 const reserved = /^(?:com\.docker|io\.docker|org\.dockerproject)\./;
 
 /** A label key outside Docker's rules. */

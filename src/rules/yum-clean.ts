@@ -25,7 +25,8 @@ export const rule: Rule = {
           args.some(({ text }) => text === "all")) ||
         (name === "rm" && args.some(({ text }) => /\/var\/cache\/(?:yum|dnf|\*|libdnf)/.test(text))),
       caches: [["/var/cache/yum"], ["/var/cache/dnf"], ["/var/cache/libdnf5"]],
-      aliasesOf: () => rule.meta.aliases,
+      aliasesOf: (_, verb) =>
+        verb === "install" ? rule.meta.aliases : { semgrep: ["missing-yum-clean-all"] },
       cleanup: () => "yum clean all",
     }),
 };

@@ -166,13 +166,9 @@ export function findFlag(command: Command, ...flags: readonly string[]): ShellWo
   return command.args.find(({ text }) =>
     flags.some((flag) => {
       if (text === flag || text.startsWith(`${flag}=`)) return true;
-      // A bundle of short flags holds no "=" and no digits that would be a value.
-      return (
-        flag.length === 2 &&
-        !flag.startsWith("--") &&
-        /^-[a-zA-Z]{2,}$/.test(text) &&
-        text.includes(flag.charAt(1))
-      );
+      // `-qO-`: letters are flags until something else begins a value.
+      if (flag.length !== 2) return false;
+      return /^-([a-zA-Z]{2,})/.exec(text)?.[1]?.includes(flag.charAt(1)) ?? false;
     }),
   );
 }

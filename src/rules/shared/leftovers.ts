@@ -13,7 +13,7 @@ export interface LeftoverCheck {
   cleans(command: Command, manager: Manager): boolean;
   /** Where the cache lies: a cache or tmpfs mount on all of one group keeps it out of the layer. */
   readonly caches: readonly (readonly string[])[];
-  aliasesOf(manager: Manager): Aliases;
+  aliasesOf(manager: Manager, verb: string): Aliases;
   /** The command that is missing: `dnf clean all`. */
   readonly cleanup: (manager: Manager) => string;
   /** True when only stages that ship are meant. */
@@ -40,7 +40,7 @@ export function* leftovers(context: RuleContext, check: LeftoverCheck): Iterable
     yield {
       range: command.range,
       message: `what ${manager} ${verb} downloaded stays in this layer: end the RUN with ${check.cleanup(manager)}`,
-      aliases: aliasesOf(command, check.aliasesOf(manager)),
+      aliases: aliasesOf(command, check.aliasesOf(manager, verb)),
       ...(shipped ? {} : { parity: true }),
       ...appendFix(context, run, check.cleanup(manager)),
     };

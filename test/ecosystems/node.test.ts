@@ -129,6 +129,20 @@ describe("how it starts", () => {
   });
 });
 
+describe("signals", () => {
+  const files = { "package.json": express, "package-lock.json": "{}" };
+
+  it("puts an init in front of a program without a handler, and only then", () => {
+    expect(generated({ ...files, "server.js": server }).dockerfile).toMatch(
+      /ENTRYPOINT \["\/usr\/bin\/tini", "--"\]\nCMD \["node", "server.js"\]/,
+    );
+    expect(
+      generated({ ...files, "server.js": `${server}process.on("SIGTERM", () => process.exit(0))\n` })
+        .dockerfile,
+    ).not.toContain("tini");
+  });
+});
+
 describe("workspaces", () => {
   const files = {
     "package.json": manifest({ private: true, workspaces: ["apps/*", "packages/*"] }),
@@ -155,7 +169,9 @@ describe("workspaces", () => {
 
   it("builds the one that is named from the whole workspace", () => {
     const { dockerfile } = generated(files, { app: "apps/api" });
-    expect(dockerfile).toMatch(/COPY --parents package\.json package-lock\.json apps\/api\/package\.json/);
+    expect(dockerfile).toMatch(
+      /COPY package\.json package-lock\.json \.\/\nCOPY apps\/api\/package\.json apps\/api\//,
+    );
     expect(dockerfile).toContain("WORKDIR /app/apps/api");
     expect(generated(files, { app: "@shop/web" }).dockerfile).toContain(
       "/app/apps/web/dist /usr/share/nginx/html",

@@ -5,7 +5,7 @@ const fastapi = "from fastapi import FastAPI\napp = FastAPI()\n";
 
 describe("who installs the dependencies", () => {
   it.each([
-    ["pip", { "requirements.txt": "fastapi==0.115.0\nuvicorn\n" }, "pip install -r requirements.txt"],
+    ["pip", { "requirements.txt": "fastapi==0.115.0\nuvicorn\n" }, "install -r requirements.txt"],
     [
       "poetry",
       {

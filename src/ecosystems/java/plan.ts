@@ -1,5 +1,6 @@
 import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck } from "../healthcheck.ts";
+import { manifestSteps } from "../manifests.ts";
 import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
 import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
@@ -107,7 +108,6 @@ function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
       ? `maven:3.9-eclipse-temurin-${version}`
       : `gradle:${toolVersion("gradle").split(".")[0]}-jdk${version}`;
   const caches = mounts(facts);
-  const nested = facts.manifests.value.some((file) => file.includes("/"));
   const tool = maven ? (wrapper ? "sh mvnw" : "mvn") : wrapper ? "sh gradlew" : "gradle";
   const modules =
     facts.manifests.value.filter((file) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/.test(file)).length > 1;
@@ -119,13 +119,7 @@ function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
     steps: [
       { kind: "workdir", path: "/src", why: "" },
       ...(port === undefined ? [] : probeSteps(port, facts.healthPath?.value)),
-      {
-        kind: "manifests",
-        files: facts.manifests.value,
-        to: "./",
-        ...(nested ? { parents: true } : {}),
-        why: "Manifests before sources: dependencies are resolved again only when they change.",
-      },
+      ...manifestSteps(facts.manifests.value),
       // The modules of a multi-module build are not in any repository, so its dependencies resolve only with the build.
       ...(modules
         ? []

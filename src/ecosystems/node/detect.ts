@@ -1,6 +1,7 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
+import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
 import { findHealthPath, sources } from "../routes.ts";
 import { shellWord } from "../shell-word.ts";
@@ -8,7 +9,7 @@ import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
 import type { NodeFacts, NodeManager, Output } from "./facts.ts";
 import { type FrameworkRead, readFramework } from "./frameworks.ts";
-import { manifestsOf, readManager, readManagerVersion } from "./manager.ts";
+import { manifestFolders, manifestsOf, readManager, readManagerVersion } from "./manager.ts";
 import { readStart } from "./start.ts";
 import { readVersion } from "./version.ts";
 import { type Member, readWorkspace } from "./workspace.ts";
@@ -196,6 +197,8 @@ function read(reading: Reading): Detection<NodeFacts> {
         ...(framework?.buildEnvironment ?? []),
         ...(production.includes("puppeteer") ? [["PUPPETEER_SKIP_DOWNLOAD", "true"] as const] : []),
       ]),
+      handlesSignals: signals(part, framework),
+      manifestFolders: certain(manifestFolders(project, manager.value)),
       settings: certain(framework?.settings ?? []),
     },
   };
@@ -353,6 +356,17 @@ function portOf(
   return framework?.port !== undefined || listens
     ? assumed(framework?.port ?? 3000, "a server is started, its port is not stated")
     : undefined;
+}
+
+/** Frameworks whose own server ends on SIGTERM; others need a handler in the code. */
+function signals(part: Project, framework: FrameworkRead | undefined): Fact<boolean> {
+  if (
+    framework !== undefined &&
+    ["Next.js", "Nuxt", "Remix", "React Router", "SvelteKit"].includes(framework.name)
+  ) {
+    return likely(true, `${framework.name}'s server ends on SIGTERM`);
+  }
+  return likely(handlesSignals(part, endings), "by the words of the source");
 }
 
 function registryToken(project: Project): Fact<string> | undefined {

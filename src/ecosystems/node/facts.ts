@@ -58,6 +58,10 @@ export type NodeFacts = {
   readonly environment: Fact<readonly (readonly [name: string, value: string])[]>;
   /** Environment of the build. */
   readonly buildEnvironment: Fact<readonly (readonly [name: string, value: string])[]>;
+  /** The code or its framework handles SIGTERM. */
+  readonly handlesSignals: Fact<boolean>;
+  /** Folders among the manifests. */
+  readonly manifestFolders: Fact<readonly string[]>;
   /** Settings the project should have. */
   readonly settings: Fact<
     readonly { readonly file: string; readonly setting: string; readonly why: string }[]

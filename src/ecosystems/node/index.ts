@@ -82,6 +82,8 @@ function assume(parameters: Parameters): NodeFacts {
     installNeedsSource: certain(false),
     inWorkspace: certain(false),
     plugAndPlay: certain(false),
+    handlesSignals: assumed(false, "no project was read"),
+    manifestFolders: certain([]),
     environment: certain(next ? [["HOSTNAME", "0.0.0.0"]] : []),
     buildEnvironment: certain(next ? [["NEXT_TELEMETRY_DISABLED", "1"]] : []),
     settings: certain(

@@ -1,4 +1,5 @@
 import type { MountPlan, Step } from "../../plan/types.ts";
+import { manifestSteps } from "../manifests.ts";
 import { shellWord } from "../shell-word.ts";
 import type { NodeFacts } from "./facts.ts";
 
@@ -8,7 +9,6 @@ export type Purpose = "production" | "all";
 /** The steps that install dependencies with the project's package manager. */
 export function installSteps(facts: NodeFacts, purpose: Purpose): readonly Step[] {
   const manager = facts.packageManager.value;
-  const nested = facts.manifests.value.some((file) => file.includes("/"));
   const late = facts.installNeedsSource.value;
   return [
     ...(facts.buildPackages.value.length > 0
@@ -35,13 +35,7 @@ export function installSteps(facts: NodeFacts, purpose: Purpose): readonly Step[
       ? [{ kind: "env", values: facts.buildEnvironment.value, why: "" } satisfies Step]
       : []),
     { kind: "workdir", path: "/app", why: "" },
-    {
-      kind: "manifests",
-      files: facts.manifests.value,
-      to: "./",
-      ...(nested ? { parents: true } : {}),
-      why: "Manifests before sources: this layer is rebuilt only when they change.",
-    },
+    ...manifestSteps(facts.manifests.value, facts.manifestFolders.value),
     {
       kind: "run",
       role: "install",

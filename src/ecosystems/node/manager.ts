@@ -113,10 +113,7 @@ export function manifestsOf(
     "yarn-berry": [".yarnrc.yml"],
     bun: ["bunfig.toml"],
   };
-  const folders = [
-    "patches",
-    ...(manager === "yarn-berry" ? [".yarn/releases", ".yarn/plugins", ".yarn/patches", ".yarn/cache"] : []),
-  ].filter((folder) => project.files.some((file) => file.startsWith(`${folder}/`)));
+  const folders = manifestFolders(project, manager);
   const members = workspace
     ? project.files.filter((file) => file.endsWith("/package.json") && file.split("/").length <= 5)
     : [];
@@ -127,4 +124,13 @@ export function manifestsOf(
     ...folders,
     ...members,
   ];
+}
+
+/** Folders the install reads whole. */
+export function manifestFolders(project: Project, manager: NodeManager): readonly string[] {
+  const names = [
+    "patches",
+    ...(manager === "yarn-berry" ? [".yarn/releases", ".yarn/plugins", ".yarn/patches", ".yarn/cache"] : []),
+  ];
+  return names.filter((folder) => project.files.some((file) => file.startsWith(`${folder}/`)));
 }

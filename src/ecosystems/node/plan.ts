@@ -1,5 +1,6 @@
 import type { Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck, nodeHealthcheck } from "../healthcheck.ts";
+import { initEntrypoint } from "../init.ts";
 import { nonroot, owner, type RuntimeUser, userSteps } from "../runtime-user.ts";
 import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
@@ -190,6 +191,8 @@ function processSteps(
   const port = facts.port?.value;
   const folder = facts.workspace?.value;
   const deployed = shape.pruned && facts.packageManager.value === "pnpm" && folder !== undefined;
+  const init = !facts.handlesSignals.value && !distroless;
+  const packages = [...facts.runPackages.value, ...(init ? ["tini"] : [])];
   const program =
     facts.start.value[0] === "bun" || base.startsWith("oven/bun")
       ? "bun"
@@ -197,13 +200,16 @@ function processSteps(
         ? "/nodejs/bin/node"
         : "node";
   return [
-    ...(facts.runPackages.value.length > 0 && !distroless
+    ...(packages.length > 0 && !distroless
       ? [
           {
             kind: "packages",
             manager: "apt",
-            names: facts.runPackages.value,
-            why: "Shared libraries that native addons load at run time.",
+            names: packages,
+            why:
+              facts.runPackages.value.length > 0
+                ? "Shared libraries that native addons load at run time."
+                : "",
           } satisfies Step,
         ]
       : []),
@@ -241,6 +247,7 @@ function processSteps(
           { kind: "expose", port, why: "" } satisfies Step,
           nodeHealthcheck({ port, ...(facts.healthPath ? { path: facts.healthPath.value } : {}) }, program),
         ]),
+    ...(init ? [initEntrypoint()] : []),
     {
       kind: "command",
       command: distroless && facts.start.value[0] === "node" ? facts.start.value.slice(1) : facts.start.value,

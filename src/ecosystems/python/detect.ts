@@ -1,6 +1,7 @@
 import { certain, evidence, likely } from "../../project/facts.ts";
 import { dig, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
+import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
@@ -110,12 +111,29 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
         : { sourceRoot: likely(root, "packages below src/ are imported by their own name") }),
       installProject: certain(installProject),
       packageFiles: packageFiles(project),
+      handlesSignals: likely(
+        servers.has(start[0] ?? "") || handlesSignals(project, [".py"]),
+        "by the server that is started, or the words of the source",
+      ),
       ...collectStatic(project, application.framework?.value),
       ...gitDependencies(dependencies),
       ...privateIndex(project),
     },
   };
 }
+
+/** Programs that end on SIGTERM. */
+const servers = new Set([
+  "uvicorn",
+  "gunicorn",
+  "hypercorn",
+  "daphne",
+  "granian",
+  "celery",
+  "streamlit",
+  "sanic",
+  "waitress-serve",
+]);
 
 function fromLibraries(
   names: readonly string[],

@@ -29,6 +29,8 @@ export type PythonFacts = {
   readonly installProject: Fact<boolean>;
   /** Files the build backend reads besides the code: readme, licence. */
   readonly packageFiles: Fact<readonly string[]>;
+  /** The server or the code handles SIGTERM. */
+  readonly handlesSignals: Fact<boolean>;
   /** `manage.py collectstatic` has somewhere to collect to. */
   readonly collectStatic?: Fact<boolean>;
   /** A package index that needs credentials. */

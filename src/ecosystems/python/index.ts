@@ -77,6 +77,7 @@ function assume(parameters: Parameters): PythonFacts {
     runPackages: certain([]),
     installProject: certain(false),
     packageFiles: certain([]),
+    handlesSignals: assumed(serves, "no project was read"),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { MountPlan, Step } from "../../plan/types.ts";
+import { manifestSteps } from "../manifests.ts";
 import { shellWord } from "../shell-word.ts";
 import { toolVersion } from "../versions.ts";
 import type { PythonFacts, PythonManager } from "./facts.ts";
@@ -13,19 +14,20 @@ export const activateValues: readonly (readonly [name: string, value: string])[]
 ];
 
 const activate: Step = { kind: "env", values: activateValues, why: "" };
-const make: Step = { kind: "run", role: "prepare", commands: [`python -m venv ${venv}`], why: "" };
+/** Without pip: what installs stays outside the environment that ships. */
+const make: Step = {
+  kind: "run",
+  role: "prepare",
+  commands: [`python -m venv --without-pip ${venv}`],
+  why: "",
+};
+const pip = `pip --python ${venv}/bin/python install`;
 
 /** The steps that install the dependencies, without the project itself, from its manifests alone. */
 export function installSteps(facts: PythonFacts): readonly Step[] {
   const files = facts.manifests.value;
   if (files.length === 0) return [make, activate];
-  const manifests: Step = {
-    kind: "manifests",
-    files,
-    to: "./",
-    ...(files.some((file) => file.includes("/")) ? { parents: true } : {}),
-    why: "Manifests before sources: this layer is rebuilt only when they change.",
-  };
+  const manifests = manifestSteps(files);
   const run = (commands: readonly string[], cache: string): Step => ({
     kind: "run",
     role: "install",
@@ -49,7 +51,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         tool("poetry"),
         make,
         activate,
-        manifests,
+        ...manifests,
         run(["poetry install --only main --no-root --no-interaction --no-ansi"], "/root/.cache/pypoetry"),
       ];
     case "uv":
@@ -65,7 +67,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
           ],
           why: "The image's own Python; copies instead of links, because the cache is another file system.",
         },
-        manifests,
+        ...manifests,
         run([`uv sync ${locked ? "--locked " : ""}--no-dev --no-install-project`], "/root/.cache/uv"),
         activate,
       ];
@@ -74,7 +76,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         tool("pdm"),
         make,
         activate,
-        manifests,
+        ...manifests,
         run(
           [locked ? "pdm sync --prod --no-self --no-editable" : "pdm install --prod --no-self --no-editable"],
           "/root/.cache/pdm",
@@ -85,7 +87,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         tool("pipenv"),
         make,
         activate,
-        manifests,
+        ...manifests,
         run([locked ? "pipenv sync" : "pipenv install --skip-lock"], "/root/.cache/pipenv"),
       ];
   }
@@ -96,11 +98,11 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
   if (!facts.installProject.value) return [];
   const locked = facts.lockfile !== undefined;
   const installs: Record<PythonManager, readonly [commands: readonly string[], cache: string]> = {
-    pip: [["pip install --no-deps ."], "/root/.cache/pip"],
-    poetry: [["poetry build --format wheel", "pip install --no-deps dist/*.whl"], "/root/.cache/pypoetry"],
+    pip: [[`${pip} --no-deps .`], "/root/.cache/pip"],
+    poetry: [["poetry build --format wheel", `${pip} --no-deps dist/*.whl`], "/root/.cache/pypoetry"],
     uv: [[`uv sync ${locked ? "--locked " : ""}--no-dev --no-editable`], "/root/.cache/uv"],
     pdm: [["pdm install --prod --no-editable"], "/root/.cache/pdm"],
-    pipenv: [["pip install --no-deps ."], "/root/.cache/pip"],
+    pipenv: [[`${pip} --no-deps .`], "/root/.cache/pip"],
   };
   const [commands, cache] = installs[facts.packageManager.value];
   return [
@@ -117,17 +119,17 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
 
 function pipSteps(
   facts: PythonFacts,
-  manifests: Step,
+  manifests: readonly Step[],
   run: (commands: readonly string[], cache: string) => Step,
 ): readonly Step[] {
   const [first = "requirements.txt"] = facts.manifests.value;
   const cache = "/root/.cache/pip";
-  if (first.endsWith(".txt")) return [manifests, run([`pip install -r ${shellWord(first)}`], cache)];
+  if (first.endsWith(".txt")) return [...manifests, run([`${pip} -r ${shellWord(first)}`], cache)];
   const minor = Number(facts.version.value.split(".")[1]);
   if (first === "pyproject.toml" && minor >= 11) {
     // `pip install .` would need the sources; the list of dependencies does not.
     const list = `python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')" > /tmp/requirements.txt`;
-    return [manifests, run([list, "pip install -r /tmp/requirements.txt"], cache)];
+    return [...manifests, run([list, `${pip} -r /tmp/requirements.txt`], cache)];
   }
   return [
     {
@@ -136,7 +138,7 @@ function pipSteps(
       to: "./",
       why: "pip runs the project's own setup to learn its dependencies.",
     },
-    run(["pip install ."], cache),
+    run([`${pip} .`], cache),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { BuildInput, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { pythonHealthcheck } from "../healthcheck.ts";
+import { initEntrypoint } from "../init.ts";
 import { applicationUser, nonroot, owner, type RuntimeUser, userSteps } from "../runtime-user.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
@@ -136,7 +137,7 @@ function testStage(facts: PythonFacts): StagePlan {
       {
         kind: "run",
         role: "tool",
-        commands: ["python -m pip install pytest"],
+        commands: [`pip --python ${venv}/bin/python install pytest`],
         mounts: [{ type: "cache", target: "/root/.cache/pip" }],
         why: "",
       },
@@ -171,14 +172,19 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
     ...(distroless ? [sitePackages] : []),
   ];
   const port = facts.port?.value;
+  const init = !facts.handlesSignals.value && !distroless;
+  const packages = [...facts.runPackages.value, ...(init ? ["tini"] : [])];
   return [
-    ...(facts.runPackages.value.length > 0 && !distroless
+    ...(packages.length > 0 && !distroless
       ? [
           {
             kind: "packages",
             manager: "apt",
-            names: facts.runPackages.value,
-            why: `Shared libraries that ${because(facts)} loads at run time.`,
+            names: packages,
+            why:
+              facts.runPackages.value.length > 0
+                ? `Shared libraries that ${because(facts)} loads at run time.`
+                : "",
           } satisfies Step,
         ]
       : []),
@@ -220,6 +226,7 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
             shape.python,
           ),
         ]),
+    ...(init ? [initEntrypoint()] : []),
     ...commandSteps(facts, distroless),
   ];
 }

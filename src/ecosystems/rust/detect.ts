@@ -1,5 +1,6 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
+import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
 import { findHealthPath, sources } from "../routes.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
@@ -81,6 +82,10 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       },
       runPackages: { value: native.run, evidence: because(project, native.because), confidence: "likely" },
       runtimeFiles: runtimeFiles(project, crate),
+      handlesSignals: likely(
+        own?.[0] === "actix-web" || own?.[0] === "rocket" || handlesSignals(project, [".rs"]),
+        "by the framework, or the words of the source",
+      ),
       ...gitDependencies(project),
     },
   };

@@ -24,6 +24,8 @@ export type RustFacts = {
   readonly runPackages: Fact<readonly string[]>;
   /** Folders the program opens by a relative path while running. */
   readonly runtimeFiles: Fact<readonly string[]>;
+  /** The framework or the code handles SIGTERM. */
+  readonly handlesSignals: Fact<boolean>;
   readonly privateRegistry?: Fact<string>;
   readonly gitDependencies?: Fact<"ssh" | "https">;
 };

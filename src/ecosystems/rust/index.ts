@@ -50,5 +50,9 @@ function assume(parameters: Parameters): RustFacts {
     buildPackages: certain([]),
     runPackages: certain([]),
     runtimeFiles: certain([]),
+    handlesSignals: assumed(
+      parameters.framework?.toLowerCase().startsWith("actix") === true,
+      "no project was read",
+    ),
   };
 }

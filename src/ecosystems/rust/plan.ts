@@ -1,5 +1,7 @@
 import type { BuildInput, MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck } from "../healthcheck.ts";
+import { initEntrypoint } from "../init.ts";
+import { manifestSteps } from "../manifests.ts";
 import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
 import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
@@ -18,6 +20,7 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
   const user = small ? nonroot : applicationUser(parameters.uid);
   const builder = builderStage(facts, musl);
   const chown = owner(user);
+  const init = !facts.handlesSignals.value;
   const warnings =
     musl && facts.buildPackages.value.length > 0
       ? [
@@ -102,7 +105,19 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
             }),
           ]
         : []),
-      { kind: "entrypoint", command: facts.start.value, why: "" },
+      ...(init
+        ? [
+            {
+              kind: "copyFrom",
+              stage: "builder",
+              files: [musl ? "/sbin/tini-static" : "/usr/bin/tini-static"],
+              to: "/usr/local/bin/tini",
+              why: "",
+            } satisfies Step,
+            initEntrypoint("/usr/local/bin/tini"),
+            { kind: "command", command: facts.start.value, why: "" } satisfies Step,
+          ]
+        : [{ kind: "entrypoint", command: facts.start.value, why: "" } satisfies Step]),
     ],
   };
   return {
@@ -145,8 +160,11 @@ function builderStage(facts: RustFacts, musl: boolean): StagePlan {
   ];
   const mains = placeholders.filter((one) => one.kind === "main").map((one) => one.file);
   const libraries = placeholders.filter((one) => one.kind === "lib").map((one) => one.file);
-  const nested = facts.manifests.value.some((file) => file.includes("/"));
-  const packages = [...facts.buildPackages.value, ...(facts.gitDependencies ? ["git"] : [])];
+  const packages = [
+    ...facts.buildPackages.value,
+    ...(facts.gitDependencies ? ["git"] : []),
+    ...(facts.handlesSignals.value ? [] : [musl ? "tini-static" : "tini"]),
+  ];
   return {
     name: "builder",
     from: `rust:${facts.version.value}-${musl ? "alpine" : "slim"}`,
@@ -158,19 +176,20 @@ function builderStage(facts: RustFacts, musl: boolean): StagePlan {
               kind: "packages",
               manager: musl ? "apk" : "apt",
               names: packages,
-              why: "Headers for native libraries; they stay in this stage.",
+              why: "What is needed to build stays in this stage.",
             } satisfies Step,
           ]
         : []),
       { kind: "workdir", path: "/src", why: "" },
       ...(facts.port ? probeSteps(facts.port.value, facts.healthPath?.value) : []),
-      {
-        kind: "manifests",
-        files: facts.manifests.value,
-        to: "./",
-        ...(nested ? { parents: true } : {}),
-        why: "Dependencies are compiled against empty crates: this layer is rebuilt only when a manifest changes.",
-      },
+      ...manifestSteps(facts.manifests.value).map((step, index) =>
+        index === 0
+          ? {
+              ...step,
+              why: "Dependencies are compiled against empty crates: this layer is rebuilt only when a manifest changes.",
+            }
+          : step,
+      ),
       {
         kind: "run",
         role: "install",

@@ -1,0 +1,146 @@
+// Generates, builds, runs and probes every application below a folder, and prints what came of each:
+//   npm run e2e:apps -- <folder> [--only REGEXP] [--limit N] [--json FILE] [--markdown FILE]
+// An application is a folder with a manifest; its own Dockerfile is left out of the copy that is built.
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { generate } from "../src/generate/generate.ts";
+import { readProject } from "../src/project/read.ts";
+import { defaultLimits } from "../src/security/limits.ts";
+import { makeRoots } from "../src/security/paths.ts";
+import { clean } from "../src/security/untrusted.ts";
+import type { ClaimId, EvidenceRecord } from "../src/verify/types.ts";
+import { verify } from "../src/verify/verify.ts";
+
+interface Row {
+  readonly name: string;
+  readonly language: string;
+  readonly manager: string;
+  readonly framework: string;
+  readonly outcome: "answered" | "started" | "refused" | "not built" | "silent";
+  readonly user: string;
+  readonly megabytes: string;
+  readonly cached: string;
+  readonly why: string;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: "string" },
+    limit: { type: "string" },
+    json: { type: "string" },
+    markdown: { type: "string" },
+  },
+});
+const [folder] = positionals;
+if (folder === undefined) {
+  console.error(
+    "usage: npm run e2e:apps -- <folder of applications> [--only REGEXP] [--limit N] [--json FILE] [--markdown FILE]",
+  );
+  process.exit(2);
+}
+const only = values.only === undefined ? undefined : new RegExp(values.only);
+const names = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && (only?.test(entry.name) ?? true))
+  .map((entry) => entry.name)
+  .slice(0, Number(values.limit ?? Number.MAX_SAFE_INTEGER));
+
+const rows: Row[] = [];
+for (const name of names) {
+  const row = await tryOut(path.join(folder, name), name);
+  rows.push(row);
+  console.log(
+    `${row.outcome.padEnd(9)} ${name.padEnd(40)} ${row.language}/${row.manager} ${row.megabytes} MB ${row.why}`,
+  );
+}
+const tried = rows.filter((row) => row.outcome !== "refused");
+const good = tried.filter((row) => row.outcome === "answered" || row.outcome === "started");
+console.log(`${good.length} of ${tried.length} run (${rows.length - tried.length} refused)`);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (values.markdown !== undefined) writeFileSync(values.markdown, markdown(rows));
+process.exit(good.length === tried.length ? 0 : 1);
+
+async function tryOut(source: string, name: string): Promise<Row> {
+  const work = mkdtempSync(path.join(tmpdir(), "dockwright-app-"));
+  const empty = { name, language: "-", manager: "-", framework: "-", user: "-", megabytes: "-", cached: "-" };
+  try {
+    cpSync(source, work, {
+      recursive: true,
+      filter: (file) => !/(^|\/)(node_modules|\.git|Dockerfile|\.dockerignore)$/.test(file),
+    });
+    const signal = new AbortController().signal;
+    const project = await readProject(work, defaultLimits, signal);
+    const today = new Date().toISOString().slice(0, 10);
+    const made = generate({
+      project,
+      parameters: { variant: "production", upgrade: false, tests: false, today },
+    });
+    if (made.kind !== "generated")
+      return { ...empty, outcome: "refused", why: `${made.reason}; ${made.decide}` };
+    const context = path.join(work, made.path);
+    writeFileSync(path.join(context, "Dockerfile"), made.dockerfile);
+    writeFileSync(path.join(context, ".dockerignore"), made.dockerignore);
+    const record = await verify(
+      { context, skip: ["reproducible", "read-only-root"] satisfies ClaimId[] },
+      {
+        signal,
+        progress: () => undefined,
+        limits: defaultLimits,
+        roots: await makeRoots([work]),
+        today,
+        env: process.env,
+      },
+    );
+    return {
+      ...empty,
+      ...judged(record),
+      language: made.plan.language,
+      manager: String(made.facts.packageManager?.value ?? "-"),
+      framework: String(made.facts.framework?.value ?? "-"),
+    };
+  } catch (error) {
+    return {
+      ...empty,
+      outcome: "not built",
+      why: clean(error instanceof Error ? error.message : String(error), 160),
+    };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function judged(record: EvidenceRecord): Pick<Row, "outcome" | "user" | "megabytes" | "cached" | "why"> {
+  const claim = (id: ClaimId): EvidenceRecord["claims"][number] | undefined =>
+    record.claims.find((one) => one.id === id);
+  const proved = (id: ClaimId): boolean => claim(id)?.verdict === "proved";
+  const outcome = !proved("builds")
+    ? "not built"
+    : proved("answers-probe")
+      ? "answered"
+      : proved("starts")
+        ? "started"
+        : "silent";
+  const refuted = record.claims.filter((one) => one.verdict === "refuted" && one.required);
+  return {
+    outcome,
+    user: record.image?.user ?? "-",
+    megabytes:
+      record.image === undefined
+        ? "-"
+        : String(Math.round(record.image.layers.reduce((sum, layer) => sum + layer.bytes, 0) / 1e6)),
+    cached: claim("dependencies-cached")?.verdict ?? "-",
+    why: refuted
+      .map((one) => `${one.id}: ${clean(one.reason ?? "", 120)} ${clean(one.log?.at(-1) ?? "", 160)}`)
+      .join("; "),
+  };
+}
+
+function markdown(all: readonly Row[]): string {
+  const lines = all.map(
+    (row) =>
+      `| ${[row.name, row.language, row.manager, row.framework, row.outcome, row.user, row.megabytes, row.cached, clean(row.why, 160).replaceAll("|", "/")].join(" | ")} |`,
+  );
+  return `${["# Examples, generated, built and run", "", "Made by `npm run e2e:apps -- <folder> --markdown docs/examples.md`; sizes are those of the stand-in base images where one was used.", "", "| application | language | manager | framework | outcome | user | MB | dependencies cached | why not |", "|---|---|---|---|---|---|---|---|---|", ...lines].join("\n")}\n`;
+}

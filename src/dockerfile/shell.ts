@@ -130,13 +130,14 @@ function parseShell(text: string): ParsedScript | undefined {
 
 function walkNode(
   node: SyntaxNode,
-  visit: (node: SyntaxNode, range: Range) => boolean | undefined,
+  visit: Parameters<RunScript["walk"]>[0],
   toRange: (pos: number, end: number) => Range,
+  parent?: SyntaxNode,
 ): void {
   const range = toRange(node.pos, node.end);
-  if (visit(node, range) === false) return;
+  if (visit(node, range, parent) === false) return;
   const whole = isOwnText(node) ? (): Range => range : toRange;
-  for (const child of childrenOf(node)) walkNode(child, visit, whole);
+  for (const child of childrenOf(node)) walkNode(child, visit, whole, node);
 }
 
 /** True for a script whose positions index a text of its own (escaped backquotes). */

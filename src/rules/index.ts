@@ -100,12 +100,14 @@ import { rule as secretFileCopied } from "./secret-file-copied.ts";
 import { rule as secretInLayer } from "./secret-in-layer.ts";
 import { rule as secretsInArgEnv } from "./secrets-in-arg-env.ts";
 import { rule as shellBackquotes } from "./shell-backquotes.ts";
+import { rule as shellBackticks } from "./shell-backticks.ts";
 import { rule as shellCdWithoutExit } from "./shell-cd-without-exit.ts";
 import { rule as shellDoubleBracketInSh } from "./shell-double-bracket-in-sh.ts";
 import { rule as shellEchoFlags } from "./shell-echo-flags.ts";
 import { rule as shellExportMasksStatus } from "./shell-export-masks-status.ts";
 import { rule as shellGlobAsOption } from "./shell-glob-as-option.ts";
 import { rule as shellInstruction } from "./shell-instruction.ts";
+import { rule as shellMaskedReturn } from "./shell-masked-return.ts";
 import { rule as shellSetOptionInSh } from "./shell-set-option-in-sh.ts";
 import { rule as shellSourceInSh } from "./shell-source-in-sh.ts";
 import { rule as shellUnquotedSubstitution } from "./shell-unquoted-substitution.ts";
@@ -240,12 +242,14 @@ export const rules: readonly Rule[] = [
   secretInLayer,
   secretsInArgEnv,
   shellBackquotes,
+  shellBackticks,
   shellCdWithoutExit,
   shellDoubleBracketInSh,
   shellEchoFlags,
   shellExportMasksStatus,
   shellGlobAsOption,
   shellInstruction,
+  shellMaskedReturn,
   shellSetOptionInSh,
   shellSourceInSh,
   shellUnquotedSubstitution,

@@ -1,39 +1,55 @@
-import { shellCommands, splitWords } from "./shared/shell-words.ts";
+import type { ShellNode } from "../dockerfile/shell.ts";
+import { isSplit, nodesOf } from "./shared/shell-tree.ts";
 import type { Rule } from "./types.ts";
 
-/** ShellCheck knows that these print numbers. */
-const numbers = /^(?:\$\(|`)\s*(?:seq|pgrep)\b/;
-/** These print one word without blanks. */
-const singleWord =
-  /^(?:\$\(|`)\s*(?:nproc|uname|arch|id|whoami|hostname|date|basename|dpkg|getconf|lsb_release|pwd|which|command|mktemp|wc)\b/;
+/** Programs whose output is meant to be split, or holds one word. */
+const several = new Set(["seq", "pgrep"]);
+const single = new Set([
+  "nproc", "uname", "arch", "id", "date", "pwd", "whoami", "hostname", "basename", "dirname", "getconf", "mktemp", "lsb_release",
+  "which", "dpkg", "wc", "realpath", "readlink",
+]); // biome-ignore format: a list
 
-/** SC2046. */
+/** A command substitution outside quotes. */
 export const rule: Rule = {
   meta: {
     name: "shell-unquoted-substitution",
-    summary: "A command substitution in a RUN is not in double quotes.",
-    why: "The shell splits its output at blanks and expands patterns in it. Put it in double quotes, unless several arguments are meant.",
+    summary: "A command substitution stands outside quotes, so the shell splits and globs its output.",
+    why: "The shell splits the output at blanks and expands wildcards in it. Where one argument is meant, write it in double quotes; where several are meant, leave it and say so in a comment.",
     severity: "info",
     category: "shell",
-    fixable: "no",
+    fixable: "unsafe",
     aliases: { shellcheck: ["SC2046"] },
-    source: "https://www.shellcheck.net/wiki/SC2046",
-    bad: { dockerfile: "FROM debian:13-slim\nRUN cp $(find / -name app.conf) /etc/app.conf\n" },
-    good: { dockerfile: 'FROM debian:13-slim\nRUN cp "$(find / -name app.conf)" /etc/app.conf\n' },
+    source: "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_06_05",
+    bad: { dockerfile: "FROM debian:13-slim\nRUN mkdir -p /srv/$(cat /etc/hostname)\n" },
+    good: { dockerfile: 'FROM debian:13-slim\nRUN mkdir -p /srv/"$(cat /etc/hostname)"\n' },
   },
   *check(context) {
-    for (const { command } of shellCommands(context)) {
-      for (const word of splitWords(command)) {
-        for (const expansion of word.expansions) {
-          if (expansion.kind !== "command" || expansion.quoted || numbers.test(expansion.raw)) continue;
-          const oneWord = singleWord.test(expansion.raw);
-          yield {
-            range: expansion.range,
-            message: `the output of ${expansion.raw.slice(0, 50)} is split at blanks: put it in double quotes`,
-            ...(oneWord ? { parity: true } : {}),
-          };
-        }
-      }
+    for (const { tree, entry } of nodesOf(context, /`|\$\(/, "CommandExpansion")) {
+      const { node, range } = entry;
+      if (!isSplit(entry, tree.script.shell)) continue;
+      const names = programsOf(node);
+      if (names.length === 0 || several.has(names[0] ?? "")) continue;
+      yield {
+        range,
+        message: `what ${names.join(" | ").slice(0, 60)} prints is split at blanks and its wildcards expand: put it in double quotes`,
+        ...(names.length === 1 && single.has(names[0] ?? "") ? { parity: true } : {}),
+        fix: {
+          title: "put it in double quotes",
+          edits: [
+            { range: { start: range.start, end: range.start }, text: '"' },
+            { range: { start: range.end, end: range.end }, text: '"' },
+          ],
+          safe: false,
+        },
+      };
     }
   },
 };
+
+/** The programs of the substitution's pipeline; empty for an empty one. */
+function programsOf({ script }: Extract<ShellNode, { type: "CommandExpansion" }>): readonly string[] {
+  const command = script?.commands[0]?.command;
+  if (!command) return [];
+  const parts = command.type === "Pipeline" ? command.commands : [command];
+  return parts.map((part) => (part.type === "Command" ? (part.name?.value ?? "") : "…"));
+}

@@ -1,59 +1,62 @@
-import { isNamed, plainVariables, quoted, shellCommands, splitWords } from "./shared/shell-words.ts";
-import type { Rule } from "./types.ts";
+import { isSplit, nodesOf, type ShellTree } from "./shared/shell-tree.ts";
+import { shellValues } from "./shared/shell-values.ts";
+import type { Rule, RuleContext } from "./types.ts";
 
-/** Always a number. */
-const numeric = new Set([
-  "RANDOM",
-  "UID",
-  "EUID",
-  "PPID",
-  "LINENO",
-  "SECONDS",
-  "OPTIND",
-  "SHLVL",
-  "COLUMNS",
-  "LINES",
-]);
+/** Names that hold several words on purpose, and those of the system, which hold one. */
+const several =
+  /(?:FLAGS?|OPT(?:ION)?S?|ARGS?|DEPS?|DEPENDENCIES|PACKAGES|PKGS?|LISTS?|FILES|MODULES|EXTENSIONS|PLUGINS|EXTRAS|KEYS|ARCHS|LIBS|TOOLS)$/i;
+const single = new Set(["HOME", "PWD", "OLDPWD", "USER", "HOSTNAME", "SHELL", "TERM"]);
 
-/** SC2086. */
+/** A variable outside quotes. */
 export const rule: Rule = {
   meta: {
     name: "shell-unquoted-variable",
-    summary: "A variable in a RUN is not in double quotes.",
-    why: "The shell splits an unquoted variable at blanks and takes *, ? and [ for patterns: a value with a blank becomes two arguments, an empty one none. Put it in double quotes, unless splitting is meant.",
+    summary: "A variable stands outside quotes, so the shell splits and globs its value.",
+    why: "The shell splits an unquoted value at blanks and expands its wildcards: one path with a blank becomes two arguments, an empty one none. Write the variable in double quotes.",
     severity: "info",
     category: "shell",
     fixable: "unsafe",
     aliases: { shellcheck: ["SC2086"] },
-    source: "https://www.shellcheck.net/wiki/SC2086",
-    bad: { dockerfile: "FROM debian:13-slim\nRUN read -r name < /file && rm -r $name\n" },
-    good: { dockerfile: 'FROM debian:13-slim\nRUN read -r name < /file && rm -r "$name"\n' },
+    source: "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_06_05",
+    bad: { dockerfile: 'FROM debian:13-slim\nRUN name="$(cat /etc/hostname)"; touch /srv/$name\n' },
+    good: { dockerfile: 'FROM debian:13-slim\nRUN name="$(cat /etc/hostname)"; touch /srv/"$name"\n' },
   },
   *check(context) {
-    const plain = new Map<object, ReadonlySet<string>>();
-    for (const { run, script, command } of shellCommands(context)) {
-      if (command.args.length === 0 && command.redirects.length === 0) continue;
-      for (const word of splitWords(command)) {
-        for (const expansion of word.expansions) {
-          if (expansion.kind !== "parameter" || expansion.quoted || !isNamed(expansion)) continue;
-          const { name = "", operator } = expansion;
-          if (operator === "length" || operator === "+" || operator === ":+" || numeric.has(name)) continue;
-          const { variables, args, env } = context.stateBefore(run);
-          // Build arguments and ENV are the file's own values; hadolint's ShellCheck run knows them too.
-          if (variables.has(name) || args.has(name) || env.has(name)) continue;
-          const known = plain.get(script) ?? plainVariables(script);
-          plain.set(script, known);
-          if (known.has(name)) continue;
-          const text = quoted(word);
-          yield {
-            range: expansion.range,
-            message: `${expansion.raw.slice(0, 60)} is split at blanks and expanded as a pattern: put it in double quotes`,
-            ...(text === undefined || word.node === undefined
-              ? {}
-              : { fix: { title: "add double quotes", edits: [{ range: word.range, text }], safe: false } }),
-          };
-        }
-      }
+    for (const { tree, entry } of nodesOf(context, "$", "SimpleExpansion", "ParameterExpansion")) {
+      const { node } = entry;
+      const name = node.type === "SimpleExpansion" ? node.text.slice(1) : node.parameter;
+      if (name === "@" || name === "*" || !isSplit(entry, tree.script.shell)) continue;
+      if (node.type === "ParameterExpansion" && !mayHoldBlanks(node)) continue;
+      if (isPlain(context, tree, name, entry.range.start)) continue;
+      const intended = several.test(name) || single.has(name);
+      yield {
+        range: entry.range,
+        message: `${node.text.slice(0, 60)} is split at blanks and its wildcards expand: put it in double quotes`,
+        ...(intended ? { parity: true } : {}),
+        fix: {
+          title: "put it in double quotes",
+          edits: [
+            { range: { start: entry.range.start, end: entry.range.start }, text: '"' },
+            { range: { start: entry.range.end, end: entry.range.end }, text: '"' },
+          ],
+          safe: false,
+        },
+      };
     }
   },
 };
+
+function isPlain(context: RuleContext, tree: ShellTree, name: string, at: number): boolean {
+  return shellValues(context, tree).isPlain(name, at);
+}
+
+/** `${#x}` is a number, `${x:+"y"}` says itself what it gives, an array is another question. */
+function mayHoldBlanks(node: {
+  readonly prefix: "!" | "#" | undefined;
+  readonly index: { readonly value: string } | undefined;
+  readonly operation: { readonly type: string } | undefined;
+}): boolean {
+  if (node.prefix === "#" || node.index?.value === "@" || node.index?.value === "*") return false;
+  const operator = node.operation && "operator" in node.operation ? node.operation.operator : undefined;
+  return operator !== "+" && operator !== ":+";
+}

@@ -137,5 +137,5 @@ export interface RunScript {
   /** A word of the syntax tree that belongs to no command: of a `for` list, a `case`, a `[[ ]]`. */
   toWord(node: Word): ShellWord;
   /** Calls `visit` for every node, parents first; return false to leave a node's children out. */
-  walk(visit: (node: SyntaxNode, range: Range) => boolean | undefined): void;
+  walk(visit: (node: SyntaxNode, range: Range, parent: SyntaxNode | undefined) => boolean | undefined): void;
 }

@@ -1,0 +1,152 @@
+import type { RunScript, ShellNode } from "../../dockerfile/shell.ts";
+import type { Range, RunInstruction, Stage } from "../../dockerfile/types.ts";
+import type { RuleContext } from "../types.ts";
+
+/** A node of a parsed script and what stands around it. */
+export interface ShellEntry<N extends ShellNode = ShellNode> {
+  readonly node: N;
+  readonly range: Range;
+  /** Undefined for the script itself. */
+  readonly parent: ShellEntry | undefined;
+}
+
+/** The script of one RUN with its tree laid out. */
+export interface ShellTree {
+  readonly run: RunInstruction;
+  readonly stage: Stage;
+  readonly script: RunScript;
+  /** Every node, parents before their children. */
+  readonly entries: readonly ShellEntry[];
+  entryOf(node: ShellNode): ShellEntry | undefined;
+}
+
+const cache = new WeakMap<RuleContext["runs"], readonly ShellTree[]>();
+
+/** The scripts of all RUNs that a shell interprets; their nodes are listed when first asked for. */
+export function shellTrees(context: RuleContext): readonly ShellTree[] {
+  let trees = cache.get(context.runs);
+  if (!trees) {
+    trees = context.runs.flatMap(({ run, stage }) => {
+      const script = context.script(run);
+      return script?.script ? [makeTree(run, stage, script)] : [];
+    });
+    cache.set(context.runs, trees);
+  }
+  return trees;
+}
+
+function makeTree(run: RunInstruction, stage: Stage, script: RunScript): ShellTree {
+  let known: { entries: readonly ShellEntry[]; byNode: ReadonlyMap<ShellNode, ShellEntry> } | undefined;
+  const build = () => {
+    known ??= layOut(script);
+    return known;
+  };
+  return {
+    run,
+    stage,
+    script,
+    get entries() {
+      return build().entries;
+    },
+    entryOf: (node) => build().byNode.get(node),
+  };
+}
+
+function layOut(script: RunScript): {
+  entries: readonly ShellEntry[];
+  byNode: ReadonlyMap<ShellNode, ShellEntry>;
+} {
+  const entries: ShellEntry[] = [];
+  const byNode = new Map<ShellNode, ShellEntry>();
+  try {
+    script.walk((node, range, parent) => {
+      const entry = { node, range, parent: parent && byNode.get(parent) };
+      entries.push(entry);
+      byNode.set(node, entry);
+      return undefined;
+    });
+  } catch (error) {
+    // Nested past the stack: what was seen so far will do.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return { entries, byNode };
+}
+
+/** The entries of one type, in the scripts whose text matches `hint`; scripts without it are not looked at. */
+export function* nodesOf<T extends ShellNode["type"]>(
+  context: RuleContext,
+  hint: RegExp | string,
+  ...types: readonly T[]
+): Iterable<{ tree: ShellTree; entry: ShellEntry<Extract<ShellNode, { type: T }>> }> {
+  const wanted: ReadonlySet<string> = new Set(types);
+  const isWanted = (entry: ShellEntry): entry is ShellEntry<Extract<ShellNode, { type: T }>> =>
+    wanted.has(entry.node.type);
+  for (const tree of shellTrees(context)) {
+    const { text } = tree.script;
+    if (typeof hint === "string" ? !text.includes(hint) : !hint.test(text)) continue;
+    for (const entry of tree.entries) if (isWanted(entry)) yield { tree, entry };
+  }
+}
+
+/** The simple command a node is part of, nearest first. */
+export function closestCommand(
+  entry: ShellEntry,
+): ShellEntry<Extract<ShellNode, { type: "Command" }>> | undefined {
+  for (let at: ShellEntry | undefined = entry; at; at = at.parent) {
+    if (isCommand(at)) return at;
+  }
+  return undefined;
+}
+
+function isCommand(entry: ShellEntry): entry is ShellEntry<Extract<ShellNode, { type: "Command" }>> {
+  return entry.node.type === "Command";
+}
+
+/** The base name of the program of the command around a node; empty without one. */
+export function commandNameAt(entry: ShellEntry): string {
+  const name = closestCommand(entry)?.node.name?.value ?? "";
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+/**
+ * True where the shell splits what an expansion gives into words: outside quotes, in an argument, in `[ ]`, in a
+ * redirection. False for the program's name, assignments, `[[ ]]`, arithmetic, `case`, `for` lists.
+ */
+export function isSplit(entry: ShellEntry, shell: string): boolean {
+  let child = entry;
+  for (let at = entry.parent; at; child = at, at = at.parent) {
+    const { node } = at;
+    switch (node.type) {
+      case "BraceExpansion":
+      case "Glob":
+      case "ExtendedGlob":
+        continue;
+      case "Word":
+        if (at.parent) return splitsWord(at, at.parent, shell);
+        return false;
+      case "Assignment":
+        return splitsAssignment(at, shell);
+      case "Command":
+        return node.name !== child.node;
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+function splitsWord(word: ShellEntry, owner: ShellEntry, shell: string): boolean {
+  const { node } = owner;
+  if (node.type === "Command") return node.name !== word.node;
+  if (node.type === "Redirect" || node.type === "HereString") return true;
+  if (node.type === "Assignment") return splitsAssignment(owner, shell);
+  return false;
+}
+
+/** sh takes `export X=$y` for an ordinary argument; bash and dash know better. */
+function splitsAssignment(assignment: ShellEntry, shell: string): boolean {
+  const { node } = assignment;
+  const command = assignment.parent?.node;
+  if (shell !== "sh" || node.type !== "Assignment" || command?.type !== "Command") return false;
+  return command.args.includes(node);
+}

@@ -188,12 +188,12 @@ describe("validate", () => {
   });
 
   it("colours only for people", () => {
-    const escape = "\u001B[";
-    expect(run(["validate", "project/one"]).stdout).not.toContain(escape);
+    const colour = "\u001B[";
+    expect(run(["validate", "project/one"]).stdout).not.toContain(colour);
     const forced = { FORCE_COLOR: "1", NO_COLOR: "" };
-    expect(run(["validate", "project/one"], { env: forced }).stdout).toContain(escape);
+    expect(run(["validate", "project/one"], { env: forced }).stdout).toContain(colour);
     const both = { FORCE_COLOR: "1", NO_COLOR: "1" };
-    expect(run(["validate", "project/one"], { env: both }).stdout).not.toContain(escape);
+    expect(run(["validate", "project/one"], { env: both }).stdout).not.toContain(colour);
   });
 });
 

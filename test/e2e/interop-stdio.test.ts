@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Client as CurrentClient } from "@modelcontextprotocol/client";
+import { StdioClientTransport as CurrentStdioTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -126,10 +128,35 @@ describe("an old client (SDK 1.x) over stdio", () => {
     });
     expect(completed.completion.values).toEqual(["python"]);
 
+    const language = await client.complete({
+      ref: { type: "ref/prompt", name: "containerize" },
+      argument: { name: "language", value: "g" },
+    });
+    expect(language.completion.values).toEqual(["go"]);
+
     const { prompts } = await client.listPrompts();
     expect(prompts.map(({ name }) => name)).toContain("containerize");
     const prompt = await client.getPrompt({ name: "containerize", arguments: { language: "go" } });
     expect(JSON.stringify(prompt.messages)).toContain("language: go");
+  });
+});
+
+describe("a current client (SDK 2.x) over stdio", () => {
+  it.each(["legacy", "auto"] as const)("lists and calls in era %s", async (mode) => {
+    const current = new CurrentClient({ name: "a host", version: "1.0.0" }, { versionNegotiation: { mode } });
+    const command = { command: process.execPath, args: [main, "serve", "--root", root] };
+    await current.connect(new CurrentStdioTransport({ ...command, stderr: "ignore" }));
+    try {
+      const { tools } = await current.listTools();
+      expect(tools.map(({ name }) => name)).toContain("validate_dockerfile");
+      const result = await current.callTool({
+        name: "validate_dockerfile",
+        arguments: { path: "Dockerfile" },
+      });
+      expect(result.structuredContent).toMatchObject({ passed: false });
+    } finally {
+      await current.close();
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { endOfLife, isEndOfLife, supportedCycles } from "../data/eol.ts";
 import { recommended } from "../data/images.ts";
 import { packageManager } from "../data/package-managers.ts";
+import type { Variant } from "../plan/types.ts";
 import type { Fact, Language } from "../project/types.ts";
 import type { Parameters } from "./types.ts";
 
@@ -21,9 +22,16 @@ const products = {
 } as const satisfies Record<Language, string>;
 
 /** The release lines of a language on a day (YYYY-MM-DD). */
-export function runtimeVersions(language: Language, today: string): RuntimeVersions {
+export function runtimeVersions(
+  language: Language,
+  today: string,
+  variant: Variant = "production",
+): RuntimeVersions {
   const supported = supportedCycles(products[language], today).map((cycle) => cycle.cycle);
-  return { supported, standard: recommended(language)?.version ?? supported[0] ?? "latest" };
+  const known = recommended(language);
+  // A distroless image may hold another version than the one to start with elsewhere.
+  const standard = (variant === "hardened" ? known?.hardenedVersion : undefined) ?? known?.version;
+  return { supported, standard: standard ?? supported[0] ?? "latest" };
 }
 
 /** The version of a package manager that a build pins; throws for one we hold no facts about. */

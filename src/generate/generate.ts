@@ -1,3 +1,4 @@
+import { ecosystems } from "../ecosystems/index.ts";
 import type { Deployable, FactSet, Parameters, Read } from "../ecosystems/types.ts";
 import type { Plan } from "../plan/types.ts";
 import { projectFromFiles } from "../project/project.ts";
@@ -55,7 +56,7 @@ export interface NotGenerated {
  * build context. Pure but for the project's lazily read files. Throws InputError for contradicting parameters.
  */
 export function generate(request: GenerateRequest): Generated | NotGenerated {
-  const { parameters } = request;
+  const parameters = settled(request.parameters);
   checkParameters(parameters);
   if (request.project === undefined) {
     if (parameters.language === undefined) {
@@ -65,11 +66,14 @@ export function generate(request: GenerateRequest): Generated | NotGenerated {
       );
     }
     const read = ecosystemOf(parameters.language).make(parameters);
-    return finish(read, projectFromFiles({}), "", request);
+    return finish(read, projectFromFiles({}), "", { ...request, parameters });
   }
   const pick = pickEcosystem(request.project, parameters);
   if (pick.kind !== "one") return notGenerated(pick);
-  return finish(pick.ecosystem.read(pick.project, parameters), pick.project, pick.path, request);
+  return finish(pick.ecosystem.read(pick.project, parameters), pick.project, pick.path, {
+    ...request,
+    parameters,
+  });
 }
 
 function finish(
@@ -128,6 +132,18 @@ function notGenerated(read: Exclude<Read, { kind: "app" }>): NotGenerated {
     };
   }
   return { kind: "refused", reason: read.reason, found: read.found, apps: [], decide: read.decide };
+}
+
+/** A framework by our spelling of it: `nextjs`, `next.js` and `Next.js` are one. */
+function settled(parameters: Parameters): Parameters {
+  if (parameters.framework === undefined) return parameters;
+  const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const wanted = plain(parameters.framework);
+  const known = ecosystems
+    .filter((ecosystem) => parameters.language === undefined || ecosystem.language === parameters.language)
+    .flatMap((ecosystem) => ecosystem.frameworks)
+    .find((name) => plain(name) === wanted || plain(name) === `${wanted}js`);
+  return known === undefined ? parameters : { ...parameters, framework: known };
 }
 
 function checkParameters(parameters: Parameters): void {

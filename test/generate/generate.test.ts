@@ -35,6 +35,24 @@ describe("without a directory", () => {
     expect(/EXPOSE/.test(result.dockerfile)).toBe(appType === "api");
   });
 
+  it("a framework by any spelling, with the manager asked for", () => {
+    const result = generate({
+      parameters: { ...defaults, language: "node", packageManager: "pnpm", framework: "nextjs" },
+    });
+    if (result.kind !== "generated") throw new Error(result.reason);
+    expect(result.dockerfile).toMatch(
+      /pnpm install --frozen-lockfile[\s\S]*pnpm run build[\s\S]*\.next\/standalone/,
+    );
+  });
+
+  it("the hardened variant has no shell", () => {
+    for (const language of languages) {
+      const result = generate({ parameters: { ...defaults, language, variant: "hardened" } });
+      if (result.kind !== "generated") throw new Error(result.reason);
+      expect(result.plan.stages.at(-1)?.from).toContain("gcr.io/distroless/");
+    }
+  });
+
   it("a package manager of another language is a contradiction that names the right ones", () => {
     expect(() =>
       generate({ parameters: { ...defaults, language: "python", packageManager: "cargo" } }),

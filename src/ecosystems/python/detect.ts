@@ -62,7 +62,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       decide: "start (the command that runs it, for example python -m mypackage)",
     };
   }
-  const versions = runtimeVersions("python", parameters.today);
+  const versions = runtimeVersions("python", parameters.today, parameters.variant);
   const version = settleVersion(
     readVersion(project, parameters, versions.supported, versions.standard),
     "python",

@@ -39,7 +39,10 @@ function assume(parameters: Parameters): PythonFacts {
     name: assumed("app", "no project was read"),
     version:
       parameters.version === undefined
-        ? assumed(runtimeVersions("python", parameters.today).standard, "the standard version today")
+        ? assumed(
+            runtimeVersions("python", parameters.today, parameters.variant).standard,
+            "the standard version today",
+          )
         : given(parameters.version, "version"),
     packageManager:
       parameters.packageManager === undefined

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
@@ -113,10 +114,7 @@ export async function writeAtomic(file: string, text: string, force: boolean): P
       "use force (--force) to replace it, or write elsewhere",
     );
   }
-  const temporary = path.join(
-    path.dirname(file),
-    `.${path.basename(file)}.${process.pid}.${Date.now().toString(36)}.tmp`,
-  );
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.tmp`);
   const handle = await open(temporary, "wx", existing ? existing.mode & 0o777 : 0o644);
   try {
     await handle.writeFile(text);

@@ -84,7 +84,10 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   const reports = judged.map(({ report }) => report);
   const unknown = (input.ignore ?? []).filter((id) => !isKnownRule(id));
   const limit = input.detail === "full" ? Number.POSITIVE_INFINITY : context.limits.findings;
-  const cut = cutFindings(files, limit);
+  // A report holds all findings already; twice they would only cost memory.
+  const cut = format
+    ? { files: files.map((file) => ({ ...file, findings: [] })), truncated: false }
+    : cutFindings(files, limit);
   return {
     passed,
     summary: summarize(reports),

@@ -25,6 +25,8 @@ export const rule: Rule = {
           if (used === name || !names.has(used) || before.env.has(used) || before.args.has(used)) continue;
           yield {
             range: valueRange ?? instruction.range,
+            // Every image has a PATH, and adding to the old one is what is meant.
+            ...(used === "PATH" ? { parity: true } : {}),
             message: `$${used} in ${name} is not the value this ENV sets: it still has the one from before`,
           };
           break;

@@ -102,16 +102,24 @@ import { rule as secretsInArgEnv } from "./secrets-in-arg-env.ts";
 import { rule as shellBackquotes } from "./shell-backquotes.ts";
 import { rule as shellBackticks } from "./shell-backticks.ts";
 import { rule as shellCdWithoutExit } from "./shell-cd-without-exit.ts";
+import { rule as shellCharacterRange } from "./shell-character-range.ts";
 import { rule as shellDoubleBracketInSh } from "./shell-double-bracket-in-sh.ts";
+import { rule as shellEchoEscapes } from "./shell-echo-escapes.ts";
 import { rule as shellEchoFlags } from "./shell-echo-flags.ts";
 import { rule as shellExportMasksStatus } from "./shell-export-masks-status.ts";
+import { rule as shellFindXargs } from "./shell-find-xargs.ts";
 import { rule as shellGlobAsOption } from "./shell-glob-as-option.ts";
 import { rule as shellInstruction } from "./shell-instruction.ts";
+import { rule as shellKeywordArgument } from "./shell-keyword-argument.ts";
 import { rule as shellMaskedReturn } from "./shell-masked-return.ts";
 import { rule as shellSetOptionInSh } from "./shell-set-option-in-sh.ts";
+import { rule as shellSingleItemLoop } from "./shell-single-item-loop.ts";
+import { rule as shellSingleQuotedExpansion } from "./shell-single-quoted-expansion.ts";
 import { rule as shellSourceInSh } from "./shell-source-in-sh.ts";
+import { rule as shellUncheckedCd } from "./shell-unchecked-cd.ts";
 import { rule as shellUnquotedSubstitution } from "./shell-unquoted-substitution.ts";
 import { rule as shellUnquotedVariable } from "./shell-unquoted-variable.ts";
+import { rule as shellUselessEscape } from "./shell-useless-escape.ts";
 import { rule as shellVariableNotInSh } from "./shell-variable-not-in-sh.ts";
 import { rule as stageNameCasing } from "./stage-name-casing.ts";
 import { rule as trustedRegistry } from "./trusted-registry.ts";
@@ -244,16 +252,24 @@ export const rules: readonly Rule[] = [
   shellBackquotes,
   shellBackticks,
   shellCdWithoutExit,
+  shellCharacterRange,
   shellDoubleBracketInSh,
+  shellEchoEscapes,
   shellEchoFlags,
   shellExportMasksStatus,
+  shellFindXargs,
   shellGlobAsOption,
   shellInstruction,
+  shellKeywordArgument,
   shellMaskedReturn,
   shellSetOptionInSh,
+  shellSingleItemLoop,
+  shellSingleQuotedExpansion,
   shellSourceInSh,
+  shellUncheckedCd,
   shellUnquotedSubstitution,
   shellUnquotedVariable,
+  shellUselessEscape,
   shellVariableNotInSh,
   stageNameCasing,
   trustedRegistry,

@@ -46,7 +46,8 @@ const secretFile =
 /** True for a path whose name says that it holds credentials; certificates (`*.crt`) are public. */
 export function isSecretFile(path: string): boolean {
   return (
+    !path.includes("://") &&
     secretFile.test(path) &&
-    !/(?:^|[-_.])(?:ca|cert|certs|chain|fullchain|public|pub|bundle)[-_.\w]*\.pem$/i.test(path)
+    !/(?:^|[-_.])(?:ca|cacert|cert|certs|chain|fullchain|public|pub|bundle)[-_.\w]*\.pem$/i.test(path)
   );
 }

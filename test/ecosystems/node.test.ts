@@ -45,7 +45,7 @@ describe("who installs the dependencies", () => {
       "package-lock.json": "{}",
       ".npmrc": "//npm.example.com/:_authToken=${NPM_TOKEN}\n",
     });
-    expect(result.dockerfile).toContain("--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN");
+    expect(result.dockerfile).toContain("--mount=type=secret,id=NPM_TOKEN,required=true");
     expect(result.dockerfile).not.toMatch(/ARG NPM_TOKEN|ENV NPM_TOKEN/);
     expect(result.commands.build).toContain("--secret id=NPM_TOKEN,env=NPM_TOKEN");
   });

@@ -39,7 +39,7 @@ export function installSteps(facts: NodeFacts, purpose: Purpose): readonly Step[
     {
       kind: "run",
       role: "install",
-      commands: [`${installCommand(facts, purpose)}${late ? withoutScripts(facts) : ""}`],
+      commands: [withToken(facts, `${installCommand(facts, purpose)}${late ? withoutScripts(facts) : ""}`)],
       mounts: installMounts(facts),
       why: "",
     },
@@ -60,7 +60,7 @@ export function scriptSteps(facts: NodeFacts): readonly Step[] {
     {
       kind: "run",
       role: "install",
-      commands: commands[facts.packageManager.value],
+      commands: commands[facts.packageManager.value].map((command) => withToken(facts, command)),
       mounts: installMounts(facts),
       why: "Install scripts that read the sources run now; the packages themselves are in the layer above.",
     },
@@ -112,6 +112,15 @@ function focuses(facts: NodeFacts): boolean {
   return Number(/^(\d+)/.exec(facts.managerVersion?.value ?? "4")?.[1] ?? 4) >= 4;
 }
 
+/**
+ * A command with the registry token in its environment, read from the mounted file: `env=` of a secret mount would say
+ * it shorter, but engines before BuildKit 0.16 refuse it.
+ */
+export function withToken(facts: NodeFacts, command: string): string {
+  const token = facts.registryToken?.value;
+  return token === undefined ? command : `${token}="$(cat /run/secrets/${token})" ${command}`;
+}
+
 /** Cache and secret mounts of an install. */
 export function installMounts(facts: NodeFacts): readonly MountPlan[] {
   const caches = {
@@ -133,7 +142,7 @@ export function installMounts(facts: NodeFacts): readonly MountPlan[] {
             ...(manager === "yarn" ? { sharing: "locked" as const } : {}),
           } satisfies MountPlan,
         ]),
-    ...(token === undefined ? [] : [{ type: "secret", id: token, env: token } satisfies MountPlan]),
+    ...(token === undefined ? [] : [{ type: "secret", id: token, required: true } satisfies MountPlan]),
   ];
 }
 

@@ -6,7 +6,7 @@ import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { NodeFacts } from "./facts.ts";
-import { installMounts, installSteps, pruneCommand, scriptSteps } from "./install.ts";
+import { installMounts, installSteps, pruneCommand, scriptSteps, withToken } from "./install.ts";
 
 /** The user the official images already have. */
 const imageUser: RuntimeUser = { uid: 1000, gid: 1000, name: "node", create: false };
@@ -171,7 +171,7 @@ function builderSteps(facts: NodeFacts, pruned: boolean): readonly Step[] {
             {
               kind: "run",
               role: "prune",
-              commands: [prune],
+              commands: [withToken(facts, prune)],
               mounts: installMounts(facts),
               why: "Development dependencies stay behind.",
             } satisfies Step,

@@ -99,14 +99,11 @@ import { rule as rpmNoSignature } from "./rpm-no-signature.ts";
 import { rule as secretFileCopied } from "./secret-file-copied.ts";
 import { rule as secretInLayer } from "./secret-in-layer.ts";
 import { rule as secretsInArgEnv } from "./secrets-in-arg-env.ts";
-import { rule as shellBackquotes } from "./shell-backquotes.ts";
 import { rule as shellBackticks } from "./shell-backticks.ts";
-import { rule as shellCdWithoutExit } from "./shell-cd-without-exit.ts";
 import { rule as shellCharacterRange } from "./shell-character-range.ts";
 import { rule as shellDoubleBracketInSh } from "./shell-double-bracket-in-sh.ts";
 import { rule as shellEchoEscapes } from "./shell-echo-escapes.ts";
 import { rule as shellEchoFlags } from "./shell-echo-flags.ts";
-import { rule as shellExportMasksStatus } from "./shell-export-masks-status.ts";
 import { rule as shellFindXargs } from "./shell-find-xargs.ts";
 import { rule as shellGlobAsOption } from "./shell-glob-as-option.ts";
 import { rule as shellInstruction } from "./shell-instruction.ts";
@@ -249,14 +246,11 @@ export const rules: readonly Rule[] = [
   secretFileCopied,
   secretInLayer,
   secretsInArgEnv,
-  shellBackquotes,
   shellBackticks,
-  shellCdWithoutExit,
   shellCharacterRange,
   shellDoubleBracketInSh,
   shellEchoEscapes,
   shellEchoFlags,
-  shellExportMasksStatus,
   shellFindXargs,
   shellGlobAsOption,
   shellInstruction,

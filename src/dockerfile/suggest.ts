@@ -20,7 +20,8 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return found === undefined ? "" : ` Did you mean ${found}?`;
 }
 
-function levenshtein(a: string, b: string): number {
+/** Edits between two words: insertions, deletions and replacements of one character. */
+export function levenshtein(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];

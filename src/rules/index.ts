@@ -99,6 +99,14 @@ import { rule as rpmNoSignature } from "./rpm-no-signature.ts";
 import { rule as secretFileCopied } from "./secret-file-copied.ts";
 import { rule as secretInLayer } from "./secret-in-layer.ts";
 import { rule as secretsInArgEnv } from "./secrets-in-arg-env.ts";
+import { rule as shAnsiCQuote } from "./sh-ansi-c-quote.ts";
+import { rule as shBashExpansion } from "./sh-bash-expansion.ts";
+import { rule as shBashVariable } from "./sh-bash-variable.ts";
+import { rule as shBraceExpansion } from "./sh-brace-expansion.ts";
+import { rule as shDoubleBracket } from "./sh-double-bracket.ts";
+import { rule as shEchoFlags } from "./sh-echo-flags.ts";
+import { rule as shSource } from "./sh-source.ts";
+import { rule as shTestEquals } from "./sh-test-equals.ts";
 import { rule as shellBackticks } from "./shell-backticks.ts";
 import { rule as shellCharacterRange } from "./shell-character-range.ts";
 import { rule as shellDoubleBracketInSh } from "./shell-double-bracket-in-sh.ts";
@@ -113,7 +121,9 @@ import { rule as shellSetOptionInSh } from "./shell-set-option-in-sh.ts";
 import { rule as shellSingleItemLoop } from "./shell-single-item-loop.ts";
 import { rule as shellSingleQuotedExpansion } from "./shell-single-quoted-expansion.ts";
 import { rule as shellSourceInSh } from "./shell-source-in-sh.ts";
+import { rule as shellSyntaxError } from "./shell-syntax-error.ts";
 import { rule as shellUncheckedCd } from "./shell-unchecked-cd.ts";
+import { rule as shellUndefinedVariable } from "./shell-undefined-variable.ts";
 import { rule as shellUnquotedSubstitution } from "./shell-unquoted-substitution.ts";
 import { rule as shellUnquotedVariable } from "./shell-unquoted-variable.ts";
 import { rule as shellUselessEscape } from "./shell-useless-escape.ts";
@@ -246,6 +256,14 @@ export const rules: readonly Rule[] = [
   secretFileCopied,
   secretInLayer,
   secretsInArgEnv,
+  shAnsiCQuote,
+  shBashExpansion,
+  shBashVariable,
+  shBraceExpansion,
+  shDoubleBracket,
+  shEchoFlags,
+  shSource,
+  shTestEquals,
   shellBackticks,
   shellCharacterRange,
   shellDoubleBracketInSh,
@@ -260,7 +278,9 @@ export const rules: readonly Rule[] = [
   shellSingleItemLoop,
   shellSingleQuotedExpansion,
   shellSourceInSh,
+  shellSyntaxError,
   shellUncheckedCd,
+  shellUndefinedVariable,
   shellUnquotedSubstitution,
   shellUnquotedVariable,
   shellUselessEscape,

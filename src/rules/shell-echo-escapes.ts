@@ -2,7 +2,7 @@ import { nodesOf } from "./shared/shell-tree.ts";
 import { plainShell } from "./shared/shells.ts";
 import type { Fix, Rule } from "./types.ts";
 
-const escape = /\\(?:[rntabefv]|x[0-9a-fA-F]|[0-7])/;
+const sequence = /\\(?:[rntabefv]|x[0-9a-fA-F]|[0-7])/;
 
 /** echo "a\nb": some shells write a line feed, others a backslash and an n. */
 export const rule: Rule = {
@@ -25,7 +25,7 @@ export const rule: Rule = {
       const words = node.args.filter((arg) => arg.type === "Word");
       const flags = words.filter(({ value }) => /^-[neEs]+$/.test(value));
       if (flags.some(({ value }) => value.includes("e"))) continue;
-      const word = words.find(({ text }) => escape.test(text));
+      const word = words.find(({ text }) => sequence.test(text));
       const at = word && tree.entryOf(word);
       if (!word || !at) continue;
       const fix: Fix = {

@@ -21,9 +21,11 @@ export const rule: Rule = {
   },
   *check(context) {
     const { text } = context.file;
-    for (const { tree, entry } of nodesOf(context, "\\", "Literal")) {
+    for (const { tree, entry } of nodesOf(context, "\\", "Literal", "Word")) {
       const { node, parent } = entry;
-      if (parent?.node.type !== "Word" && parent?.node.type !== "Glob") continue;
+      // A word without parts is one piece of plain text.
+      if (node.type === "Word" ? node.parts !== undefined : !/^(?:Word|Glob)$/.test(parent?.node.type ?? ""))
+        continue;
       for (let at = node.text.indexOf("\\"); at >= 0; at = node.text.indexOf("\\", at + 2)) {
         const next = node.text[at + 1];
         if (next === undefined || special.has(next)) continue;

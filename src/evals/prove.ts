@@ -138,7 +138,7 @@ export function evidenceOf(record: EvidenceRecord): Extract<ImageEvidence, { kin
   const bytes = record.image?.bytes;
   return {
     kind: "tried",
-    build: tried(claim("builds"), "built"),
+    build: builtOr(tried(claim("builds"), "built"), claim("builds")),
     works: both(tried(claim("starts"), "started"), tried(claim("answers-probe"), "answered the probe")),
     ...(health && health.verdict !== "not-tested"
       ? { health: tried(health, "its health check became healthy") }
@@ -180,6 +180,13 @@ function tried(claim: Claim | undefined, success: string): Tried {
     outcome: claim.verdict === "refuted" ? "no" : "unknown",
     evidence: clean([telling(claim.log ?? []), claim.reason ?? claim.claim].filter(Boolean).join(" | "), 300),
   };
+}
+
+/** A base image this engine cannot get says nothing about the Dockerfile. */
+function builtOr(result: Tried, claim: Claim | undefined): Tried {
+  const image = /load metadata for (\S+) failed/.exec(claim?.reason ?? "")?.[1];
+  if (result.outcome !== "no" || image === undefined) return result;
+  return { outcome: "unknown", evidence: `this engine cannot get the base image ${clean(image, 120)}` };
 }
 
 /** The line of a log that says most: the first error that is not the builder's own summary. */

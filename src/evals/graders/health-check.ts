@@ -22,7 +22,8 @@ export const grader = modelGrader({
     if (healthcheck.none) return failed(evidenceAt(model, place, "HEALTHCHECK NONE switches it off"));
     for (const problem of toolMissing.check(model.context))
       return failed(evidenceAt(model, problem.range, problem.message));
-    if (image.kind === "tried" && image.health) {
+    // A container that does not start tells nothing about its check.
+    if (image.kind === "tried" && image.health && image.works.outcome === "yes") {
       const { outcome, evidence } = image.health;
       if (outcome === "no") return failed(evidenceAt(model, place, evidence));
       if (outcome === "yes") return passed(evidenceAt(model, place, evidence));

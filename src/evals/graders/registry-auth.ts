@@ -43,10 +43,10 @@ export const grader = modelGrader({
     const tokens = npmTokens(model);
     const literal = tokens.find(({ literal }) => literal);
     if (literal) return failed({ text: `${literal.where} holds the token itself`, at: literal.at });
+    // Each of them asks the registry.
     const usable = tokens.find(
-      (token) =>
-        token.command !== undefined ||
-        installs.some((install) => seesFile(model, install, normal(token.file ?? ""))),
+      ({ command, file }) =>
+        command !== undefined || installs.every((install) => seesFile(model, install, normal(file ?? ""))),
     );
     if (usable)
       return passed({ text: `${usable.where} takes ${usable.key} from ${usable.value}`, at: usable.at });

@@ -30,7 +30,7 @@ export async function runVerb(
 ): Promise<number> {
   const paint = paintFor(io.stdout, io.env);
   const specs = optionsOf(tool.input);
-  const typed = readOptions(verb.verb, argv, [...specs, ...common]);
+  const typed = readOptions(verb.verb, expand(verb, argv, specs), [...specs, ...common]);
   if (typed.options.help === true) {
     io.stdout.write(verbHelp(verb, tool, specs, common.slice(0, -1), paint));
     return exitCodes.ok;
@@ -61,6 +61,16 @@ export async function runVerb(
     if (!result.ok) break;
   }
   return print(results, typed.options.json === true, io);
+}
+
+/** Writes out the verb's shorthands; one whose option takes a value keeps a value that follows it. */
+function expand(verb: Verb, argv: readonly string[], specs: readonly OptionSpec[]): string[] {
+  const { shorthands = {} } = verb;
+  return argv.flatMap((word, index) => {
+    const long = Object.hasOwn(shorthands, word) ? shorthands[word] : undefined;
+    const values = specs.find(({ flag }) => `--${flag}` === word)?.values ?? [];
+    return long === undefined || values.includes(argv[index + 1] ?? "") ? [word] : long;
+  });
 }
 
 function print(results: readonly CallResult[], json: boolean, io: CliIo): number {
@@ -95,7 +105,8 @@ async function inputsOf(
   limits: Limits,
 ): Promise<Record<string, unknown>[]> {
   const names = new Set(specs.map(({ name }) => name));
-  const options = Object.fromEntries(Object.entries(typed.options).filter(([name]) => names.has(name)));
+  const asked = Object.fromEntries(Object.entries(typed.options).filter(([name]) => names.has(name)));
+  const options = typed.options.json === true ? asked : { ...verb.forPeople?.(asked), ...asked };
   const { positionals } = typed;
   if (positionals.length > 1 && !verb.many) {
     throw new InputError(

@@ -11,6 +11,10 @@ export interface Verb {
   readonly fallback?: { readonly value: string; readonly unless: readonly string[] };
   /** The argument that gets standard input's text when `-` is typed. */
   readonly stdin?: string;
+  /** Shorter spellings: what is typed, and what it stands for. An option that may follow with a value keeps it. */
+  readonly shorthands?: Readonly<Record<string, readonly string[]>>;
+  /** What people get unless they ask for something else (or for JSON): the tool's own default is for models. */
+  readonly forPeople?: (options: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   readonly examples: readonly (readonly [command: string, what: string])[];
 }
 
@@ -38,9 +42,17 @@ export const verbs: readonly Verb[] = [
     many: true,
     fallback: { value: ".", unless: ["dockerfile"] },
     stdin: "dockerfile",
+    shorthands: {
+      "--fix": ["--fix", "safe"],
+      "--fix-unsafe": ["--fix", "unsafe"],
+      "--diff": ["--fix", "safe"],
+    },
+    // The source with a caret; repairs and checklists have a text of their own.
+    forPeople: ({ fix, profile }) => (fix === undefined && profile === undefined ? { format: "text" } : {}),
     examples: [
       ["dockwright validate", "every Dockerfile below this folder"],
-      ["dockwright validate Dockerfile --fix safe --write", "repair it in place"],
+      ["dockwright validate Dockerfile --fix --write", "repair it in place"],
+      ["dockwright validate Dockerfile --diff", "show what a repair would change"],
       ["cat Dockerfile | dockwright validate -", "from standard input"],
       ["dockwright validate . --format sarif --fail-on warning", "for a CI job"],
     ],

@@ -263,3 +263,24 @@ describe("as a process", () => {
     expect(run(["validate", "project"]).stderr).toBe("");
   });
 });
+
+describe("validate for a person", () => {
+  const bad = "FROM debian:trixie-slim\nRUN apt-get update && apt-get install curl\n";
+
+  it("shows the source with a caret, and JSON as it is", () => {
+    expect(run(["validate", "-"], { input: bad }).stdout).toMatch(/2 \| RUN apt-get update[^\n]*\n +\| +\^+/);
+    expect(JSON.parse(run(["validate", "-", "--json"], { input: bad }).stdout)).not.toHaveProperty("report");
+  });
+
+  it("repairs what a bare --fix asks for, and shows it before", () => {
+    const file = path.join(folder, "fixable.Dockerfile");
+    writeFileSync(file, bad);
+    expect(run(["validate", file, "--diff"]).stdout).toMatch(
+      /\+RUN apt-get update && apt-get install -y curl/,
+    );
+    expect(readFileSync(file, "utf8")).toBe(bad);
+    run(["validate", file, "--fix", "--write"]);
+    expect(readFileSync(file, "utf8")).toContain("install -y curl");
+    expect(run(["validate", file, "--fix", "none"]).stdout).not.toContain("```diff");
+  });
+});

@@ -25,7 +25,9 @@ export const rule: Rule = {
       const words = node.args.filter((arg) => arg.type === "Word");
       const flags = words.filter(({ value }) => /^-[neEs]+$/.test(value));
       if (flags.some(({ value }) => value.includes("e"))) continue;
-      const word = words.find(({ text }) => sequence.test(text));
+      const word = words.find(
+        ({ text, parts }) => sequence.test(text) && !parts?.some(({ type }) => type === "AnsiCQuoted"),
+      );
       const at = word && tree.entryOf(word);
       if (!word || !at) continue;
       const fix: Fix = {

@@ -7,7 +7,7 @@ const keywords = new Set(["do", "done", "then", "fi", "esac"]);
 export const rule: Rule = {
   meta: {
     name: "shell-keyword-argument",
-    summary: "A shell keyword stands as the only argument of a command.",
+    summary: "A shell keyword stands as an argument of a command.",
     why: "`make done` passes the word done to make: a semicolon or a line feed before it is missing, or quotes that say the word is meant.",
     severity: "warning",
     category: "shell",
@@ -19,20 +19,24 @@ export const rule: Rule = {
   },
   *check(context) {
     for (const { tree, entry } of nodesOf(context, /\b(?:do|done|then|fi|esac)\b/, "Command")) {
-      const [word, ...more] = entry.node.suffix;
-      if (word?.type !== "Word" || more.length > 0 || !keywords.has(word.text)) continue;
-      const { range } = tree.entryOf(word) ?? entry;
-      const printed = /^(?:echo|printf)$/.test(entry.node.name?.value ?? "");
-      yield {
-        range,
-        message: `${word.text} is an argument here: put a semicolon before it, or quotes around it`,
-        ...(printed ? { parity: true } : {}),
-        fix: {
-          title: "put it in quotes",
-          edits: [{ range, text: `"${word.text}"` }],
-          safe: true,
-        },
-      };
+      const words = entry.node.args;
+      const name = entry.node.name?.value ?? "";
+      for (const word of words) {
+        if (word.type !== "Word" || !keywords.has(word.text)) continue;
+        const { range } = tree.entryOf(word) ?? entry;
+        // Text to print, and mix's own "do", are what they look like.
+        const meant = words.length > 1 || /^(?:echo|printf)$/.test(name);
+        yield {
+          range,
+          message: `${word.text} is an argument here: put a semicolon before it, or quotes around it`,
+          ...(meant ? { parity: true } : {}),
+          fix: {
+            title: "put it in quotes",
+            edits: [{ range, text: `"${word.text}"` }],
+            safe: true,
+          },
+        };
+      }
     }
   },
 };

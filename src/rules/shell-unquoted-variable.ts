@@ -1,6 +1,6 @@
-import { isSplit, nodesOf, type ShellTree } from "./shared/shell-tree.ts";
+import { isSplit, nodesOf } from "./shared/shell-tree.ts";
 import { shellValues } from "./shared/shell-values.ts";
-import type { Rule, RuleContext } from "./types.ts";
+import type { Rule } from "./types.ts";
 
 /** Names that hold several words on purpose, and those of the system, which hold one. */
 const several =
@@ -27,12 +27,14 @@ export const rule: Rule = {
       const name = node.type === "SimpleExpansion" ? node.text.slice(1) : node.parameter;
       if (name === "@" || name === "*" || !isSplit(entry, tree.script.shell)) continue;
       if (node.type === "ParameterExpansion" && !mayHoldBlanks(node)) continue;
-      if (isPlain(context, tree, name, entry.range.start)) continue;
+      const values = shellValues(context, tree);
+      const plain = values.isPlain(name, entry.range.start);
+      if (plain && values.isPlain(name, entry.range.start, true)) continue;
       const intended = several.test(name) || single.has(name);
       yield {
         range: entry.range,
         message: `${node.text.slice(0, 60)} is split at blanks and its wildcards expand: put it in double quotes`,
-        ...(intended ? { parity: true } : {}),
+        ...(plain || intended ? { parity: true } : {}),
         fix: {
           title: "put it in double quotes",
           edits: [
@@ -45,10 +47,6 @@ export const rule: Rule = {
     }
   },
 };
-
-function isPlain(context: RuleContext, tree: ShellTree, name: string, at: number): boolean {
-  return shellValues(context, tree).isPlain(name, at);
-}
 
 /** `${#x}` is a number, `${x:+"y"}` says itself what it gives, an array is another question. */
 function mayHoldBlanks(node: {

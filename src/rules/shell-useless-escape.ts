@@ -1,4 +1,4 @@
-import { nodesOf } from "./shared/shell-tree.ts";
+import { nodesOf, type ShellEntry } from "./shared/shell-tree.ts";
 import type { Rule } from "./types.ts";
 
 /** Characters a backslash does something to outside quotes. */
@@ -29,6 +29,8 @@ export const rule: Rule = {
       for (let at = node.text.indexOf("\\"); at >= 0; at = node.text.indexOf("\\", at + 2)) {
         const next = node.text[at + 1];
         if (next === undefined || special.has(next)) continue;
+        // `\\cp` is cp without an alias.
+        if (at === 0 && isProgram(entry)) continue;
         const range = tree.script.toRange(node.pos + at, node.pos + at + 2);
         if (text.slice(range.start, range.end) !== `\\${next}`) continue;
         const blank = Object.hasOwn(whitespace, next) ? whitespace[next] : undefined;
@@ -49,3 +51,9 @@ export const rule: Rule = {
     }
   },
 };
+
+function isProgram({ node, parent }: ShellEntry): boolean {
+  const word = node.type === "Word" ? node : parent?.node;
+  const command = node.type === "Word" ? parent?.node : parent?.parent?.node;
+  return command?.type === "Command" && command.name === word;
+}

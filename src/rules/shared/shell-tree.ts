@@ -137,7 +137,8 @@ export function isSplit(entry: ShellEntry, shell: string): boolean {
 
 function splitsWord(word: ShellEntry, owner: ShellEntry, shell: string): boolean {
   const { node } = owner;
-  if (node.type === "Command") return node.name !== word.node;
+  // `$CC` alone may hold a command and its arguments; `$DIR/run` is a path.
+  if (node.type === "Command") return node.name !== word.node || (node.name.parts?.length ?? 0) > 1;
   if (node.type === "Redirect" || node.type === "HereString") return true;
   if (node.type === "Assignment") return splitsAssignment(owner, shell);
   return false;

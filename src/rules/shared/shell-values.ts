@@ -6,16 +6,21 @@ import type { ShellEntry, ShellTree } from "./shell-tree.ts";
 /** A place in a script that gives a variable a value. */
 interface Write {
   readonly start: number;
-  /** False when it stands in a branch or a loop, so that it may not have happened. */
-  readonly certain: boolean;
+  /** Where the body of a loop over it ends: inside, it has been set. */
+  readonly inside?: number;
+  /** 0 in a branch or a loop, so that it may not have happened; 1 after && or ||; 2 otherwise. */
+  readonly certainty: 0 | 1 | 2;
   /** True when the value can hold no blank and no glob. */
   readonly plain: (values: ShellValues) => boolean;
 }
 
 /** What is known about the variables of one script. */
 export interface ShellValues {
-  /** True when the variable holds one word without globs at an offset of the file. */
-  isPlain(name: string, at: number): boolean;
+  /**
+   * True when the variable holds one word without globs at an offset of the file. `strict` doubts what stands
+   * after && as well, as ShellCheck does.
+   */
+  isPlain(name: string, at: number, strict?: boolean): boolean;
   /** True when something gives it a value: the Dockerfile, or the script anywhere. */
   isSet(name: string): boolean;
   /** Every name that gets a value. */
@@ -73,7 +78,13 @@ function makeValues(context: RuleContext, tree: ShellTree): ShellValues {
   for (const entry of tree.entries) {
     for (const [name, plain] of writesOf(entry)) {
       const list = writes.get(name);
-      const write: Write = { start: entry.range.start, certain: isCertain(entry), plain };
+      const loop = entry.node.type === "For" || entry.node.type === "Select";
+      const write: Write = {
+        start: entry.range.start,
+        ...(loop ? { inside: entry.range.end } : {}),
+        certainty: certaintyOf(entry),
+        plain,
+      };
       if (list) list.push(write);
       else writes.set(name, [write]);
     }
@@ -93,13 +104,15 @@ function makeValues(context: RuleContext, tree: ShellTree): ShellValues {
     return plain;
   };
   const values: ShellValues = {
-    isPlain(name, at) {
+    isPlain(name, at, strict = false) {
       if (numeric.has(name)) return true;
       const all = writes.get(name) ?? [];
       // Scripts that set one variable hundreds of times are not followed: each use would look at all of them.
       if (all.length > MAX_WRITES) return false;
       const before = all.filter(({ start }) => start < at);
-      const last = before.findLastIndex(({ certain }) => certain);
+      const last = before.findLastIndex(
+        ({ certainty, inside }) => certainty > (strict ? 1 : 0) || (inside !== undefined && at < inside),
+      );
       const reach = before.slice(Math.max(last, 0));
       if (last < 0 && !outside.has(name)) return false;
       return reach.every(judge);
@@ -110,13 +123,16 @@ function makeValues(context: RuleContext, tree: ShellTree): ShellValues {
   return values;
 }
 
-function isCertain(entry: ShellEntry): boolean {
-  for (let at = entry.parent; at; at = at.parent) {
-    const { type } = at.node;
-    if (type === "If" || type === "Elif" || type === "While" || type === "Case" || type === "Function")
-      return false;
+function certaintyOf(entry: ShellEntry): Write["certainty"] {
+  let certainty: Write["certainty"] = 2;
+  let child = entry;
+  for (let at = entry.parent; at; child = at, at = at.parent) {
+    const { node } = at;
+    if (node.type === "If" || node.type === "Elif" || node.type === "While" || node.type === "Case") return 0;
+    if (node.type === "Function") return 0;
+    if (node.type === "AndOr" && node.commands[0] !== child.node) certainty = 1;
   }
-  return true;
+  return certainty;
 }
 
 function* writesOf({ node }: ShellEntry): Iterable<[string, Write["plain"]]> {
@@ -192,12 +208,23 @@ function isPlainPart(part: Part, values: ShellValues, at: number): boolean {
     case "SimpleExpansion":
       return values.isPlain(part.text.slice(1), Number.MAX_SAFE_INTEGER);
     case "ParameterExpansion":
-      return part.prefix === "#" || values.isPlain(part.parameter, Number.MAX_SAFE_INTEGER);
+      if (part.prefix === "#") return true;
+      if (part.operation?.type === "Default" && !isPlainOperand(part.operation.operand, values, at))
+        return false;
+      return values.isPlain(part.parameter, Number.MAX_SAFE_INTEGER);
     case "ArithmeticExpansion":
       return true;
     default:
       return false;
   }
+}
+
+function isPlainOperand(
+  word: Extract<ShellNode, { type: "Word" }>,
+  values: ShellValues,
+  at: number,
+): boolean {
+  return isPlainWord(word.parts, word.value, values, at);
 }
 
 function isSplitPart(part: Part): boolean {

@@ -109,9 +109,7 @@ import { rule as shSource } from "./sh-source.ts";
 import { rule as shTestEquals } from "./sh-test-equals.ts";
 import { rule as shellBackticks } from "./shell-backticks.ts";
 import { rule as shellCharacterRange } from "./shell-character-range.ts";
-import { rule as shellDoubleBracketInSh } from "./shell-double-bracket-in-sh.ts";
 import { rule as shellEchoEscapes } from "./shell-echo-escapes.ts";
-import { rule as shellEchoFlags } from "./shell-echo-flags.ts";
 import { rule as shellFindXargs } from "./shell-find-xargs.ts";
 import { rule as shellGlobAsOption } from "./shell-glob-as-option.ts";
 import { rule as shellInstruction } from "./shell-instruction.ts";
@@ -120,14 +118,12 @@ import { rule as shellMaskedReturn } from "./shell-masked-return.ts";
 import { rule as shellSetOptionInSh } from "./shell-set-option-in-sh.ts";
 import { rule as shellSingleItemLoop } from "./shell-single-item-loop.ts";
 import { rule as shellSingleQuotedExpansion } from "./shell-single-quoted-expansion.ts";
-import { rule as shellSourceInSh } from "./shell-source-in-sh.ts";
 import { rule as shellSyntaxError } from "./shell-syntax-error.ts";
 import { rule as shellUncheckedCd } from "./shell-unchecked-cd.ts";
 import { rule as shellUndefinedVariable } from "./shell-undefined-variable.ts";
 import { rule as shellUnquotedSubstitution } from "./shell-unquoted-substitution.ts";
 import { rule as shellUnquotedVariable } from "./shell-unquoted-variable.ts";
 import { rule as shellUselessEscape } from "./shell-useless-escape.ts";
-import { rule as shellVariableNotInSh } from "./shell-variable-not-in-sh.ts";
 import { rule as stageNameCasing } from "./stage-name-casing.ts";
 import { rule as trustedRegistry } from "./trusted-registry.ts";
 import type { Rule } from "./types.ts";
@@ -266,9 +262,7 @@ export const rules: readonly Rule[] = [
   shTestEquals,
   shellBackticks,
   shellCharacterRange,
-  shellDoubleBracketInSh,
   shellEchoEscapes,
-  shellEchoFlags,
   shellFindXargs,
   shellGlobAsOption,
   shellInstruction,
@@ -277,14 +271,12 @@ export const rules: readonly Rule[] = [
   shellSetOptionInSh,
   shellSingleItemLoop,
   shellSingleQuotedExpansion,
-  shellSourceInSh,
   shellSyntaxError,
   shellUncheckedCd,
   shellUndefinedVariable,
   shellUnquotedSubstitution,
   shellUnquotedVariable,
   shellUselessEscape,
-  shellVariableNotInSh,
   stageNameCasing,
   trustedRegistry,
   undefinedArgInFrom,

@@ -14,6 +14,9 @@ import { rule as aptNoRecommends } from "./apt-no-recommends.ts";
 import { rule as aptNotAptCli } from "./apt-not-apt-cli.ts";
 import { rule as aptPinVersion } from "./apt-pin-version.ts";
 import { rule as aptUpgrade } from "./apt-upgrade.ts";
+import { rule as cacheMountOutputLost } from "./cache-mount-output-lost.ts";
+import { rule as cacheMountTarget } from "./cache-mount-target.ts";
+import { rule as cacheMountUseless } from "./cache-mount-useless.ts";
 import { rule as chpasswd } from "./chpasswd.ts";
 import { rule as cmdJsonForm } from "./cmd-json-form.ts";
 import { rule as copyFromSelf } from "./copy-from-self.ts";
@@ -25,6 +28,7 @@ import { rule as copyRelativeNoWorkdir } from "./copy-relative-no-workdir.ts";
 import { rule as copyWholeFs } from "./copy-whole-fs.ts";
 import { rule as curlInsecure } from "./curl-insecure.ts";
 import { rule as definitionDescription } from "./definition-description.ts";
+import { rule as deprecatedCommand } from "./deprecated-command.ts";
 import { rule as devDependenciesInFinal } from "./dev-dependencies-in-final.ts";
 import { rule as dnfAssumeYes } from "./dnf-assume-yes.ts";
 import { rule as dnfClean } from "./dnf-clean.ts";
@@ -167,6 +171,9 @@ export const rules: readonly Rule[] = [
   aptNotAptCli,
   aptPinVersion,
   aptUpgrade,
+  cacheMountOutputLost,
+  cacheMountTarget,
+  cacheMountUseless,
   chpasswd,
   cmdJsonForm,
   copyFromSelf,
@@ -178,6 +185,7 @@ export const rules: readonly Rule[] = [
   copyWholeFs,
   curlInsecure,
   definitionDescription,
+  deprecatedCommand,
   devDependenciesInFinal,
   dnfAssumeYes,
   dnfClean,

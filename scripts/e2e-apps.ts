@@ -1,7 +1,8 @@
 // Generates, builds, runs and probes every application below a folder, and prints what came of each:
 //   npm run e2e:apps -- <folder> [--only REGEXP] [--limit N] [--json FILE] [--markdown FILE]
+// The JSON file is kept: a later run replaces the rows it tries again, and the table is made from all of them.
 // An application is a folder with a manifest; its own Dockerfile is left out of the copy that is built.
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -51,6 +52,7 @@ const rows: Row[] = [];
 for (const name of names) {
   const row = await tryOut(path.join(folder, name), name);
   rows.push(row);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(merged(rows), null, 2)}\n`);
   console.log(
     `${row.outcome.padEnd(9)} ${name.padEnd(40)} ${row.language}/${row.manager} ${row.megabytes} MB ${row.why}`,
   );
@@ -58,9 +60,18 @@ for (const name of names) {
 const tried = rows.filter((row) => row.outcome !== "refused");
 const good = tried.filter((row) => row.outcome === "answered" || row.outcome === "started");
 console.log(`${good.length} of ${tried.length} run (${rows.length - tried.length} refused)`);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
-if (values.markdown !== undefined) writeFileSync(values.markdown, markdown(rows));
+if (values.markdown !== undefined) writeFileSync(values.markdown, markdown(merged(rows)));
 process.exit(good.length === tried.length ? 0 : 1);
+
+/** The rows of earlier runs in the JSON file, replaced by those of this one. */
+function merged(fresh: readonly Row[]): readonly Row[] {
+  const earlier: Row[] =
+    values.json !== undefined && existsSync(values.json) ? JSON.parse(readFileSync(values.json, "utf8")) : [];
+  const names = new Set(fresh.map((row) => row.name));
+  return [...earlier.filter((row) => !names.has(row.name)), ...fresh].sort((left, right) =>
+    left.name < right.name ? -1 : 1,
+  );
+}
 
 async function tryOut(source: string, name: string): Promise<Row> {
   const work = mkdtempSync(path.join(tmpdir(), "dockwright-app-"));

@@ -1,5 +1,5 @@
 import type { ContextView } from "../dockerfile/context.ts";
-import { isSecretFile } from "./shared/secrets.ts";
+import { isSecretFile, mayHoldSecrets } from "./shared/secrets.ts";
 import type { Rule } from "./types.ts";
 
 const unwanted: readonly { readonly what: string; readonly pattern: string; readonly test: RegExp }[] = [
@@ -78,7 +78,12 @@ function included(context: ContextView): { what: string; pattern: string; secret
     if (kind) {
       if (!found.has(kind.pattern) && context.included(path))
         found.set(kind.pattern, { ...kind, secret: false });
-    } else if (isSecretFile(path) && context.included(path) && !isTestFile(path)) {
+    } else if (
+      isSecretFile(path) &&
+      context.included(path) &&
+      !isTestFile(path) &&
+      mayHoldSecrets(path, context.read(path))
+    ) {
       const name = path.slice(path.lastIndexOf("/") + 1);
       const pattern = /^\.env/.test(name) ? "**/.env*" : path;
       if (!found.has(pattern)) found.set(pattern, { what: path, pattern, secret: true });

@@ -1,6 +1,6 @@
 import { commandsOf, operandsOf } from "./shared/commands.ts";
 import { ships } from "./shared/reach.ts";
-import { isSecretFile, secretFileVariables } from "./shared/secrets.ts";
+import { isSecretFile, mayHoldSecrets, secretFileVariables } from "./shared/secrets.ts";
 import { finalStage } from "./shared/stages.ts";
 import type { Aliases, Rule } from "./types.ts";
 
@@ -34,7 +34,11 @@ export const rule: Rule = {
             message: `${instruction.keyword} ${source.text} puts a credentials file into the image`,
             aliases: trivy,
           };
-        } else if (instruction.from === undefined && isSecretFile(source.text)) {
+        } else if (
+          instruction.from === undefined &&
+          isSecretFile(source.text) &&
+          mayHoldSecrets(source.text, context.context?.read(source.text.replace(/^\.\//, "")))
+        ) {
           const kept = stage !== undefined && (ships(file, stage) || file.fragment);
           yield {
             range: source.range,

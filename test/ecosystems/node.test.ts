@@ -178,3 +178,54 @@ describe("workspaces", () => {
     );
   });
 });
+
+describe("Prisma", () => {
+  const files = {
+    "package.json": manifest({
+      scripts: { build: "tsc", start: "node dist/index.js" },
+      dependencies: { "@prisma/client": "^6.1.0" },
+      devDependencies: { prisma: "^6.1.0", typescript: "5" },
+    }),
+    "package-lock.json": "{}",
+    "prisma/schema.prisma": 'generator client { provider = "prisma-client-js" }\n',
+    "src/index.ts": "",
+  };
+
+  it("generates the client between the sources and the build", () => {
+    const { dockerfile } = generated(files);
+    expect(dockerfile).toMatch(/COPY \. \.\/[\s\S]*RUN npx prisma generate\nRUN npm run build/);
+    expect(dockerfile).toMatch(/AS runtime[\s\S]*install .*openssl/);
+  });
+
+  it("leaves it to the project's own script, and OpenSSL out from version 7 on", () => {
+    const own = { scripts: { build: "prisma generate && tsc", start: "node dist/index.js" } };
+    const { dockerfile } = generated({
+      ...files,
+      "package.json": manifest({ ...own, dependencies: { "@prisma/client": "7.0.0", prisma: "7.0.0" } }),
+    });
+    expect(dockerfile).not.toContain("npx prisma generate");
+    expect(dockerfile).not.toContain("openssl");
+  });
+});
+
+describe("settings of the package manager", () => {
+  const files = { "package.json": express, "package-lock.json": "{}", "server.js": server };
+
+  it("are copied when they hold no credential, and are no finding then", () => {
+    const plain = generated({ ...files, ".npmrc": "legacy-peer-deps=true\n" });
+    expect(plain.dockerfile).toContain(".npmrc");
+    expect(plain.findings).toEqual([]);
+    const literal = generated({ ...files, ".npmrc": "//registry.example.com/:_authToken=abcdef\n" });
+    expect(literal.findings.map((finding) => finding.rule)).toContain("secret-file-copied");
+  });
+});
+
+describe("a package.json beside another language", () => {
+  it("is not taken for the application", () => {
+    const answer = refused({
+      "package.json": manifest({ scripts: { build: "vite build" }, devDependencies: { vite: "7" } }),
+      "composer.json": "{}",
+    });
+    expect(answer.reason).toContain("PHP");
+  });
+});

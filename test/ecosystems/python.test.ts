@@ -193,3 +193,32 @@ describe("what it needs of the system", () => {
     expect(result.commands.build).toContain("--ssh default");
   });
 });
+
+describe("the Python version and the wheels", () => {
+  const lock = (tag: string): string =>
+    `[[package]]\nname = "httptools"\nwheels = [\n  { url = "https://files.example.org/httptools-0.6.4-${tag}-${tag}-manylinux_2_17_x86_64.whl" },\n  { url = "https://files.example.org/idna-3.10-py3-none-any.whl" },\n]\n`;
+  const files = {
+    "pyproject.toml":
+      '[project]\nname = "shop"\nrequires-python = ">=3.12"\ndependencies = ["fastapi", "uvicorn"]\n',
+    "main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+  };
+
+  it("is the newest that the lock file has wheels for", () => {
+    const { facts, dockerfile } = generated({ ...files, "uv.lock": lock("cp313") });
+    expect(dockerfile).toContain("FROM python:3.13-slim");
+    expect(facts.version).toMatchObject({ evidence: expect.arrayContaining([{ file: "uv.lock" }]) });
+    expect(generated({ ...files, "uv.lock": lock("cp312") }).dockerfile).toContain("FROM python:3.12-slim");
+    expect(generated({ ...files, "uv.lock": lock("cp314") }).dockerfile).toContain("FROM python:3.14-slim");
+  });
+
+  it("installs the members of a uv workspace with the project", () => {
+    const { dockerfile } = generated({
+      ...files,
+      "pyproject.toml": `${files["pyproject.toml"]}[tool.uv.workspace]\nmembers = ["libs/*"]\n`,
+      "libs/core/pyproject.toml": '[project]\nname = "core"\nversion = "1"\n',
+      "uv.lock": lock("cp314"),
+    });
+    expect(dockerfile).toMatch(/COPY libs\/core\/pyproject\.toml libs\/core\/[\s\S]*--no-install-workspace/);
+    expect(dockerfile).toMatch(/AS builder[\s\S]*--no-editable/);
+  });
+});

@@ -60,13 +60,24 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
   const served = appType.value === "api" || appType.value === "frontend";
   return {
     kind: "app",
+    warnings:
+      project.has("go.mod") || project.has("go.work")
+        ? []
+        : ["no go.mod: the build makes one and takes the newest modules; run go mod init and commit it"],
     facts: {
       name: likely(name, "the module's or command's name"),
       version: settleVersion(versionOf(project, parameters), "go", parameters),
-      packageManager: certain("modules", { file: project.has("go.mod") ? "go.mod" : "go.work" }),
+      packageManager: project.has("go.mod")
+        ? certain("modules", { file: "go.mod" })
+        : project.has("go.work")
+          ? certain("modules", { file: "go.work" })
+          : likely("modules", "there is no go.mod: one is made in the build"),
       appType,
       mainPackage: certain(main.folder === "" ? "." : `./${main.folder}`, main.evidence),
-      manifests: certain(["go.mod", "go.sum", "go.work", "go.work.sum"].filter((file) => project.has(file))),
+      manifests: certain([
+        ...["go.mod", "go.sum", "go.work", "go.work.sum"].filter((file) => project.has(file)),
+        ...(project.has("go.work") ? project.glob("*/**/{go.mod,go.sum}") : []),
+      ]),
       ...(framework ? { framework: certain(framework[1], evidence(project, "go.mod", framework[0])) } : {}),
       ...(port && served ? { port } : {}),
       ...(health && port && served ? { healthPath: health } : {}),

@@ -1,5 +1,6 @@
 import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck } from "../healthcheck.ts";
+import { manifestSteps } from "../manifests.ts";
 import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
 import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
@@ -143,13 +144,8 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
       ...(facts.privateModules
         ? [{ kind: "env", values: [["GOPRIVATE", facts.privateModules.value]], why: "" } satisfies Step]
         : []),
-      {
-        kind: "manifests",
-        files: facts.manifests.value,
-        to: "./",
-        why: "Manifests before sources: modules are fetched again only when they change.",
-      },
-      ...(facts.vendored.value
+      ...manifestSteps(facts.manifests.value),
+      ...(facts.vendored.value || facts.manifests.value.length === 0
         ? []
         : [
             {
@@ -167,7 +163,12 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
       {
         kind: "run",
         role: "build",
-        commands: [build(shape.binary, shellWord(facts.mainPackage.value))],
+        commands: [
+          ...(facts.manifests.value.length === 0
+            ? [`go mod init ${shellWord(facts.name.value)}`, "go mod tidy"]
+            : []),
+          build(shape.binary, shellWord(facts.mainPackage.value)),
+        ],
         mounts: caches,
         why: shape.cgo ? "" : "Static (no libc needed), without debug tables and local paths.",
       },

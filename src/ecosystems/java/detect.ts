@@ -31,18 +31,11 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
     project.has("settings.gradle") ||
     project.has("settings.gradle.kts");
   const wanted = parameters.packageManager;
-  if (maven && gradle && wanted === undefined && !project.has("mvnw") === !project.has("gradlew")) {
-    return {
-      kind: "refused",
-      reason: "pom.xml and build.gradle both build this project",
-      found: [{ file: "pom.xml" }, { file: "build.gradle" }],
-      decide: "packageManager (maven or gradle)",
-    };
-  }
+  const both = maven && gradle && wanted === undefined;
   const manager: Fact<JavaManager> =
     wanted === "maven" || wanted === "gradle"
       ? given(wanted, "packageManager")
-      : maven && (!gradle || project.has("mvnw"))
+      : maven && (!gradle || project.has("mvnw") || !project.has("gradlew"))
         ? certain("maven", { file: "pom.xml" })
         : certain("gradle", {
             file: buildFiles.slice(1).find((file) => project.has(file)) ?? "settings.gradle",
@@ -88,7 +81,11 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
   const start = startOf(layout, mainClass, parameters);
   return {
     kind: "app",
-    warnings: [],
+    warnings: both
+      ? [
+          `pom.xml and a Gradle build are both here; ${manager.value} is used: packageManager decides otherwise`,
+        ]
+      : [],
     facts: {
       name: nameOf(project, module.folder),
       version,

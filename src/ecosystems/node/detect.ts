@@ -10,6 +10,7 @@ import { settleVersion } from "../versions.ts";
 import type { NodeFacts, NodeManager, Output } from "./facts.ts";
 import { type FrameworkRead, readFramework } from "./frameworks.ts";
 import { manifestFolders, manifestsOf, readManager, readManagerVersion } from "./manager.ts";
+import { engineless, readPrisma } from "./prisma.ts";
 import { readStart } from "./start.ts";
 import { readVersion } from "./version.ts";
 import { type Member, readWorkspace } from "./workspace.ts";
@@ -71,6 +72,8 @@ function read(reading: Reading): Detection<NodeFacts> {
   const { project, part, member, manager, lockfile, parameters } = reading;
   const manifest = part.json("package.json");
   const framework = readFramework(part);
+  const other = parameters.start === undefined ? otherLanguage(part) : undefined;
+  if (other) return other;
   if (framework?.refuse && parameters.start === undefined) {
     return {
       kind: "refused",
@@ -116,8 +119,13 @@ function read(reading: Reading): Detection<NodeFacts> {
         : findHealthPath(part, endings);
   const production = names(dig(manifest, "dependencies"));
   const development = names(dig(manifest, "devDependencies"));
-  const native = nativePackages("npm", production, []);
+  const native = nativePackages(
+    "npm",
+    production.filter((name) => !engineless(part, name)),
+    [],
+  );
   const build = buildOf(project, part, framework, manager.value, member);
+  const prisma = readPrisma(project, part, manager.value, member);
   const managerVersion = readManagerVersion(project, manager.value);
   const token = registryToken(project);
   const plugAndPlay =
@@ -184,6 +192,7 @@ function read(reading: Reading): Detection<NodeFacts> {
       },
       ...(token ? { registryToken: token } : {}),
       installNeedsSource: certain(needsSource(project, part, production)),
+      ...(prisma ? { prismaGenerate: prisma } : {}),
       ...(member
         ? {
             workspace: certain(member.folder, { file: `${member.folder}/package.json` }),
@@ -201,6 +210,33 @@ function read(reading: Reading): Detection<NodeFacts> {
       manifestFolders: certain(manifestFolders(project, manager.value)),
       settings: certain(framework?.settings ?? []),
     },
+  };
+}
+
+/** A package.json that only builds the assets of an application in a language we do not know. */
+function otherLanguage(part: Project): Extract<Detection<NodeFacts>, { kind: "refused" }> | undefined {
+  const others: readonly (readonly [file: string, language: string])[] = [
+    ["composer.json", "PHP"],
+    ["Gemfile", "Ruby"],
+    ["mix.exs", "Elixir"],
+  ];
+  const found = others.find(([file]) => part.has(file));
+  const starts = /^(?:bundle exec |ruby|rails|php|mix|elixir)\b/.test(
+    text(dig(part.json("package.json"), "scripts", "start")) ?? "",
+  );
+  const serves = readStart(part, "npm", undefined, {
+    variant: "production",
+    upgrade: false,
+    tests: false,
+    today: "",
+  });
+  if (found === undefined ? !starts : serves !== undefined && !starts) return undefined;
+  const [file, language] = found ?? ["package.json", "another language"];
+  return {
+    kind: "refused",
+    reason: `this is an application in ${language} (${file}); its package.json builds assets only`,
+    found: [{ file }],
+    decide: `start, if a Node.js process is what ships; ${language} is not among the languages`,
   };
 }
 
@@ -222,6 +258,11 @@ function chooseMember(
     if (found) return { kind: "member", member: found };
   }
   const rootStart = text(dig(project.json("package.json"), "scripts", "start"));
+  const entered = /^cd\s+(\S+?)\/?\s*&&\s*(?:npm|pnpm|yarn|bun)\b/
+    .exec(rootStart ?? "")?.[1]
+    ?.replace(/^\.\//, "");
+  const inside = wanted === undefined ? members.find((member) => member.folder === entered) : undefined;
+  if (inside) return { kind: "member", member: inside };
   const ownProgram =
     rootStart !== undefined &&
     !/\b(turbo|nx|lerna|--filter|--workspace|-w\s|workspaces?\s+foreach|concurrently)\b/.test(rootStart);

@@ -44,6 +44,8 @@ export type NodeFacts = {
   readonly runPackages: Fact<readonly string[]>;
   /** The variable an .npmrc takes the registry token from. */
   readonly registryToken?: Fact<string>;
+  /** The command that generates Prisma's client. */
+  readonly prismaGenerate?: Fact<string>;
   /** Install scripts of the project itself need its sources. */
   readonly installNeedsSource: Fact<boolean>;
   /** The lock file covers several packages that link to each other. */

@@ -48,8 +48,10 @@ const servers: readonly (readonly [dependency: string, name: string])[] = [
 const readers: readonly (readonly [dependency: string, read: (sight: Sight) => FrameworkRead | undefined])[] = [
   ["next", readNext],
   ["nuxt", (sight) => ({ name: "Nuxt", appType: "frontend", serving: "bundle", evidence: sight.found("nuxt"), output: same(".output"), start: () => ["node", ".output/server/index.mjs"], port: 3000, build: "nuxt build", environment: [["HOST", "0.0.0.0"]] })],
-  ["@remix-run/serve", (sight) => ({ name: "Remix", appType: "frontend", serving: "modules", evidence: sight.found("@remix-run/serve"), output: same("build", ...existing(sight.project, "public")), start: () => bin("remix-serve", "./build/server/index.js"), port: 3000 })],
+  ["@remix-run/serve", (sight) => ({ name: "Remix", appType: "frontend", serving: "modules", evidence: sight.found("@remix-run/serve"), output: same("build", ...existing(sight.project, "public")), start: () => bin("remix-serve", /remix-serve\s+(\S+)/.exec(sight.script("start") ?? "")?.[1] ?? "./build/server/index.js"), port: 3000 })],
   ["@react-router/dev", readReactRouter],
+  ["@tanstack/react-start", readTanStack],
+  ["@tanstack/solid-start", readTanStack],
   ["@sveltejs/kit", readSvelteKit],
   ["astro", readAstro],
   ["@angular/core", readAngular],
@@ -127,7 +129,7 @@ function readNext(sight: Sight): FrameworkRead {
       ...shared,
       serving: "bundle",
       output: [{ from: ".next/standalone", to: "." }, ...same(".next/static", ...publicFolder)],
-      start: () => ["node", "server.js"],
+      start: () => standaloneStart(sight.script("start") ?? ""),
     };
   }
   const setting =
@@ -149,6 +151,12 @@ function readNext(sight: Sight): FrameworkRead {
   };
 }
 
+/** The standalone server, with what the project's own start script preloads. */
+function standaloneStart(script: string): readonly string[] {
+  const preload = /^node((?:\s+(?:-r|--require|--import)[ =](?!\.)\S+)+)\s+server\.js$/.exec(script)?.[1];
+  return ["node", ...(preload?.trim().split(/[\s=]+/) ?? []), "server.js"];
+}
+
 function readReactRouter(sight: Sight): FrameworkRead {
   const config = ["react-router.config.ts", "react-router.config.js"]
     .map((file) => sight.project.read(file) ?? "")
@@ -166,6 +174,40 @@ function readReactRouter(sight: Sight): FrameworkRead {
     output: same("build", ...existing(sight.project, "public")),
     start: () => bin("react-router-serve", "./build/server/index.js"),
     port: 3000,
+  };
+}
+
+function readTanStack(sight: Sight): FrameworkRead {
+  const base = {
+    name: "TanStack Start",
+    appType: "frontend",
+    evidence: sight.found("@tanstack/react-start"),
+    build: "vite build",
+  } as const;
+  const start = /^node\s+(\S+)$/.exec(sight.script("start") ?? "")?.[1];
+  const config = ["vite.config.ts", "vite.config.js", "app.config.ts"]
+    .map((file) => sight.project.read(file) ?? "")
+    .join("\n");
+  if (start?.startsWith(".output/") || sight.has("nitro") || /nitro\w*\(/.test(config)) {
+    const file = start ?? ".output/server/index.mjs";
+    return { ...base, serving: "bundle", output: same(".output"), start: () => ["node", file], port: 3000 };
+  }
+  if (sight.has("srvx")) {
+    return {
+      ...base,
+      serving: "modules",
+      output: same("dist"),
+      start: () => bin("srvx", "--prod", "-s", "../client", "dist/server/server.js"),
+      port: 3000,
+    };
+  }
+  return {
+    ...base,
+    serving: "modules",
+    refuse: {
+      reason: "TanStack Start's build leaves a handler and no server: neither nitro nor srvx is a dependency",
+      decide: "nitro in vite.config (or srvx among the dependencies), or start",
+    },
   };
 }
 

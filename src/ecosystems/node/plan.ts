@@ -150,6 +150,16 @@ function builderSteps(facts: NodeFacts, pruned: boolean): readonly Step[] {
     ...installSteps(facts, "all"),
     { kind: "source", files: ["."], to: "./", why: "" },
     ...scriptSteps(facts),
+    ...(facts.prismaGenerate
+      ? [
+          {
+            kind: "run",
+            role: "build",
+            commands: [facts.prismaGenerate.value],
+            why: "Prisma's client is generated from the schema; the build and the program import it.",
+          } satisfies Step,
+        ]
+      : []),
     ...(facts.build
       ? [{ kind: "run", role: "build", commands: [facts.build.value], why: "" } satisfies Step]
       : []),

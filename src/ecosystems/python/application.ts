@@ -19,7 +19,7 @@ export interface Application {
 const servers: readonly (readonly [dependency: string, framework: string])[] = [
   ["fastapi", "FastAPI"], ["litestar", "Litestar"], ["django", "Django"], ["flask", "Flask"], ["starlette", "Starlette"],
   ["sanic", "Sanic"], ["streamlit", "Streamlit"], ["aiohttp", "aiohttp"], ["quart", "Quart"], ["bottle", "Bottle"],
-  ["tornado", "Tornado"], ["falcon", "Falcon"], ["gradio", "Gradio"], ["celery", "Celery"],
+  ["tornado", "Tornado"], ["python-fasthtml", "FastHTML"], ["falcon", "Falcon"], ["gradio", "Gradio"], ["celery", "Celery"],
 ]; // biome-ignore format: a table
 
 /** Frameworks that may be named without a project. */
@@ -126,6 +126,18 @@ function started(
         warnings.push(`no ASGI server is among the dependencies: add uvicorn`);
       }
       return { start: certain(start, target.evidence), port };
+    }
+    case "FastHTML": {
+      const object = findObject(project, /^(\w+)\s*(?:,\s*\w+\s*)*=\s*(?:fast_app|FastHTML)\(/);
+      const port = portOf(5001);
+      if (!object) return scriptStart(project, port);
+      return {
+        start: certain(
+          ["uvicorn", object.path, "--host", "0.0.0.0", "--port", String(port.value)],
+          object.evidence,
+        ),
+        port,
+      };
     }
     case "Flask": {
       const object = findObject(project, /^(\w+)(?:\s*:\s*\w+)?\s*=\s*(?:flask\.)?Flask\(/);
@@ -261,9 +273,12 @@ function scriptStart(project: Project, port: Fact<number> | undefined): Started 
   ].find((file) => project.has(file));
   const loose = project.files.filter(
     (file) =>
-      file.endsWith(".py") && !file.includes("/") && !/^(setup|conftest|test_.*|.*_test)\.py$/.test(file),
+      file.endsWith(".py") &&
+      !file.includes("/") &&
+      !/^(setup|conftest|manage|test_.*|.*_test|.*_pb2(_grpc)?)\.py$/.test(file),
   );
-  const file = usual ?? (loose.length === 1 ? loose[0] : undefined);
+  const guarded = loose.filter((name) => /^if __name__ == ["']__main__["']/m.test(project.read(name) ?? ""));
+  const file = usual ?? (loose.length === 1 ? loose[0] : guarded.length === 1 ? guarded[0] : undefined);
   if (file === undefined) return undefined;
   const start = file.endsWith("__main__.py")
     ? ["python", "-m", file.split("/")[0] ?? "app"]

@@ -8,7 +8,7 @@ import { runtimeVersions, settleVersion } from "../versions.ts";
 import { projectScripts, readApplication, sourceRoot } from "./application.ts";
 import { type Dependency, readDependencies } from "./dependencies.ts";
 import type { PythonFacts } from "./facts.ts";
-import { manifestsOf, readManager } from "./manager.ts";
+import { manifestsOf, readManager, workspaceManifests } from "./manager.ts";
 import { readVersion } from "./version.ts";
 
 const manifests = [
@@ -82,7 +82,9 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
   );
   const root = sourceRoot(project);
   const start = application.start.value;
-  const installProject = projectScripts(project).includes(start[0] ?? "");
+  const installProject =
+    projectScripts(project).includes(start[0] ?? "") ||
+    (manager === "uv" && workspaceManifests(project).length > 0);
   const named =
     text(dig(project.toml("pyproject.toml"), "project", "name")) ??
     text(dig(project.toml("pyproject.toml"), "tool", "poetry", "name"));

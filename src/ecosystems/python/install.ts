@@ -68,7 +68,12 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
           why: "The image's own Python; copies instead of links, because the cache is another file system.",
         },
         ...manifests,
-        run([`uv sync ${locked ? "--locked " : ""}--no-dev --no-install-project`], "/root/.cache/uv"),
+        run(
+          [
+            `uv sync ${locked ? "--locked " : ""}--no-dev --no-install-${facts.manifests.value.some((file) => file.endsWith("/pyproject.toml")) ? "workspace" : "project"}`,
+          ],
+          "/root/.cache/uv",
+        ),
         activate,
       ];
     case "pdm":
@@ -126,9 +131,10 @@ function pipSteps(
   const cache = "/root/.cache/pip";
   if (first.endsWith(".txt")) return [...manifests, run([`${pip} -r ${shellWord(first)}`], cache)];
   const minor = Number(facts.version.value.split(".")[1]);
-  if (first === "pyproject.toml" && minor >= 11) {
-    // `pip install .` would need the sources; the list of dependencies does not.
-    const list = `python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')" > /tmp/requirements.txt`;
+  if (first === "pyproject.toml") {
+    // `pip install .` would need the sources; the list of dependencies does not. Before 3.11 pip's own reader has to do.
+    const reader = minor >= 11 ? "import tomllib" : "from pip._vendor import tomli as tomllib";
+    const list = `python -c "${reader}; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')" > /tmp/requirements.txt`;
     return [...manifests, run([list, `${pip} -r /tmp/requirements.txt`], cache)];
   }
   return [

@@ -72,7 +72,7 @@ export function manifestsOf(project: Project, manager: PythonManager): readonly 
   const present = (files: readonly string[]): readonly string[] => files.filter((file) => project.has(file));
   switch (manager) {
     case "uv":
-      return present(["pyproject.toml", "uv.lock", "uv.toml"]);
+      return [...present(["pyproject.toml", "uv.lock", "uv.toml"]), ...workspaceManifests(project)];
     case "poetry":
       return present(["pyproject.toml", "poetry.lock", "poetry.toml"]);
     case "pdm":
@@ -85,6 +85,16 @@ export function manifestsOf(project: Project, manager: PythonManager): readonly 
       return present(["pyproject.toml", "setup.py", "setup.cfg"]);
     }
   }
+}
+
+/** Manifests of the members of a uv workspace: uv reads all of them before it installs anything. */
+export function workspaceManifests(project: Project): readonly string[] {
+  const members = dig(project.toml("pyproject.toml"), "tool", "uv", "workspace", "members");
+  if (!Array.isArray(members)) return [];
+  const files = members
+    .filter((member): member is string => typeof member === "string")
+    .flatMap((member) => project.glob(`${member.replace(/^\.\//, "").replace(/\/$/, "")}/pyproject.toml`));
+  return [...new Set(files)].sort();
 }
 
 /** True for a name we know as a Python package manager. */

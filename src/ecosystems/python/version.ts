@@ -3,6 +3,7 @@ import { assumed, certain, evidence, given } from "../../project/facts.ts";
 import { dig, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
 import type { Parameters } from "../types.ts";
+import { readLockedWheels } from "./wheels.ts";
 
 /** The minor version (`3.13`) the project asks for: explicit files first, then the newest supported one its range allows. */
 export function readVersion(
@@ -16,13 +17,49 @@ export function readVersion(
   const exact = explicitVersion(project);
   if (exact) return exact;
   const range = declaredRange(project);
+  const wheels = readLockedWheels(project);
+  const allowed = [standard, ...supported].filter(
+    (version) => range === undefined || allows(range.specifier, version),
+  );
+  // A version that came out after the lock file was written has no wheels for its packages: they would be compiled.
+  const served = wheels && allowed.find((version) => wheels.serves(version));
+  if (wheels && served !== undefined && served !== allowed[0]) {
+    return {
+      ...certain(served, ...(range ? [range.evidence] : []), { file: wheels.file }),
+      confidence: "likely",
+      note: `the newest version that the wheels in ${wheels.file} are for`,
+    };
+  }
+  // Exact pins without a list of wheels: the release line before the newest has wheels of far more old releases.
+  const careful =
+    wheels === undefined && pinned(project) ? allowed.find((version) => older(version)) : undefined;
+  if (careful !== undefined && careful !== allowed[0]) {
+    return {
+      ...certain(careful, ...(range ? [range.evidence] : []), { file: "requirements.txt" }),
+      confidence: "likely",
+      note: "releases are pinned, and old ones have no wheels for the newest Python; state the version in .python-version",
+    };
+  }
   if (range) {
-    const pick = [standard, ...supported].find((version) => allows(range.specifier, version));
+    const [pick] = allowed;
     if (pick !== undefined) return certain(pick, range.evidence);
     const old = ["3.10", "3.9", "3.8", "3.7", "3.6"].find((version) => allows(range.specifier, version));
     if (old !== undefined) return certain(old, range.evidence);
   }
   return assumed(standard, "no version is stated; the standard one is taken");
+}
+
+/** Most requirements name one exact release. */
+function pinned(project: Project): boolean {
+  const lines = (project.read("requirements.txt") ?? "")
+    .split("\n")
+    .filter((line) => /^\s*[A-Za-z0-9]/.test(line));
+  return lines.length > 0 && lines.filter((line) => line.includes("==")).length * 2 > lines.length;
+}
+
+/** The line before the newest two years' releases: as of Python 3.14 and 3.15 that is 3.13. */
+function older(version: string): boolean {
+  return Number(version.split(".")[1]) <= 13;
 }
 
 function explicitVersion(project: Project): Fact<string> | undefined {

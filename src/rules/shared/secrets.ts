@@ -43,6 +43,21 @@ export function judgeSecretName(name: string): SecretName {
 const secretFile =
   /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w.-]+)?|\.npmrc|\.pypirc|\.netrc|\.git-credentials|\.aws|\.ssh|\.docker\/config\.json|id_(?:rsa|dsa|ecdsa|ed25519)|credentials(?:\.json)?|service-account[\w.-]*\.json|secrets?\.(?:ya?ml|json|env|txt)|[\w.-]+\.(?:pem|p12|pfx|jks|keystore|kdbx))\/?$/i;
 
+/**
+ * False for a package manager's settings file whose text is known and holds no credential: an .npmrc with options, or
+ * one that takes its token from the environment (`_authToken=${NPM_TOKEN}`).
+ */
+export function mayHoldSecrets(path: string, text: string | undefined): boolean {
+  if (text === undefined || !/(?:^|\/)\.npmrc$/.test(path)) return true;
+  return text
+    .split("\n")
+    .some((line) =>
+      /^[^#;]*(?:_auth|_authToken|_password|cert|key)\s*=\s*(?!\s*["']?\$\{\w+[?-]?\}["']?\s*$)\S/i.test(
+        line,
+      ),
+    );
+}
+
 /** True for a path whose name says that it holds credentials; certificates (`*.crt`) are public. */
 export function isSecretFile(path: string): boolean {
   return (

@@ -19,6 +19,8 @@ import { rule as cacheMountTarget } from "./cache-mount-target.ts";
 import { rule as cacheMountUseless } from "./cache-mount-useless.ts";
 import { rule as chpasswd } from "./chpasswd.ts";
 import { rule as cmdJsonForm } from "./cmd-json-form.ts";
+import { rule as condaAssumeYes } from "./conda-assume-yes.ts";
+import { rule as condaClean } from "./conda-clean.ts";
 import { rule as copyFromSelf } from "./copy-from-self.ts";
 import { rule as copyFromUnknownStage } from "./copy-from-unknown-stage.ts";
 import { rule as copyIgnoredFile } from "./copy-ignored-file.ts";
@@ -27,6 +29,7 @@ import { rule as copyMultiDestSlash } from "./copy-multi-dest-slash.ts";
 import { rule as copyRelativeNoWorkdir } from "./copy-relative-no-workdir.ts";
 import { rule as copyWholeFs } from "./copy-whole-fs.ts";
 import { rule as curlInsecure } from "./curl-insecure.ts";
+import { rule as curlNoFail } from "./curl-no-fail.ts";
 import { rule as definitionDescription } from "./definition-description.ts";
 import { rule as deprecatedCommand } from "./deprecated-command.ts";
 import { rule as devDependenciesInFinal } from "./dev-dependencies-in-final.ts";
@@ -55,6 +58,7 @@ import { rule as fromAsCasing } from "./from-as-casing.ts";
 import { rule as gemPinVersion } from "./gem-pin-version.ts";
 import { rule as goPinVersion } from "./go-pin-version.ts";
 import { rule as healthcheckToolMissing } from "./healthcheck-tool-missing.ts";
+import { rule as httpNotHttps } from "./http-not-https.ts";
 import { rule as imageDigestPin } from "./image-digest-pin.ts";
 import { rule as imageTagLatest } from "./image-tag-latest.ts";
 import { rule as imageTagMissing } from "./image-tag-missing.ts";
@@ -86,6 +90,7 @@ import { rule as noBuildToolsInFinal } from "./no-build-tools-in-final.ts";
 import { rule as noInlineIgnore } from "./no-inline-ignore.ts";
 import { rule as noSudo } from "./no-sudo.ts";
 import { rule as nonsensicalCommand } from "./nonsensical-command.ts";
+import { rule as npmCacheClean } from "./npm-cache-clean.ts";
 import { rule as npmInstallNotCi } from "./npm-install-not-ci.ts";
 import { rule as npmPinVersion } from "./npm-pin-version.ts";
 import { rule as npmStrictSslOff } from "./npm-strict-ssl-off.ts";
@@ -93,6 +98,7 @@ import { rule as onbuildTrigger } from "./onbuild-trigger.ts";
 import { rule as pipNoCache } from "./pip-no-cache.ts";
 import { rule as pipPinVersion } from "./pip-pin-version.ts";
 import { rule as pipTrustedHost } from "./pip-trusted-host.ts";
+import { rule as pipeToShell } from "./pipe-to-shell.ts";
 import { rule as pipefail } from "./pipefail.ts";
 import { rule as pkgUpdateAlone } from "./pkg-update-alone.ts";
 import { rule as platformInFrom } from "./platform-in-from.ts";
@@ -142,6 +148,7 @@ import { rule as wgetOrCurl } from "./wget-or-curl.ts";
 import { rule as wgetProgress } from "./wget-progress.ts";
 import { rule as workdirAbsolute } from "./workdir-absolute.ts";
 import { rule as workdirSystemDir } from "./workdir-system-dir.ts";
+import { rule as worldWritable } from "./world-writable.ts";
 import { rule as yarnCacheClean } from "./yarn-cache-clean.ts";
 import { rule as yumAssumeYes } from "./yum-assume-yes.ts";
 import { rule as yumClean } from "./yum-clean.ts";
@@ -176,6 +183,8 @@ export const rules: readonly Rule[] = [
   cacheMountUseless,
   chpasswd,
   cmdJsonForm,
+  condaAssumeYes,
+  condaClean,
   copyFromSelf,
   copyFromUnknownStage,
   copyIgnoredFile,
@@ -184,6 +193,7 @@ export const rules: readonly Rule[] = [
   copyRelativeNoWorkdir,
   copyWholeFs,
   curlInsecure,
+  curlNoFail,
   definitionDescription,
   deprecatedCommand,
   devDependenciesInFinal,
@@ -212,6 +222,7 @@ export const rules: readonly Rule[] = [
   gemPinVersion,
   goPinVersion,
   healthcheckToolMissing,
+  httpNotHttps,
   imageDigestPin,
   imageTagLatest,
   imageTagMissing,
@@ -243,6 +254,7 @@ export const rules: readonly Rule[] = [
   noInlineIgnore,
   noSudo,
   nonsensicalCommand,
+  npmCacheClean,
   npmInstallNotCi,
   npmPinVersion,
   npmStrictSslOff,
@@ -250,6 +262,7 @@ export const rules: readonly Rule[] = [
   pipNoCache,
   pipPinVersion,
   pipTrustedHost,
+  pipeToShell,
   pipefail,
   pkgUpdateAlone,
   platformInFrom,
@@ -298,6 +311,7 @@ export const rules: readonly Rule[] = [
   wgetProgress,
   workdirAbsolute,
   workdirSystemDir,
+  worldWritable,
   yarnCacheClean,
   yumAssumeYes,
   yumClean,

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DockwrightError } from "../security/errors.ts";
 import { clean } from "../security/untrusted.ts";
@@ -206,9 +206,4 @@ function shown(claim: Claim): string {
 
 function both(first: Tried, second: Tried): Tried {
   return first.outcome === "yes" ? second : first;
-}
-
-/** Removes what proving left in its folder. */
-export async function clearProof(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readAnswerFrom } from "../../src/evals/answer.ts";
 import { evalCommand } from "../../src/evals/cli.ts";
 import { findEngine } from "../../src/evals/engine.ts";
 import { type ReportEntry, reportSchema } from "../../src/evals/report.ts";
@@ -60,6 +61,21 @@ describe.skipIf(!engineReady)("dockwright eval on an engine", () => {
     "the golden answer to %s passes everything",
     async (scenario) => {
       expect(await failures(scenario, givenSubject(golden(scenario)))).toEqual([]);
+    },
+    600_000,
+  );
+
+  it.each([
+    ["repair-gid-collision", ["works"]],
+    ["repair-cache-defeated", ["cache"]],
+    ["repair-secret-in-clone", ["no-leak"]],
+    ["repair-dummy-binary", ["works"]],
+    ["shrink-go", ["smaller", "multi-stage"]],
+  ])(
+    "%s: the Dockerfile that came with the task fails what is wrong with it",
+    async (scenario, wrong) => {
+      const answer = await readAnswerFrom(`evals/files/${scenario}/Dockerfile`);
+      expect((await failures(scenario, givenSubject(answer))).map(({ id }) => id)).toEqual(wrong);
     },
     600_000,
   );

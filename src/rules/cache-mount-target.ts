@@ -31,7 +31,8 @@ export const rule: Rule = {
       const caches = run.mounts.filter(({ type }) => type === "cache");
       if (caches.some((mount) => targets.some((target) => holds(mount, target)))) continue;
       const meant = caches.find((mount) => isMeantFor(mount, call, targets));
-      const [target] = targets;
+      const last = meant?.target?.split("/").at(-1);
+      const target = targets.find((each) => each.split("/").at(-1) === last) ?? targets[0];
       if (!meant || target === undefined || seen.has(meant)) continue;
       seen.add(meant);
       yield {

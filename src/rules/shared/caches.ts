@@ -60,7 +60,7 @@ export function homeOf(context: RuleContext, command: Command): string | undefin
   const home = command.assignments.get("HOME") ?? env.get("HOME");
   if (home !== undefined) return home.startsWith("/") ? home.replace(/\/+$/, "") : undefined;
   const facts = baseFacts(context.file, command.stage);
-  if (!user) return facts ? (facts.defaultUser?.home ?? "/root") : "/root";
+  if (!user) return facts && (facts.defaultUser?.home ?? "/root");
   if (isRoot(user.value)) return "/root";
   const name = userPart(user.value);
   const known = facts?.users.find((each) => each.name === name || String(each.uid) === name);

@@ -1,3 +1,4 @@
+import { childrenOf } from "../../dockerfile/shell/word.ts";
 import type { RunScript, ShellNode } from "../../dockerfile/shell.ts";
 import type { Range, RunInstruction, Stage } from "../../dockerfile/types.ts";
 import type { RuleContext } from "../types.ts";
@@ -15,8 +16,9 @@ export interface ShellTree {
   readonly run: RunInstruction;
   readonly stage: Stage;
   readonly script: RunScript;
-  /** Every node, parents before their children. */
+  /** Every node, parents before their children; the parts of words that are plain text left out. */
   readonly entries: readonly ShellEntry[];
+  ofType(type: ShellNode["type"]): readonly ShellEntry[];
   entryOf(node: ShellNode): ShellEntry | undefined;
 }
 
@@ -36,40 +38,66 @@ export function shellTrees(context: RuleContext): readonly ShellTree[] {
 }
 
 function makeTree(run: RunInstruction, stage: Stage, script: RunScript): ShellTree {
-  let known: { entries: readonly ShellEntry[]; byNode: ReadonlyMap<ShellNode, ShellEntry> } | undefined;
-  const build = () => {
-    known ??= layOut(script);
-    return known;
+  let entries: readonly ShellEntry[] | undefined;
+  let byNode: Map<ShellNode, ShellEntry> | undefined;
+  let byType: Map<string, ShellEntry[]> | undefined;
+  const all = (): readonly ShellEntry[] => {
+    entries ??= layOut(script);
+    return entries;
   };
   return {
     run,
     stage,
     script,
     get entries() {
-      return build().entries;
+      return all();
     },
-    entryOf: (node) => build().byNode.get(node),
+    entryOf(node) {
+      byNode ??= new Map(all().map((entry) => [entry.node, entry]));
+      return byNode.get(node);
+    },
+    ofType(type) {
+      if (!byType) {
+        byType = new Map();
+        for (const entry of all()) {
+          const list = byType.get(entry.node.type);
+          if (list) list.push(entry);
+          else byType.set(entry.node.type, [entry]);
+        }
+      }
+      return byType.get(type) ?? [];
+    },
   };
 }
 
-function layOut(script: RunScript): {
-  entries: readonly ShellEntry[];
-  byNode: ReadonlyMap<ShellNode, ShellEntry>;
-} {
+/** Words without these hold nothing but text: their parts, which cost another pass over them, are not looked at. */
+const structured = /[$`*?[{\\]/;
+
+function layOut(script: RunScript): readonly ShellEntry[] {
   const entries: ShellEntry[] = [];
-  const byNode = new Map<ShellNode, ShellEntry>();
+  const visit = (node: ShellNode, parent: ShellEntry | undefined, toRange: RunScript["toRange"]): void => {
+    let range: Range | undefined;
+    const entry: ShellEntry = {
+      node,
+      parent,
+      get range() {
+        range ??= toRange(node.pos, node.end);
+        return range;
+      },
+    };
+    entries.push(entry);
+    if ((node.type === "Word" || node.type === "Assignment") && !structured.test(node.text)) return;
+    // Positions in escaped backquotes index a text of their own: such a script is placed as a whole.
+    const inner = node.type === "Script" && node.source !== undefined ? () => entry.range : toRange;
+    for (const child of childrenOf(node)) visit(child, entry, inner);
+  };
   try {
-    script.walk((node, range, parent) => {
-      const entry = { node, range, parent: parent && byNode.get(parent) };
-      entries.push(entry);
-      byNode.set(node, entry);
-      return undefined;
-    });
+    if (script.script) visit(script.script, undefined, script.toRange);
   } catch (error) {
     // Nested past the stack: what was seen so far will do.
     if (!(error instanceof RangeError)) throw error;
   }
-  return { entries, byNode };
+  return entries;
 }
 
 /** The entries of one type, in the scripts whose text matches `hint`; scripts without it are not looked at. */
@@ -78,13 +106,14 @@ export function* nodesOf<T extends ShellNode["type"]>(
   hint: RegExp | string,
   ...types: readonly T[]
 ): Iterable<{ tree: ShellTree; entry: ShellEntry<Extract<ShellNode, { type: T }>> }> {
-  const wanted: ReadonlySet<string> = new Set(types);
   const isWanted = (entry: ShellEntry): entry is ShellEntry<Extract<ShellNode, { type: T }>> =>
-    wanted.has(entry.node.type);
+    types.some((type) => type === entry.node.type);
   for (const tree of shellTrees(context)) {
     const { text } = tree.script;
     if (typeof hint === "string" ? !text.includes(hint) : !hint.test(text)) continue;
-    for (const entry of tree.entries) if (isWanted(entry)) yield { tree, entry };
+    for (const type of types) {
+      for (const entry of tree.ofType(type)) if (isWanted(entry)) yield { tree, entry };
+    }
   }
 }
 

@@ -17,6 +17,7 @@ import { rule as aptUpgrade } from "./apt-upgrade.ts";
 import { rule as cacheMountOutputLost } from "./cache-mount-output-lost.ts";
 import { rule as cacheMountTarget } from "./cache-mount-target.ts";
 import { rule as cacheMountUseless } from "./cache-mount-useless.ts";
+import { rule as chownRecursiveLayer } from "./chown-recursive-layer.ts";
 import { rule as chpasswd } from "./chpasswd.ts";
 import { rule as cmdJsonForm } from "./cmd-json-form.ts";
 import { rule as condaAssumeYes } from "./conda-assume-yes.ts";
@@ -24,9 +25,11 @@ import { rule as condaClean } from "./conda-clean.ts";
 import { rule as copyFromSelf } from "./copy-from-self.ts";
 import { rule as copyFromUnknownStage } from "./copy-from-unknown-stage.ts";
 import { rule as copyIgnoredFile } from "./copy-ignored-file.ts";
+import { rule as copyLinkChownName } from "./copy-link-chown-name.ts";
 import { rule as copyManifestsFirst } from "./copy-manifests-first.ts";
 import { rule as copyMultiDestSlash } from "./copy-multi-dest-slash.ts";
 import { rule as copyRelativeNoWorkdir } from "./copy-relative-no-workdir.ts";
+import { rule as copySourceMissing } from "./copy-source-missing.ts";
 import { rule as copyWholeFs } from "./copy-whole-fs.ts";
 import { rule as curlInsecure } from "./curl-insecure.ts";
 import { rule as curlNoFail } from "./curl-no-fail.ts";
@@ -77,6 +80,7 @@ import { rule as labelSuperfluous } from "./label-superfluous.ts";
 import { rule as labelUrl } from "./label-url.ts";
 import { rule as lastUserRoot } from "./last-user-root.ts";
 import { rule as legacyKeyValue } from "./legacy-key-value.ts";
+import { rule as libcMismatch } from "./libc-mismatch.ts";
 import { rule as maintainerDeprecated } from "./maintainer-deprecated.ts";
 import { rule as mergeConsecutiveRun } from "./merge-consecutive-run.ts";
 import { rule as minimalBase } from "./minimal-base.ts";
@@ -102,10 +106,12 @@ import { rule as pipeToShell } from "./pipe-to-shell.ts";
 import { rule as pipefail } from "./pipefail.ts";
 import { rule as pkgUpdateAlone } from "./pkg-update-alone.ts";
 import { rule as platformInFrom } from "./platform-in-from.ts";
+import { rule as pythonPathVersion } from "./python-path-version.ts";
 import { rule as redundantTargetPlatform } from "./redundant-target-platform.ts";
 import { rule as reservedStageName } from "./reserved-stage-name.ts";
 import { rule as rpmGpgCheckOff } from "./rpm-gpg-check-off.ts";
 import { rule as rpmNoSignature } from "./rpm-no-signature.ts";
+import { rule as scratchCaCerts } from "./scratch-ca-certs.ts";
 import { rule as secretFileCopied } from "./secret-file-copied.ts";
 import { rule as secretInLayer } from "./secret-in-layer.ts";
 import { rule as secretsInArgEnv } from "./secrets-in-arg-env.ts";
@@ -140,7 +146,9 @@ import type { Rule } from "./types.ts";
 import { rule as undefinedArgInFrom } from "./undefined-arg-in-from.ts";
 import { rule as undefinedVar } from "./undefined-var.ts";
 import { rule as useWorkdirNotCd } from "./use-workdir-not-cd.ts";
+import { rule as userIdCollision } from "./user-id-collision.ts";
 import { rule as userNonNumeric } from "./user-non-numeric.ts";
+import { rule as userUnknown } from "./user-unknown.ts";
 import { rule as useraddHighUid } from "./useradd-high-uid.ts";
 import { rule as volumeSensitiveDir } from "./volume-sensitive-dir.ts";
 import { rule as wgetInsecure } from "./wget-insecure.ts";
@@ -181,6 +189,7 @@ export const rules: readonly Rule[] = [
   cacheMountOutputLost,
   cacheMountTarget,
   cacheMountUseless,
+  chownRecursiveLayer,
   chpasswd,
   cmdJsonForm,
   condaAssumeYes,
@@ -188,9 +197,11 @@ export const rules: readonly Rule[] = [
   copyFromSelf,
   copyFromUnknownStage,
   copyIgnoredFile,
+  copyLinkChownName,
   copyManifestsFirst,
   copyMultiDestSlash,
   copyRelativeNoWorkdir,
+  copySourceMissing,
   copyWholeFs,
   curlInsecure,
   curlNoFail,
@@ -241,6 +252,7 @@ export const rules: readonly Rule[] = [
   labelUrl,
   lastUserRoot,
   legacyKeyValue,
+  libcMismatch,
   maintainerDeprecated,
   mergeConsecutiveRun,
   minimalBase,
@@ -266,10 +278,12 @@ export const rules: readonly Rule[] = [
   pipefail,
   pkgUpdateAlone,
   platformInFrom,
+  pythonPathVersion,
   redundantTargetPlatform,
   reservedStageName,
   rpmGpgCheckOff,
   rpmNoSignature,
+  scratchCaCerts,
   secretFileCopied,
   secretInLayer,
   secretsInArgEnv,
@@ -303,7 +317,9 @@ export const rules: readonly Rule[] = [
   undefinedArgInFrom,
   undefinedVar,
   useWorkdirNotCd,
+  userIdCollision,
   userNonNumeric,
+  userUnknown,
   useraddHighUid,
   volumeSensitiveDir,
   wgetInsecure,

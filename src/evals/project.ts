@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { packageRoot } from "../data/package-files.ts";
 import { InputError } from "../security/errors.ts";
@@ -17,7 +17,8 @@ export async function projectFiles(scenario: Scenario): Promise<Readonly<Record<
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
     if (!isGiven(folder, file)) continue;
-    files[path.relative(folder, file).split(path.sep).join("/")] = await readFile(file, "utf8");
+    const name = path.relative(folder, file).split(path.sep).join("/");
+    files[unshipped(name)] = await readFile(file, "utf8");
   }
   return files;
 }
@@ -27,6 +28,16 @@ export async function layOutProject(scenario: Scenario, directory: string): Prom
   if (scenario.files === undefined) return;
   const folder = filesFolder(scenario.files);
   await cp(folder, directory, { recursive: true, filter: (file) => isGiven(folder, file) });
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    const name = unshipped(entry.name);
+    if (name !== entry.name)
+      await rename(path.join(entry.parentPath, entry.name), path.join(entry.parentPath, name));
+  }
+}
+
+/** npm leaves every .npmrc out of a package, so that of a scenario stands as dot-npmrc. */
+function unshipped(file: string): string {
+  return file.replace(/(^|\/)dot-npmrc$/, "$1.npmrc");
 }
 
 /** What stands in the files for things that exist only while they are built. */

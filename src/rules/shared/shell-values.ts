@@ -5,6 +5,7 @@ import type { ShellEntry, ShellTree } from "./shell-tree.ts";
 
 /** A place in a script that gives a variable a value. */
 interface Write {
+  /** From here on it has happened. */
   readonly start: number;
   /** Where the body of a loop over it ends: inside, it has been set. */
   readonly inside?: number;
@@ -80,7 +81,7 @@ function makeValues(context: RuleContext, tree: ShellTree): ShellValues {
       const list = writes.get(name);
       const loop = entry.node.type === "For" || entry.node.type === "Select";
       const write: Write = {
-        start: entry.range.start,
+        start: loop ? entry.range.start : entry.range.end,
         ...(loop ? { inside: entry.range.end } : {}),
         certainty: certaintyOf(entry),
         plain,

@@ -80,6 +80,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       ]),
       ...(framework ? { framework: certain(framework[1], evidence(project, "go.mod", framework[0])) } : {}),
       ...(port && served ? { port } : {}),
+      ...(port && served ? portVariable(project) : {}),
       ...(health && port && served ? { healthPath: health } : {}),
       start: parameters.start
         ? given(parameters.start, "start")
@@ -193,6 +194,13 @@ function portOf(project: Project, folder: string, parameters: Parameters): Fact<
   return listens(project, folder) || files.some((file) => listening.test(project.read(file) ?? ""))
     ? assumed(8080, "a server is started, its port is not stated")
     : undefined;
+}
+
+/** The program takes its port from the environment, as platforms that set PORT expect. */
+function portVariable(project: Project): { portVariable?: Fact<string> } {
+  const pattern = /(?:Getenv|LookupEnv)\(\s*"PORT"\s*\)/;
+  const file = sources(project, [".go"]).find((name) => pattern.test(project.read(name) ?? ""));
+  return file === undefined ? {} : { portVariable: certain("PORT", evidence(project, file, pattern)) };
 }
 
 function cgoFact(project: Project, goMod: string): Fact<boolean> {

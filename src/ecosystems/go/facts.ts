@@ -11,6 +11,8 @@ export type GoFacts = {
   readonly manifests: Fact<readonly string[]>;
   readonly framework?: Fact<string>;
   readonly port?: Fact<number>;
+  /** The environment variable the program takes its port from. */
+  readonly portVariable?: Fact<string>;
   readonly healthPath?: Fact<string>;
   readonly start: Fact<readonly string[]>;
   /** Needs a C compiler and the C library at run time. */

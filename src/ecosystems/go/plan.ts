@@ -47,6 +47,15 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
         ? [{ kind: "user", uid: user.uid, gid: user.gid, why: "" } satisfies Step]
         : userSteps(user, family, "/app")),
       { kind: "workdir", path: "/app", why: "" },
+      ...(facts.port && facts.portVariable
+        ? [
+            {
+              kind: "env",
+              values: [[facts.portVariable.value, String(facts.port.value)]],
+              why: "",
+            } satisfies Step,
+          ]
+        : []),
       { kind: "copyFrom", stage: "builder", files: [binary], to: "/usr/local/bin/", why: "" },
       ...(probe
         ? [

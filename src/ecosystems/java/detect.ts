@@ -75,7 +75,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
   const health = healthOf(project, text, framework?.[1], parameters);
   const wrapper =
     manager.value === "maven"
-      ? project.has("mvnw") && project.has(".mvn/wrapper/maven-wrapper.properties")
+      ? project.has("mvnw") && project.has(".mvn/wrapper/maven-wrapper.properties") && !standardMaven(project)
       : project.has("gradlew") && project.has("gradle/wrapper/gradle-wrapper.jar");
   const mainClass = mainClassOf(project, text, module.folder);
   const start = startOf(layout, mainClass, parameters);
@@ -106,6 +106,13 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       runPackages: certain([]),
     },
   };
+}
+
+/** The wrapper asks for the release line that Maven's image holds: then nothing has to be downloaded for it. */
+function standardMaven(project: Project): boolean {
+  return /apache-maven-3\.9\.|maven-wrapper.*\b3\.9\./.test(
+    project.read(".mvn/wrapper/maven-wrapper.properties") ?? "",
+  );
 }
 
 function chooseModule(

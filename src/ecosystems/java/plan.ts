@@ -108,7 +108,7 @@ function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
       ? `maven:3.9-eclipse-temurin-${version}`
       : `gradle:${toolVersion("gradle").split(".")[0]}-jdk${version}`;
   const caches = mounts(facts);
-  const tool = maven ? (wrapper ? "sh mvnw" : "mvn") : wrapper ? "sh gradlew" : "gradle";
+  const tool = maven ? (wrapper ? "sh ./mvnw" : "mvn") : wrapper ? "sh ./gradlew" : "gradle";
   const modules =
     facts.manifests.value.filter((file) => /(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/.test(file)).length > 1;
   const port = facts.port?.value;
@@ -275,10 +275,10 @@ function testStage(facts: JavaFacts): StagePlan {
   const maven = facts.packageManager.value === "maven";
   const tool = maven
     ? facts.wrapper.value
-      ? "sh mvnw -B -ntp"
+      ? "sh ./mvnw -B -ntp"
       : "mvn -B -ntp"
     : facts.wrapper.value
-      ? "sh gradlew --no-daemon"
+      ? "sh ./gradlew --no-daemon"
       : "gradle --no-daemon";
   return {
     name: "test",

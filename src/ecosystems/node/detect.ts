@@ -221,15 +221,14 @@ function otherLanguage(part: Project): Extract<Detection<NodeFacts>, { kind: "re
     ["mix.exs", "Elixir"],
   ];
   const found = others.find(([file]) => part.has(file));
-  const starts = /^(?:bundle exec |ruby|rails|php|mix|elixir)\b/.test(
-    text(dig(part.json("package.json"), "scripts", "start")) ?? "",
-  );
   const serves = readStart(part, "npm", undefined, {
     variant: "production",
     upgrade: false,
     tests: false,
     today: "",
   });
+  const program = serves?.value[0]?.replace("node_modules/.bin/", "") ?? "";
+  const starts = ["ruby", "bundle", "rails", "php", "mix", "elixir"].includes(program);
   if (found === undefined ? !starts : serves !== undefined && !starts) return undefined;
   const [file, language] = found ?? ["package.json", "another language"];
   return {

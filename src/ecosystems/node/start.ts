@@ -27,6 +27,8 @@ export function readStart(
     const found = evidence(project, "package.json", new RegExp(`"${name}"\\s*:`));
     if (/^nest start/.test(line))
       return likely(["node", "dist/main.js"], "what nest start runs after compiling", found);
+    const served = /^nx serve\b/.test(line) ? nxOutput(project) : undefined;
+    if (served) return likely(["node", served], "what nx build leaves: nx serve is for development", found);
     const words = direct(line, port, found);
     if (words) return words;
     const runner = manager === "yarn-berry" ? "yarn" : manager;
@@ -52,6 +54,17 @@ export function readStart(
     file === main ? "package.json's main" : "the usual name of an entry point",
     main === undefined ? { file } : evidence(project, "package.json", /"(main|module)"/),
   );
+}
+
+/** The file that the build target of a single Nx project writes. */
+function nxOutput(project: Project): string | undefined {
+  const options = dig(project.json("project.json"), "targets", "build", "options");
+  const folder = text(dig(options, "outputPath"));
+  const main = text(dig(options, "main"))
+    ?.split("/")
+    .at(-1)
+    ?.replace(/\.tsx?$/, ".js");
+  return folder === undefined || main === undefined ? undefined : `${folder}/${main}`;
 }
 
 /** A script's command without the package manager in between; undefined when it needs a shell. */

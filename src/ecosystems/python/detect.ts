@@ -3,6 +3,7 @@ import { dig, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
+import { sources } from "../routes.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import { projectScripts, readApplication, sourceRoot } from "./application.ts";
@@ -104,6 +105,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       appType: application.appType,
       start: application.start,
       ...(application.port ? { port: application.port } : {}),
+      ...(application.port ? portVariable(project) : {}),
       ...(application.healthPath ? { healthPath: application.healthPath } : {}),
       dependencies: certain(dependencies.map((dependency) => dependency.name)),
       buildPackages: fromLibraries(native.build, dependencies, native.because),
@@ -157,6 +159,13 @@ function collectStatic(project: Project, framework: string | undefined): { colle
   return settings === undefined
     ? {}
     : { collectStatic: certain(true, evidence(project, settings, /^\s*STATIC_ROOT\s*=/)) };
+}
+
+/** The program takes its port from the environment, as platforms that set PORT expect. */
+function portVariable(project: Project): { portVariable?: Fact<string> } {
+  const pattern = /(?:getenv\(|environ\.get\(|environ\[)\s*["']PORT["']/;
+  const file = sources(project, [".py"]).find((name) => pattern.test(project.read(name) ?? ""));
+  return file === undefined ? {} : { portVariable: certain("PORT", evidence(project, file, pattern)) };
 }
 
 function packageFiles(project: Project): Fact<readonly string[]> {

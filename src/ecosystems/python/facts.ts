@@ -17,6 +17,8 @@ export type PythonFacts = {
   /** Exec form of the process. */
   readonly start: Fact<readonly string[]>;
   readonly port?: Fact<number>;
+  /** The environment variable the program takes its port from. */
+  readonly portVariable?: Fact<string>;
   readonly healthPath?: Fact<string>;
   /** Names of the declared dependencies, normalised. */
   readonly dependencies: Fact<readonly string[]>;

@@ -193,6 +193,9 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
       values: [
         ...(distroless || !shape.copyVenv ? [] : activateValues),
         ["PYTHONUNBUFFERED", "1"],
+        ...(port !== undefined && facts.portVariable
+          ? [[facts.portVariable.value, String(port)] as const]
+          : []),
         ...(shape.copyVenv ? [["PYTHONDONTWRITEBYTECODE", "1"] as const] : []),
         ...(pythonPath.length > 0 ? [["PYTHONPATH", pythonPath.join(":")] as const] : []),
       ],

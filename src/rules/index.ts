@@ -82,6 +82,7 @@ import { rule as lastUserRoot } from "./last-user-root.ts";
 import { rule as legacyKeyValue } from "./legacy-key-value.ts";
 import { rule as libcMismatch } from "./libc-mismatch.ts";
 import { rule as maintainerDeprecated } from "./maintainer-deprecated.ts";
+import { rule as mavenBatchMode } from "./maven-batch-mode.ts";
 import { rule as mergeConsecutiveRun } from "./merge-consecutive-run.ts";
 import { rule as minimalBase } from "./minimal-base.ts";
 import { rule as missingHealthcheck } from "./missing-healthcheck.ts";
@@ -131,6 +132,7 @@ import { rule as shellGlobAsOption } from "./shell-glob-as-option.ts";
 import { rule as shellInstruction } from "./shell-instruction.ts";
 import { rule as shellKeywordArgument } from "./shell-keyword-argument.ts";
 import { rule as shellMaskedReturn } from "./shell-masked-return.ts";
+import { rule as shellRunInScratch } from "./shell-run-in-scratch.ts";
 import { rule as shellSetOptionInSh } from "./shell-set-option-in-sh.ts";
 import { rule as shellSingleItemLoop } from "./shell-single-item-loop.ts";
 import { rule as shellSingleQuotedExpansion } from "./shell-single-quoted-expansion.ts";
@@ -150,6 +152,7 @@ import { rule as userIdCollision } from "./user-id-collision.ts";
 import { rule as userNonNumeric } from "./user-non-numeric.ts";
 import { rule as userUnknown } from "./user-unknown.ts";
 import { rule as useraddHighUid } from "./useradd-high-uid.ts";
+import { rule as uvNoCache } from "./uv-no-cache.ts";
 import { rule as volumeSensitiveDir } from "./volume-sensitive-dir.ts";
 import { rule as wgetInsecure } from "./wget-insecure.ts";
 import { rule as wgetOrCurl } from "./wget-or-curl.ts";
@@ -254,6 +257,7 @@ export const rules: readonly Rule[] = [
   legacyKeyValue,
   libcMismatch,
   maintainerDeprecated,
+  mavenBatchMode,
   mergeConsecutiveRun,
   minimalBase,
   missingHealthcheck,
@@ -303,6 +307,7 @@ export const rules: readonly Rule[] = [
   shellInstruction,
   shellKeywordArgument,
   shellMaskedReturn,
+  shellRunInScratch,
   shellSetOptionInSh,
   shellSingleItemLoop,
   shellSingleQuotedExpansion,
@@ -321,6 +326,7 @@ export const rules: readonly Rule[] = [
   userNonNumeric,
   userUnknown,
   useraddHighUid,
+  uvNoCache,
   volumeSensitiveDir,
   wgetInsecure,
   wgetOrCurl,

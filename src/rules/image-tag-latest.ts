@@ -1,10 +1,10 @@
 import type { Rule } from "./types.ts";
 
-/** FROM with the tag `latest`. */
+/** FROM, or COPY --from, with the tag `latest`. */
 export const rule: Rule = {
   meta: {
     name: "image-tag-latest",
-    summary: "A base image is taken at the moving tag `latest`.",
+    summary: "An image is taken at the moving tag `latest`.",
     why: "`latest` is whatever was pushed last; the build changes under you, cannot be repeated and cannot be rolled back. Name a version, and add its digest where builds must be identical.",
     severity: "warning",
     category: "reproducibility",
@@ -20,7 +20,13 @@ export const rule: Rule = {
     bad: { dockerfile: "FROM debian:latest\n" },
     good: { dockerfile: "FROM debian:13-slim\n" },
   },
-  *check({ file }) {
+  *check({ file, graph }) {
+    for (const { instruction, from } of graph.copies) {
+      const written = instruction.from ?? "";
+      const flag = instruction.flags.find(({ name }) => name === "from");
+      if (from.kind !== "image" || flag === undefined || !written.endsWith(":latest")) continue;
+      yield { range: flag.range, message: `${written} is a moving tag: name a version`, aliases: {} };
+    }
     for (const { from, base } of file.stages) {
       if (!from?.image || base?.kind !== "image") continue;
       const { tag, digest, repository } = base.image;

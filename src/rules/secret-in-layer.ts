@@ -30,6 +30,16 @@ export const rule: Rule = {
       .instructions("COPY", "ADD")
       .filter(({ instruction }) => instruction.from === undefined);
     for (const command of commandsOf(context)) {
+      const file = command.shell.redirects.find(
+        ({ target }) => target !== undefined && isSecretFile(target.text),
+      );
+      const filled = command.args.find(({ expanded }) => expanded);
+      if (file?.target && filled && !command.run.mounts.some(({ type }) => type === "secret")) {
+        yield {
+          range: filled.range,
+          message: `${file.target.text} is filled from a build argument or variable: its value stays in the image's history`,
+        };
+      }
       for (const word of command.args) {
         if (word.text.length < 4096 && credentialsInUrl.test(word.text) && !placeholder.test(word.text)) {
           yield {

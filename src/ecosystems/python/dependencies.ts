@@ -18,6 +18,9 @@ export function readDependencies(project: Project): readonly Dependency[] {
   const pyproject = project.toml("pyproject.toml");
   for (const line of strings(dig(pyproject, "project", "dependencies")))
     add(found, project, "pyproject.toml", line);
+  for (const member of workspaceManifests(project))
+    for (const line of strings(dig(project.toml(member), "project", "dependencies")))
+      add(found, project, member, line);
   const poetry = dig(pyproject, "tool", "poetry", "dependencies");
   if (isRecord(poetry)) {
     for (const [name, value] of Object.entries(poetry)) {
@@ -54,6 +57,15 @@ export function readDependencies(project: Project): readonly Dependency[] {
     for (const line of list?.split(/[\n,]/) ?? []) add(found, project, file, line.replace(/[[\]"']/g, ""));
   }
   return found;
+}
+
+/** Manifests of the members of a uv workspace: uv reads all of them before it installs anything. */
+export function workspaceManifests(project: Project): readonly string[] {
+  const members = strings(dig(project.toml("pyproject.toml"), "tool", "uv", "workspace", "members"));
+  const files = members.flatMap((member) =>
+    project.glob(`${member.replace(/^\.\//, "").replace(/\/$/, "")}/pyproject.toml`),
+  );
+  return [...new Set(files)].sort();
 }
 
 /** The requirements files of production, in the order an install names them. */

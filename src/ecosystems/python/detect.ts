@@ -7,9 +7,9 @@ import { sources } from "../routes.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import { projectScripts, readApplication, sourceRoot } from "./application.ts";
-import { type Dependency, readDependencies } from "./dependencies.ts";
+import { type Dependency, readDependencies, workspaceManifests } from "./dependencies.ts";
 import type { PythonFacts } from "./facts.ts";
-import { manifestsOf, readManager, workspaceManifests } from "./manager.ts";
+import { manifestsOf, readManager } from "./manager.ts";
 import { readVersion } from "./version.ts";
 
 const manifests = [
@@ -172,8 +172,13 @@ function packageFiles(project: Project): Fact<readonly string[]> {
   const pyproject = project.toml("pyproject.toml");
   const readme = dig(pyproject, "project", "readme") ?? dig(pyproject, "tool", "poetry", "readme");
   const named = [text(readme), text(dig(readme, "file")), text(dig(pyproject, "project", "license", "file"))];
+  const members = workspaceManifests(project).flatMap((file) => {
+    const about = dig(project.toml(file), "project", "readme");
+    const name = text(about) ?? text(dig(about, "file"));
+    return name === undefined ? [] : [`${file.slice(0, file.lastIndexOf("/"))}/${name}`];
+  });
   const licences = project.files.filter((file) => /^(LICEN[CS]E|COPYING|NOTICE)[^/]*$/.test(file));
-  const files = [...named, ...licences].filter((file) => file !== undefined && project.has(file));
+  const files = [...named, ...members, ...licences].filter((file) => file !== undefined && project.has(file));
   return certain(files.filter((file) => file !== undefined));
 }
 

@@ -2,7 +2,7 @@ import { assumed, certain, evidence, given, likely } from "../../project/facts.t
 import { dig, isRecord } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
 import type { Parameters } from "../types.ts";
-import { includedRequirements, requirementFiles } from "./dependencies.ts";
+import { includedRequirements, requirementFiles, workspaceManifests } from "./dependencies.ts";
 import type { PythonManager } from "./facts.ts";
 
 /** The package manager, or why it cannot be told. */
@@ -85,16 +85,6 @@ export function manifestsOf(project: Project, manager: PythonManager): readonly 
       return present(["pyproject.toml", "setup.py", "setup.cfg"]);
     }
   }
-}
-
-/** Manifests of the members of a uv workspace: uv reads all of them before it installs anything. */
-export function workspaceManifests(project: Project): readonly string[] {
-  const members = dig(project.toml("pyproject.toml"), "tool", "uv", "workspace", "members");
-  if (!Array.isArray(members)) return [];
-  const files = members
-    .filter((member): member is string => typeof member === "string")
-    .flatMap((member) => project.glob(`${member.replace(/^\.\//, "").replace(/\/$/, "")}/pyproject.toml`));
-  return [...new Set(files)].sort();
 }
 
 /** True for a name we know as a Python package manager. */

@@ -1,3 +1,5 @@
+import { nearest } from "../dockerfile/suggest.ts";
+import type { Range } from "../dockerfile/types.ts";
 import type { Rule } from "./types.ts";
 
 /** COPY of something the build context does not hold. */
@@ -16,18 +18,25 @@ export const rule: Rule = {
   },
   *check({ context, instructions }) {
     if (context === undefined || context.files.length === 0) return;
+    const missing: { range: Range; written: string; near: string | undefined }[] = [];
+    let found = false;
     for (const { instruction } of instructions("COPY", "ADD")) {
       if (instruction.from !== undefined || instruction.onbuild) continue;
       for (const source of instruction.sources) {
         if (/[$*?[\]]|^[a-z]+:\/\/|^git@/.test(source.text)) continue;
         const path = source.text.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "");
-        if (path === "" || path === "." || path.startsWith("..") || context.has(path)) continue;
-        const near = context.files.find((file) => file.toLowerCase() === path.toLowerCase());
-        yield {
-          range: source.range,
-          message: `${source.text} is not in the build context${near === undefined ? "" : `; there is ${near}`}`,
-        };
+        if (path === "" || path === "." || path.startsWith("..")) continue;
+        if (context.has(path)) found = true;
+        else missing.push({ range: source.range, written: source.text, near: nearest(path, context.files) });
       }
+    }
+    for (const { range, written, near } of missing) {
+      // A folder that holds nothing of what is copied is not this Dockerfile's build context.
+      if (!found && near === undefined) continue;
+      yield {
+        range,
+        message: `${written} is not in the build context${near === undefined ? "" : `; there is ${near}`}`,
+      };
     }
   },
 };

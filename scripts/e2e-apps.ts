@@ -143,9 +143,23 @@ function judged(record: EvidenceRecord): Pick<Row, "outcome" | "user" | "megabyt
         : String(Math.round(record.image.layers.reduce((sum, layer) => sum + layer.bytes, 0) / 1e6)),
     cached: claim("dependencies-cached")?.verdict ?? "-",
     why: refuted
-      .map((one) => `${one.id}: ${clean(one.reason ?? "", 120)} ${clean(one.log?.at(-1) ?? "", 160)}`)
+      .slice(0, 1)
+      .map((one) => `${one.id}: ${clean(one.reason ?? "", 120)} ${clean(cause(one.log ?? []), 200)}`)
       .join("; "),
   };
+}
+
+/** The line of a log that says most: the last that speaks of an error in its own words. */
+function cause(log: readonly string[]): string {
+  const lines = log.filter((line) => !/executor failed|did not complete successfully|^\s*$/.test(line));
+  return (
+    lines
+      .filter((line) => /ENOTFOUND|EAI_AGAIN|resolve|unreachable|not known|failed to fetch/i.test(line))
+      .at(-1) ??
+    lines.filter((line) => /error|cannot|not found|missing|must|no such/i.test(line)).at(-1) ??
+    lines.at(-1) ??
+    ""
+  );
 }
 
 function markdown(all: readonly Row[]): string {
@@ -153,5 +167,30 @@ function markdown(all: readonly Row[]): string {
     (row) =>
       `| ${[row.name, row.language, row.manager, row.framework, row.outcome, row.user, row.megabytes, row.cached, clean(row.why, 160).replaceAll("|", "/")].join(" | ")} |`,
   );
-  return `${["# Examples, generated, built and run", "", "Made by `npm run e2e:apps -- <folder> --markdown docs/examples.md`; sizes are those of the stand-in base images where one was used.", "", "| application | language | manager | framework | outcome | user | MB | dependencies cached | why not |", "|---|---|---|---|---|---|---|---|---|", ...lines].join("\n")}\n`;
+  const tried = all.filter((row) => row.outcome !== "refused");
+  const run = tried.filter((row) => row.outcome === "answered" || row.outcome === "started");
+  const languages = [...new Set(tried.map((row) => row.language))].filter((name) => name !== "-").sort();
+  const summary = languages.map((name) => {
+    const own = tried.filter((row) => row.language === name);
+    const count = (outcome: Row["outcome"]): number => own.filter((row) => row.outcome === outcome).length;
+    return `| ${name} | ${own.length} | ${count("answered")} | ${count("started")} | ${count("silent")} | ${count("not built")} |`;
+  });
+  return `${[
+    "# Examples, generated, built and run",
+    "",
+    "Public applications, built with the Dockerfile that `generate` writes for them, run, and asked. Made by",
+    "`npm run e2e:apps -- <folder> --json FILE --markdown docs/examples.md`. Sizes are those of the stand-in base images",
+    "of `test/bases`; the builds reach package registries and nothing else.",
+    "",
+    `${run.length} of ${tried.length} run. *answered*: the port or route answered; *started*: a program without a port ended well or stayed up;`,
+    "*silent*: it was built, and did not stay up alone (the last column says why).",
+    "",
+    "| language | tried | answered | started | silent | not built |",
+    "|---|---|---|---|---|---|",
+    ...summary,
+    "",
+    "| application | language | manager | framework | outcome | user | MB | dependencies cached | why not |",
+    "|---|---|---|---|---|---|---|---|---|",
+    ...lines,
+  ].join("\n")}\n`;
 }

@@ -308,7 +308,12 @@ function buildOf(
   if (script === undefined) {
     if (framework?.build === undefined) return undefined;
     const exec = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", "yarn-berry": "yarn", bun: "bunx" }[manager];
-    return likely(`${exec} ${framework.build}`, "the framework's own build", framework.evidence);
+    const command = `${exec} ${framework.build}`;
+    return likely(
+      member === undefined ? command : `(cd ${shellWord(member.folder)} && ${command})`,
+      "the framework's own build",
+      framework.evidence,
+    );
   }
   if (member === undefined)
     return certain(`${runner} run build`, evidence(part, "package.json", /"build"\s*:/));

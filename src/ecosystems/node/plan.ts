@@ -169,7 +169,7 @@ function builderSteps(facts: NodeFacts, pruned: boolean): readonly Step[] {
             kind: "run",
             role: "collect",
             commands: [
-              `pnpm --filter ${shellWord(facts.workspaceName?.value ?? "")} --prod deploy --legacy /out`,
+              `pnpm --filter ${shellWord(facts.workspaceName?.value ?? "")} --prod deploy${legacyDeploy(facts)} /out`,
             ],
             mounts: installMounts(facts),
             why: "The package with its production dependencies, its workspace neighbours included, in one folder.",
@@ -187,6 +187,11 @@ function builderSteps(facts: NodeFacts, pruned: boolean): readonly Step[] {
             } satisfies Step,
           ]),
   ];
+}
+
+/** pnpm 10 deploys workspaces that do not inject their packages only when asked to do it the old way. */
+function legacyDeploy(facts: NodeFacts): string {
+  return Number(/^\d+/.exec(facts.managerVersion?.value ?? "10")?.[0] ?? 10) >= 10 ? " --legacy" : "";
 }
 
 function processSteps(
@@ -285,7 +290,8 @@ function copySteps(
     from("builder", [`${root}/${output.from}`], output.to === "." ? "./" : `./${output.to}`),
   );
   if (shape.bundle) return outputs;
-  if (shape.deployed) return [from("builder", ["/out"], "./")];
+  // `pnpm deploy` leaves out what .gitignore names, which is what a build makes: that comes from the builder.
+  if (shape.deployed) return [from("builder", ["/out"], "./"), ...outputs.slice(0, 1)];
   // A workspace's packages link to each other: the whole pruned tree goes along.
   if (facts.inWorkspace.value || facts.plugAndPlay.value) return [from("builder", ["/app"], "/app")];
   const modules: readonly Step[] = facts.hasProductionDependencies.value

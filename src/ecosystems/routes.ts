@@ -50,7 +50,10 @@ export function sources(project: Project, endings: readonly string[], limit = 40
     .filter((file) => endings.some((ending) => file.endsWith(ending)))
     .filter(
       (file) =>
-        !/(^|\/)(tests?|__tests__|spec|e2e|docs?|examples?|migrations|vendor|third_party)\//.test(file),
+        // Below src/main the folders are a Java package's name, and `org.example` is a usual one.
+        !/(^|\/)(tests?|__tests__|spec|e2e|docs?|examples?|migrations|vendor|third_party)\//.test(
+          file.replace(/src\/main\/.*$/, ""),
+        ),
     )
     .filter(
       (file) =>

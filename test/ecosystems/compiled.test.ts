@@ -131,3 +131,15 @@ describe("Java", () => {
     expect(generated(files, { app: "b" }).dockerfile).toContain("-pl b -am package");
   });
 });
+
+describe("a Java package called org.example", () => {
+  it("is read like any other", () => {
+    const { facts } = generated({
+      "pom.xml":
+        "<project><properties><maven.compiler.release>21</maven.compiler.release></properties></project>",
+      "src/main/java/org/example/App.java":
+        "package org.example;\npublic final class App {\n  public static void main(String[] args) {}\n}\n",
+    });
+    expect(facts.start).toMatchObject({ value: ["java", "-cp", "lib/*", "org.example.App"] });
+  });
+});

@@ -13,9 +13,7 @@ const today = "2026-11-21";
 const rows: readonly { name: string; what: string; app?: string; secret?: string }[] = [
   { name: "node-npm-express-private", what: "npm with a private registry's token", secret: "NPM_TOKEN" },
   { name: "node-pnpm-workspace", what: "a package of a pnpm workspace" },
-  { name: "node-vite-static", what: "a static site" },
   { name: "node-yarn-hono", what: "Yarn 4" },
-  { name: "node-bun-elysia", what: "Bun" },
   { name: "python-pip-native", what: "pip with a library that is compiled" },
   { name: "python-poetry-flask", what: "Poetry" },
   { name: "python-uv-workspace", what: "a uv workspace" },

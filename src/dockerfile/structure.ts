@@ -3,13 +3,16 @@ import { DockerfileParser } from "dockerfile-ast";
 /** Longer texts get no proposals: dockerfile-ast's time grows with the square of an instruction's flags. */
 const MAX_LENGTH = 65_536;
 
+/** Characters that dockerfile-ast takes for white space or line ends where BuildKit sees part of a word. */
+const unusual = /[\u000b\f\u0085\u2028\u2029]/;
+
 /**
  * Offsets at which dockerfile-ast sees an instruction begin, ascending. They are proposals: it takes an escaped
  * backslash at a line's end for a continuation, does not know every spelling of a heredoc, and counts a lone
  * carriage return as a line break; `readInstructions` checks each against BuildKit's reading of the lines.
  */
 export function proposedStarts(text: string): number[] {
-  if (text.length > MAX_LENGTH) return [];
+  if (text.length > MAX_LENGTH || unusual.test(text)) return [];
   const lines = positionTable(text);
   try {
     return DockerfileParser.parse(text)

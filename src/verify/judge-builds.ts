@@ -28,7 +28,7 @@ export async function judgeRebuild(run: Run): Promise<void> {
   const ms = performance.now() - began;
   if (!result.ok) {
     recorder.add("dependencies-cached", "not-tested", {
-      reason: `with one more empty line in ${clean(changed, 120)} the build fails`,
+      reason: `with blank lines added to ${clean(changed, 120)} the build fails`,
       log: failureLog(result),
       ms,
     });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { constants, type Dirent, lstatSync, readFileSync } from "node:fs";
 import { appendFile, chmod, copyFile, lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
 import path from "node:path";
@@ -89,7 +90,7 @@ export function chooseSource(
 }
 
 /**
- * Copies what the builder is sent of a context, and adds an empty line to one of its files. The context itself is
+ * Copies what the builder is sent of a context, and adds blank lines to one of its files. The context itself is
  * not touched.
  */
 export async function copyChanged(
@@ -113,7 +114,15 @@ export async function copyChanged(
     if (info.isSymbolicLink()) await symlink(await readlink(source), target);
     else if (info.isFile()) await copyFile(source, target, constants.COPYFILE_FICLONE);
   }
-  await appendFile(path.join(to, changed), "\n");
+  await appendFile(path.join(to, changed), blankLines());
+}
+
+/**
+ * Blank lines as no run before had them: the builder's cache would answer for a change it has seen already. Blanks
+ * at line ends mean nothing in the languages and formats that are built here.
+ */
+function blankLines(): string {
+  return `\n${Array.from(randomBytes(8), (byte) => " ".repeat(byte % 24)).join("\n")}\n`;
 }
 
 /** Makes a folder of the copy and those above it with the modes of the originals, which are part of the cache's key. */

@@ -13,8 +13,12 @@ export const rule: Rule = {
     fixable: "unsafe",
     aliases: { hadolint: ["DL3022"] },
     source: "https://docs.docker.com/reference/dockerfile/#copy---from",
-    bad: { dockerfile: "FROM debian:13-slim AS build\nFROM debian:13-slim\nCOPY --from=biuld /a /a\n" },
-    good: { dockerfile: "FROM debian:13-slim AS build\nFROM debian:13-slim\nCOPY --from=build /a /a\n" },
+    bad: {
+      dockerfile: "FROM debian:13-slim AS build\nFROM debian:13-slim\nCOPY --from=biuld /usr/bin/env /a\n",
+    },
+    good: {
+      dockerfile: "FROM debian:13-slim AS build\nFROM debian:13-slim\nCOPY --from=build /usr/bin/env /a\n",
+    },
   },
   *check({ file, instructions }) {
     for (const { instruction, stage } of instructions("COPY")) {

@@ -22,6 +22,7 @@ import { rule as chpasswd } from "./chpasswd.ts";
 import { rule as cmdJsonForm } from "./cmd-json-form.ts";
 import { rule as condaAssumeYes } from "./conda-assume-yes.ts";
 import { rule as condaClean } from "./conda-clean.ts";
+import { rule as copyFromPathMissing } from "./copy-from-path-missing.ts";
 import { rule as copyFromSelf } from "./copy-from-self.ts";
 import { rule as copyFromUnknownStage } from "./copy-from-unknown-stage.ts";
 import { rule as copyIgnoredFile } from "./copy-ignored-file.ts";
@@ -36,6 +37,8 @@ import { rule as curlNoFail } from "./curl-no-fail.ts";
 import { rule as definitionDescription } from "./definition-description.ts";
 import { rule as deprecatedCommand } from "./deprecated-command.ts";
 import { rule as devDependenciesInFinal } from "./dev-dependencies-in-final.ts";
+import { rule as directiveCasing } from "./directive-casing.ts";
+import { rule as directiveMisplaced } from "./directive-misplaced.ts";
 import { rule as dnfAssumeYes } from "./dnf-assume-yes.ts";
 import { rule as dnfClean } from "./dnf-clean.ts";
 import { rule as dnfPinVersion } from "./dnf-pin-version.ts";
@@ -43,6 +46,7 @@ import { rule as dnfUpgrade } from "./dnf-upgrade.ts";
 import { rule as dockerSocketMount } from "./docker-socket-mount.ts";
 import { rule as dockerignoreContent } from "./dockerignore-content.ts";
 import { rule as dockerignorePresent } from "./dockerignore-present.ts";
+import { rule as duplicateLabel } from "./duplicate-label.ts";
 import { rule as duplicateStageName } from "./duplicate-stage-name.ts";
 import { rule as emptyContinuation } from "./empty-continuation.ts";
 import { rule as envGitSslNoVerify } from "./env-git-ssl-no-verify.ts";
@@ -68,6 +72,7 @@ import { rule as imageTagMissing } from "./image-tag-missing.ts";
 import { rule as instructionCasing } from "./instruction-casing.ts";
 import { rule as instructionOrder } from "./instruction-order.ts";
 import { rule as invalidDefaultArgInFrom } from "./invalid-default-arg-in-from.ts";
+import { rule as jsonSingleQuotes } from "./json-single-quotes.ts";
 import { rule as labelEmail } from "./label-email.ts";
 import { rule as labelEmpty } from "./label-empty.ts";
 import { rule as labelGithash } from "./label-githash.ts";
@@ -143,6 +148,7 @@ import { rule as shellUnquotedSubstitution } from "./shell-unquoted-substitution
 import { rule as shellUnquotedVariable } from "./shell-unquoted-variable.ts";
 import { rule as shellUselessEscape } from "./shell-useless-escape.ts";
 import { rule as stageNameCasing } from "./stage-name-casing.ts";
+import { rule as stopsignalKill } from "./stopsignal-kill.ts";
 import { rule as trustedRegistry } from "./trusted-registry.ts";
 import type { Rule } from "./types.ts";
 import { rule as undefinedArgInFrom } from "./undefined-arg-in-from.ts";
@@ -197,6 +203,7 @@ export const rules: readonly Rule[] = [
   cmdJsonForm,
   condaAssumeYes,
   condaClean,
+  copyFromPathMissing,
   copyFromSelf,
   copyFromUnknownStage,
   copyIgnoredFile,
@@ -211,6 +218,8 @@ export const rules: readonly Rule[] = [
   definitionDescription,
   deprecatedCommand,
   devDependenciesInFinal,
+  directiveCasing,
+  directiveMisplaced,
   dnfAssumeYes,
   dnfClean,
   dnfPinVersion,
@@ -218,6 +227,7 @@ export const rules: readonly Rule[] = [
   dockerSocketMount,
   dockerignoreContent,
   dockerignorePresent,
+  duplicateLabel,
   duplicateStageName,
   emptyContinuation,
   envGitSslNoVerify,
@@ -243,6 +253,7 @@ export const rules: readonly Rule[] = [
   instructionCasing,
   instructionOrder,
   invalidDefaultArgInFrom,
+  jsonSingleQuotes,
   labelEmail,
   labelEmpty,
   labelGithash,
@@ -318,6 +329,7 @@ export const rules: readonly Rule[] = [
   shellUnquotedVariable,
   shellUselessEscape,
   stageNameCasing,
+  stopsignalKill,
   trustedRegistry,
   undefinedArgInFrom,
   undefinedVar,

@@ -33,7 +33,8 @@ export const rule: Rule = {
       for (const { text, range } of instruction.sources) {
         const top = /^\/+([\w.-]+)/.exec(text)?.[1];
         if (top === undefined || common.test(`/${top}`) || /^[^/]*[$*?[]/.test(text.slice(1))) continue;
-        if (!baseFacts(file, from.stage)) continue;
+        // A stage that is only a name for an image holds what the image holds.
+        if (from.stage.instructions.length < 2 || !baseFacts(file, from.stage)) continue;
         const named = stageChain(file, from.stage).some((stage) =>
           stage.instructions.some(
             (each) => each.keyword !== "FROM" && takesFolder(textOf(file, each.range), top),

@@ -11,17 +11,10 @@ import type { CommandLine, Dockerfile, Heredoc, Range, RunInstruction, Stage, Wo
 
 export type {
   RunScript,
-  ShellAssignment,
-  ShellBlock,
   ShellCommand,
-  ShellExpansion,
   ShellNode,
-  ShellOperator,
   ShellPipeline,
-  ShellRedirect,
   ShellWord,
-  ShellWordNode,
-  ShellWordPart,
 } from "./shell/types.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { AppType, Fact, Language } from "../project/types.ts";
+import type { AppType, Language } from "../project/types.ts";
 
 /** How far the image is reduced: one stage to read, the default, or no shell and no package manager. */
 export type Variant = "quick" | "production" | "hardened";
@@ -145,6 +145,3 @@ export interface Plan {
   }[];
   readonly warnings: readonly string[];
 }
-
-/** What reading a project gives: named facts, in the order a person would tell them. */
-export type Facts = Readonly<Record<string, Fact<unknown>>>;

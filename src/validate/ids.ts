@@ -36,11 +36,6 @@ export function aliasIds(aliases: Aliases): string[] {
   return toolOrder.flatMap((tool) => aliases[tool] ?? []);
 }
 
-/** True when the id means this rule. */
-export function meansRule(id: string, rule: string): boolean {
-  return normalId(id) === rule || rulesOf(id).some((candidate) => candidate.meta.name === rule);
-}
-
 function indexRules(): Map<string, Rule[]> {
   const index = new Map<string, Rule[]>();
   for (const rule of rules) {

@@ -1,7 +1,7 @@
 import type { Assignment, Command, ParsedScript, Redirection, SyntaxNode, Word, WordPart } from "unbash";
 import type { Range } from "../types.ts";
 
-export type { SyntaxNode as ShellNode, Word as ShellWordNode, WordPart as ShellWordPart } from "unbash";
+export type { SyntaxNode as ShellNode } from "unbash";
 
 /** What the shell puts into a word when it runs. */
 export interface ShellExpansion {

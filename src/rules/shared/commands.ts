@@ -177,9 +177,3 @@ export function findFlag(command: Command, ...flags: readonly string[]): ShellWo
 export function operandsOf(command: Command): readonly ShellWord[] {
   return command.args.filter(({ text }) => !text.startsWith("-") || text === "-");
 }
-
-/** True when the words follow one another, flags left out: `follows(command, "mod", "download")`. */
-export function follows(command: Command, ...words: readonly string[]): boolean {
-  const operands = operandsOf(command);
-  return words.every((word, index) => operands[index]?.text === word);
-}

@@ -2,7 +2,7 @@ import { rules } from "../../rules/index.ts";
 import type { Aliases, Rule, Severity } from "../../rules/types.ts";
 import { InputError } from "../../security/errors.ts";
 import { clean } from "../../security/untrusted.ts";
-import { aliasIds, normalId, rulesOf } from "../ids.ts";
+import { normalId, rulesOf } from "../ids.ts";
 import type { Config } from "./types.ts";
 
 /** A rule that runs, and how. */
@@ -107,14 +107,4 @@ function reachOf(
     }
   }
   return { own, tools: wanted };
-}
-
-/** The ids among `ids` that mean nothing to us. */
-export function unknownIds(ids: readonly string[]): string[] {
-  return ids.filter((id) => !isKnownRule(id));
-}
-
-/** Every id a rule answers to, for documentation. */
-export function idsOf(rule: Rule): string[] {
-  return [rule.meta.name, ...aliasIds(rule.meta.aliases)];
 }

@@ -148,6 +148,13 @@ export function readRawJson(): ProgressReader {
         partial.set(digest, lines.pop() ?? "");
         for (const line of lines) log.add(byDigest.get(digest), line);
       }
+      // What a step printed last may have no line end: it counts once the step is over.
+      for (const [digest, rest] of partial) {
+        const step = byDigest.get(digest);
+        if (rest === "" || step === undefined || step.state === "running") continue;
+        log.add(step, rest);
+        partial.delete(digest);
+      }
       return changed;
     },
   };

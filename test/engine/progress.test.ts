@@ -132,3 +132,22 @@ Error: building at STEP "RUN false": exit status 1`,
     ["stage-1 2/2", "failed"],
   ]);
 });
+
+test("what a step printed without a line end is in the log once the step is over", () => {
+  const reader = readRawJson();
+  const event = (value: unknown): void => void reader.line(JSON.stringify(value));
+  event({ vertexes: [{ digest: "sha256:1", name: "[2/2] RUN cat token", started: "2026-11-21T00:00:00Z" }] });
+  event({ logs: [{ vertex: "sha256:1", stream: 1, data: Buffer.from("first\nlast").toString("base64") }] });
+  expect(reader.log.map(({ text }) => text)).toEqual(["first"]);
+  event({
+    vertexes: [
+      {
+        digest: "sha256:1",
+        name: "[2/2] RUN cat token",
+        started: "2026-11-21T00:00:00Z",
+        completed: "2026-11-21T00:00:01Z",
+      },
+    ],
+  });
+  expect(reader.log.map(({ text }) => text)).toEqual(["first", "last"]);
+});

@@ -10,6 +10,7 @@ import type { Tool, ToolContext } from "./tools/define.ts";
 import { describeProblems } from "./tools/input.ts";
 import type { analyzeInput, analyzeOutput } from "./tools/schemas/analyze.ts";
 import type { generateInput, generateOutput } from "./tools/schemas/generate.ts";
+import type { scanInput, scanOutput } from "./tools/schemas/scan.ts";
 import type { validateInput, validateOutput } from "./tools/schemas/validate.ts";
 import type { verifyInput, verifyOutput } from "./tools/schemas/verify.ts";
 
@@ -53,6 +54,14 @@ export async function analyze(
   options: CallOptions = {},
 ): Promise<z.output<typeof analyzeOutput>> {
   return call((await import("./tools/analyze.ts")).analyzeTool, input, options);
+}
+
+/** Says which secrets and misconfiguration an image holds. Known vulnerabilities are not looked up: see `notScanned`. */
+export async function scan(
+  input: z.input<typeof scanInput>,
+  options: CallOptions = {},
+): Promise<z.output<typeof scanOutput>> {
+  return call((await import("./tools/scan.ts")).scanTool, input, options);
 }
 
 /** Builds a Dockerfile, runs it and returns evidence of what it does. Runs what the Dockerfile says. */

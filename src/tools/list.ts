@@ -11,6 +11,7 @@
 import type { Tool } from "./define.ts";
 import { analyzeInput, analyzeOutput } from "./schemas/analyze.ts";
 import { generateInput, generateOutput } from "./schemas/generate.ts";
+import { scanInput, scanOutput } from "./schemas/scan.ts";
 import { validateInput, validateOutput } from "./schemas/validate.ts";
 import { verifyInput, verifyOutput } from "./schemas/verify.ts";
 import { words } from "./words.ts";
@@ -53,6 +54,19 @@ export const tools: readonly ListedTool[] = [
     secrets: [],
     unpublished: [],
     load: async () => (await import("./generate.ts")).generateTool,
+  },
+  {
+    name: "scan_image",
+    verb: "scan",
+    ...words.scan,
+    input: scanInput,
+    output: scanOutput,
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    builds: false,
+    writes: [],
+    secrets: [],
+    unpublished: [],
+    load: async () => (await import("./scan.ts")).scanTool,
   },
   {
     name: "validate_dockerfile",

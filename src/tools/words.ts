@@ -24,7 +24,7 @@ export const words = {
   scan: {
     title: "Scan image",
     description:
-      "Returns a built image's vulnerabilities, leaked secrets and misconfiguration, with the versions that fix them.",
+      "Returns secrets and misconfiguration of a built image by layer, with fixes. Known vulnerabilities are not looked up.",
   },
   verify: {
     title: "Verify Dockerfile",

@@ -70,11 +70,11 @@ export const verbs: readonly Verb[] = [
   },
   {
     verb: "scan",
-    summary: "Find vulnerabilities and secrets in an image",
+    summary: "Find secrets and risky settings in an image",
     usage: "<image>",
     positional: "image",
     many: false,
-    examples: [["dockwright scan myapp:1.4", "with the scanners that are installed"]],
+    examples: [["dockwright scan myapp:1.4", "every layer, removed files included"]],
   },
   {
     verb: "verify",

@@ -6,7 +6,6 @@ builder=dockwright-test
 buildx_module=github.com/docker/buildx@v0.37.2
 
 registry_answers() { curl -fs "http://$registry/v2/" >/dev/null; }
-buildkit_answers() { "$state/bin/buildctl" --addr "unix://$state/run/buildkitd.sock" debug workers >/dev/null 2>&1; }
 
 # buildkit [IMAGE...]: with the images named in the registry besides the core ones.
 buildkit() {

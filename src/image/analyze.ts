@@ -6,6 +6,7 @@ import { findDuplicates } from "./analysis/duplicates.ts";
 import { groupHidden } from "./analysis/hidden.ts";
 import { describeInstruction } from "./analysis/instruction.ts";
 import { directoryTree, findLargest } from "./analysis/largest.ts";
+import { pathBytes } from "./analysis/path-bytes.ts";
 import type { BaseImage, ImageAnalysis, LayerReport, PackageBytes, SizeSummary } from "./analysis/types.ts";
 import { groupUseless } from "./analysis/useless.ts";
 import { proposeEdits } from "./edits/propose.ts";
@@ -14,7 +15,7 @@ import { type ImageModel, readModel } from "./model/read.ts";
 import { type FileVersion, findNode, makeRoot } from "./model/tree.ts";
 import { makePackageCollector } from "./packages/collect.ts";
 import { packageSizes } from "./packages/sizes.ts";
-import { makeTop, pathBytes } from "./top.ts";
+import { makeTop } from "./top.ts";
 import type { ImageHandle } from "./types.ts";
 
 const rpmDatabases = ["rpmdb.sqlite", "Packages", "Packages.db"].flatMap((name) => [

@@ -1,7 +1,3 @@
-import { clean } from "../security/untrusted.ts";
-import type { PathBytes } from "./analysis/types.ts";
-import { type PathNode, pathOf } from "./model/tree.ts";
-
 /** Keeps the largest of many without sorting them all: O(items × log limit) in the worst case, mostly O(items). */
 export interface Top<Item> {
   add(item: Item): void;
@@ -32,14 +28,4 @@ export function makeTop<Item>(limit: number, sizeOf: (item: Item) => number): To
     },
     list: () => kept,
   };
-}
-
-/** A path for people: absolute and cleaned. */
-export function shownPath(node: PathNode): string {
-  return clean(`/${pathOf(node)}`, 300);
-}
-
-/** A file version or directory as it is reported. */
-export function pathBytes(item: { readonly node: PathNode; readonly size: number }): PathBytes {
-  return { path: shownPath(item.node), bytes: item.size };
 }

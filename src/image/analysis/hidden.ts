@@ -1,6 +1,7 @@
 import type { FileVersion, HiddenCause } from "../model/tree.ts";
 import { maxLayers } from "../sources/handle.ts";
-import { makeTop, pathBytes, type Top } from "../top.ts";
+import { makeTop, type Top } from "../top.ts";
+import { pathBytes } from "./path-bytes.ts";
 import type { HiddenGroup } from "./types.ts";
 
 interface Growing {

@@ -1,5 +1,6 @@
 import { type FileVersion, type PathNode, walkPresent } from "../model/tree.ts";
-import { makeTop, pathBytes, shownPath } from "../top.ts";
+import { makeTop } from "../top.ts";
+import { pathBytes, shownPath } from "./path-bytes.ts";
 import type { KindBytes, Largest, TreeLine } from "./types.ts";
 
 const kindByExtension: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { type FileVersion, pathOf } from "../model/tree.ts";
-import { makeTop, pathBytes, type Top } from "../top.ts";
+import { makeTop, type Top } from "../top.ts";
+import { pathBytes } from "./path-bytes.ts";
 import type { UselessGroup, UselessKind } from "./types.ts";
 
 interface UselessRule {

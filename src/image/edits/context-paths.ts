@@ -3,7 +3,7 @@ import type { CopyInstruction } from "../../dockerfile/types.ts";
 import type { Attribution } from "../analysis/attribute.ts";
 import { pathOf } from "../model/tree.ts";
 import type { Waste } from "./causes.ts";
-import type { LayerSource } from "./propose.ts";
+import type { LayerSource } from "./layer-source.ts";
 
 const mostPatterns = 5;
 

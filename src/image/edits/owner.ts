@@ -3,7 +3,7 @@ import type { CopyInstruction, Instruction, RunInstruction, TextEdit } from "../
 import { type Attribution, argumentOf } from "../analysis/attribute.ts";
 import { type PathNode, pathOf } from "../model/tree.ts";
 import type { Waste } from "./causes.ts";
-import type { LayerSource } from "./propose.ts";
+import type { LayerSource } from "./layer-source.ts";
 import { appendCommand, deleteInstruction, insertFlag } from "./run-text.ts";
 
 /** The text edits that move a chown or chmod to where the files are written. */

@@ -2,7 +2,7 @@ import type { Instruction } from "../../dockerfile/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import type { Attribution } from "../analysis/attribute.ts";
 import { placeOf } from "../analysis/attribute.ts";
-import { type HistoryInstruction, readInstruction } from "../analysis/instruction.ts";
+import { readInstruction } from "../analysis/instruction.ts";
 import type { ProposedEdit, UselessKind } from "../analysis/types.ts";
 import type { FileVersion } from "../model/tree.ts";
 import { pathOf } from "../model/tree.ts";
@@ -10,6 +10,7 @@ import { formatBytes } from "../report/bytes.ts";
 import type { LayerInfo } from "../types.ts";
 import { groupWaste, type Waste } from "./causes.ts";
 import { contextPatterns } from "./context-paths.ts";
+import type { LayerSource } from "./layer-source.ts";
 import { editOwner } from "./owner.ts";
 import { appendCommand, deleteInstruction, insertFlag, oneLine } from "./run-text.ts";
 
@@ -27,13 +28,6 @@ export interface ProposalInput {
 interface Draft extends ProposedEdit {
   readonly deletes?: Instruction;
   readonly touches?: readonly Instruction[];
-}
-
-/** What the makers of proposals know of a layer. */
-export interface LayerSource {
-  readonly index: number;
-  readonly history: HistoryInstruction;
-  readonly instruction: Instruction | undefined;
 }
 
 /**

@@ -1,8 +1,16 @@
 import { describeInstruction } from "../../image/analysis/instruction.ts";
+import {
+  loadUnzstd,
+  type Packing,
+  packingOf,
+  type Unzstd,
+  unbrotli,
+  unpack,
+  unreadable,
+} from "../../image/blob/packed.ts";
 import type { ContentSink, ImageHandle } from "../../image/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import type { SecretPlace } from "../types.ts";
-import { loadUnzstd, type Packing, packingOf, type Unzstd, unbrotli, unpack, unreadable } from "./nested.ts";
 import type { RunSecret } from "./values.ts";
 
 /** Bounds of a search. */

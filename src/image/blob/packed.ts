@@ -1,5 +1,5 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
-import { createTarParser } from "../../image/tar/parser.ts";
+import { createTarParser } from "../tar/parser.ts";
 
 /** Decompresses one zstd frame or several; never more than `max` bytes. */
 export type Unzstd = (data: Buffer, max: number) => Buffer;

@@ -1,6 +1,7 @@
 import { secretFile } from "../data/secrets.ts";
 import { type ImageModel, readModel } from "../image/model/read.ts";
 import type { ContentSink, ImageHandle, LayerEntry } from "../image/types.ts";
+import type { Collector } from "./collector.ts";
 import { scanConfiguration } from "./configuration.ts";
 import { scanDistribution, scanTools } from "./files.ts";
 import { redact } from "./redact.ts";
@@ -38,6 +39,12 @@ const ambiguous = /\.(?:pem|key)$|\.npmrc$|\.yarnrc\.yml$|settings(?:-security)?
  * One pass over each layer. `today` is YYYY-MM-DD. Throws as `ImageHandle.entries`.
  */
 export async function scanImage(handle: ImageHandle, today: string): Promise<ScanResult> {
+  const collector = ownCollector(handle, today);
+  return collector.finish(await readModel(handle, { contents: false, observe: collector.observe }));
+}
+
+/** Our own checks as a collector of the one pass; see `scanImage`. */
+function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult> {
   const found: FileFinding[] = [];
   const osRelease = new Map<string, string>();
   const searched = { files: 0, bytes: 0, skippedFiles: 0 };
@@ -105,30 +112,32 @@ export async function scanImage(handle: ImageHandle, today: string): Promise<Sca
       },
     );
   };
-  const model = await readModel(handle, { contents: false, observe });
-  const release = osRelease.get("etc/os-release") ?? osRelease.get("usr/lib/os-release");
-  const distribution = release === undefined ? undefined : scanDistribution(release, today);
-  const whole = [...scanTools(model.root), ...(distribution === undefined ? [] : [distribution])];
-  const findings = [
-    ...found.map((one) => placed(one, model, handle)),
-    ...scanConfiguration(handle.config),
-    ...whole.map((finding) => ({ ...finding, ...own, inFinalImage: true })),
-  ];
-  const notes = [
-    ...(dropped > 0 ? [`${dropped} more findings are left out`] : []),
-    ...(cutFiles > 0 ? [`${cutFiles} files hold more secrets than are listed`] : []),
-  ];
-  return {
-    findings: findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
-    notScanned: [
-      "known vulnerabilities of the packages: no version was compared with any advisory",
-      ...(searched.skippedFiles > 0
-        ? [`secrets inside ${searched.skippedFiles} programs, archives and other binary files`]
-        : []),
-    ],
-    notes,
-    searched,
+  const finish = (model: ImageModel): ScanResult => {
+    const release = osRelease.get("etc/os-release") ?? osRelease.get("usr/lib/os-release");
+    const distribution = release === undefined ? undefined : scanDistribution(release, today);
+    const whole = [...scanTools(model.root), ...(distribution === undefined ? [] : [distribution])];
+    const findings = [
+      ...found.map((one) => placed(one, model, handle)),
+      ...scanConfiguration(handle.config),
+      ...whole.map((finding) => ({ ...finding, ...own, inFinalImage: true })),
+    ];
+    const notes = [
+      ...(dropped > 0 ? [`${dropped} more findings are left out`] : []),
+      ...(cutFiles > 0 ? [`${cutFiles} files hold more secrets than are listed`] : []),
+    ];
+    return {
+      findings: findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
+      notScanned: [
+        "known vulnerabilities of the packages: no version was compared with any advisory",
+        ...(searched.skippedFiles > 0
+          ? [`secrets inside ${searched.skippedFiles} programs, archives and other binary files`]
+          : []),
+      ],
+      notes,
+      searched,
+    };
   };
+  return { observe, finish };
 }
 
 const own = { aliases: [], severitySource: "dockwright", scanners: ["dockwright"] };

@@ -25,6 +25,10 @@ export interface FindingPackage {
   readonly version: string;
   readonly ecosystem: string;
   readonly path?: string;
+  /** Package URL. */
+  readonly purl?: string;
+  /** The source package it was built from, where its name differs: `openssl` of `libssl3`. */
+  readonly source?: string;
 }
 
 /** One thing that is wrong with an image. */
@@ -37,6 +41,8 @@ export interface ScanFinding {
   readonly severity: Severity;
   /** Who says how bad it is: `dockwright`, `nvd`, `debian` ... */
   readonly severitySource: string;
+  /** What others say, when they disagree. */
+  readonly ratings?: readonly { readonly source: string; readonly severity: Severity }[];
   readonly title: string;
   readonly package?: FindingPackage;
   readonly fixedVersion?: string;
@@ -44,6 +50,10 @@ export interface ScanFinding {
   readonly path?: string;
   /** Line of the file at `path`, from 1. */
   readonly line?: number;
+  /** Last line, when there are several. */
+  readonly endLine?: number;
+  /** The environment variable or build argument that is concerned. */
+  readonly variable?: string;
   readonly layer?: FindingLayer;
   /** False: a later layer removed or replaced the file; its bytes are still pulled with the image. */
   readonly inFinalImage: boolean;

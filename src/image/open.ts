@@ -106,6 +106,7 @@ async function openStdin(options: OpenOptions): Promise<ImageHandle> {
       tag: undefined,
       options,
       spool,
+      file: file.path,
       close: () => undefined,
     });
   } catch (error) {

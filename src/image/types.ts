@@ -166,6 +166,12 @@ export interface ImageHandle {
    * CancelledError when the signal fires.
    */
   entries(layerIndex: number, visit: EntryVisitor): Promise<void>;
+  /**
+   * The path of this one image as a `docker save` archive that is not compressed, for other programs to read: the
+   * source itself where it is one, otherwise a temporary file that is made on the first call. Valid until `dispose`.
+   * Throws as `entries`.
+   */
+  archive(): Promise<string>;
   /** Removes temporary files and closes what is open. Safe to call twice. */
   dispose(): Promise<void>;
 }

@@ -40,6 +40,7 @@ export async function openArchiveFile(
       reference,
       tag,
       options,
+      file,
       spool: makeSpool(options.limits.imageDiskBytes),
       close: () => closeQuietly(fd),
     });
@@ -58,6 +59,8 @@ export interface ArchiveRequest {
   readonly spool: Spool;
   /** What the handle says about where it came from, when it is not the archive itself. */
   readonly source?: SourceKind;
+  /** Path of the region, when it is a whole file. */
+  readonly file?: string | undefined;
   /** Called once when the handle is disposed of, or when opening fails. */
   close(): void;
 }
@@ -66,9 +69,9 @@ export interface ArchiveRequest {
 export async function openArchive(stored: Region, request: ArchiveRequest): Promise<ImageHandle> {
   const { reference, options, spool } = request;
   try {
-    const archive = await decompressed(stored, request);
+    const { region: archive, file } = await decompressed(stored, request);
     const members = await readMembers(archive, options.signal);
-    if (members.find("manifest.json") !== undefined) return openDockerArchive(members, request);
+    if (members.find("manifest.json") !== undefined) return openDockerArchive(members, { ...request, file });
     if (members.find("index.json") !== undefined) {
       const max = options.limits.imageMetadataBytes;
       return await openOciImage({
@@ -112,6 +115,8 @@ function openDockerArchive(members: Members, request: ArchiveRequest): ImageHand
       ...(imageId === undefined ? {} : { imageId: `sha256:${imageId}` }),
       tags: image.RepoTags ?? [],
       config,
+      configBytes: bytes,
+      ...(request.file === undefined || parsed.data.length > 1 ? {} : { file: request.file }),
       blobs: image.Layers.map((path, index) => {
         const region = found(members, path, reference);
         const hex = /^blobs\/sha256\/([a-f0-9]{64})$/.exec(path)?.[1];
@@ -161,11 +166,14 @@ function found(members: Members, path: string, reference: string): Region {
   );
 }
 
-async function decompressed(stored: Region, request: ArchiveRequest): Promise<Region> {
+async function decompressed(
+  stored: Region,
+  request: ArchiveRequest,
+): Promise<{ readonly region: Region; readonly file: string | undefined }> {
   const { options, spool } = request;
   const where = clean(request.reference);
   const compression = sniff(stored, where);
-  if (compression === "none") return stored;
+  if (compression === "none") return { region: stored, file: request.file };
   const file = spool.create();
   const { progress } = options;
   await pour(
@@ -181,7 +189,7 @@ async function decompressed(stored: Region, request: ArchiveRequest): Promise<Re
         : {}),
     },
   );
-  return file.region();
+  return { region: file.region(), file: file.path };
 }
 
 function finish(request: ArchiveRequest): void {

@@ -94,6 +94,7 @@ export async function openEngineImage(
       tag: undefined,
       options,
       spool,
+      file: file.path,
       source: "engine",
       close: () => undefined,
     });

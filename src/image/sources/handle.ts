@@ -5,6 +5,8 @@ import type { Region } from "../blob/region.ts";
 import { layerHistory, platformOf } from "../config.ts";
 import { readLayer } from "../layer.ts";
 import type { ImageConfig, ImageHandle, LayerInfo, OpenOptions, SourceKind } from "../types.ts";
+import { saveArchive } from "./save.ts";
+import { makeSpool } from "./spool.ts";
 
 /** The stored bytes of a layer, brought here when they are first asked for. */
 export interface LayerBlob {
@@ -25,6 +27,10 @@ export interface FoundImage {
   readonly digest?: string;
   readonly tags: readonly string[];
   readonly config: ImageConfig;
+  /** The configuration as it is stored. */
+  readonly configBytes: Buffer;
+  /** The source, where it is a docker archive of this image alone that is not compressed. */
+  readonly file?: string;
   readonly blobs: readonly LayerBlob[];
   dispose(): void;
 }
@@ -69,6 +75,8 @@ export function makeHandle(found: FoundImage, options: OpenOptions): ImageHandle
     return blob.load();
   };
   let disposed = false;
+  let archive: Promise<string> | undefined;
+  const saved = makeSpool(options.limits.imageDiskBytes);
   const entriesOfLayer = new Map<number, number>();
   return {
     reference: found.reference,
@@ -115,9 +123,26 @@ export function makeHandle(found: FoundImage, options: OpenOptions): ImageHandle
       }
       entriesOfLayer.set(index, count);
     },
+    archive() {
+      const { signal, limits, progress } = options;
+      archive ??=
+        found.file === undefined
+          ? saveArchive(saved, {
+              config: found.configBytes,
+              tags: found.tags,
+              layers: blobs.length,
+              load,
+              signal,
+              limits,
+              ...(progress === undefined ? {} : { progress }),
+            })
+          : Promise.resolve(found.file);
+      return archive;
+    },
     async dispose() {
       if (disposed) return;
       disposed = true;
+      saved.dispose();
       found.dispose();
     },
   };

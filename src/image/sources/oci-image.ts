@@ -50,7 +50,8 @@ export async function openOciImage(request: OciRequest): Promise<ImageHandle> {
     options.platform,
     where,
   );
-  const config = parseImageConfig(parseJson(await blob(manifest.config), `${where}: configuration`), where);
+  const configBytes = await blob(manifest.config);
+  const config = parseImageConfig(parseJson(configBytes, `${where}: configuration`), where);
   const regions = await Promise.all(
     manifest.layers.map(async (layer) => {
       const region = await request.find(layer.digest);
@@ -66,6 +67,7 @@ export async function openOciImage(request: OciRequest): Promise<ImageHandle> {
       ...(manifest.digest === "" ? {} : { digest: manifest.digest }),
       tags,
       config,
+      configBytes,
       blobs: manifest.layers.flatMap((layer, position) => {
         const region = regions[position];
         if (region === undefined) return [];

@@ -45,6 +45,7 @@ export async function openRegistryImage(reference: string, options: OpenOptions)
       digest: manifest.digest,
       tags: [reference],
       config,
+      configBytes,
       blobs: manifest.layers.map((layer, index) => {
         let region: Promise<Region> | undefined;
         return {

@@ -16,6 +16,8 @@ export interface Spool {
 
 /** A temporary file that is written once and then read. */
 export interface SpoolFile {
+  /** Where it is, until the spool is disposed of. */
+  readonly path: string;
   write(chunk: Uint8Array): void;
   /** What was written so far. */
   region(): Region;
@@ -34,6 +36,7 @@ export function makeSpool(maxBytes: number): Spool {
       open.push(fd);
       let length = 0;
       return {
+        path: file,
         write(chunk) {
           total += chunk.length;
           if (total > maxBytes) {

@@ -8,6 +8,7 @@ import { answerFromText, readAnswerFrom } from "./answer.ts";
 import { type EvalArguments, evalHelp, readArguments } from "./arguments.ts";
 import { findEngine } from "./engine.ts";
 import { graders } from "./graders/index.ts";
+import type { EvalIo } from "./io.ts";
 import { makeReport, type Report } from "./report.ts";
 import { formats } from "./reports/index.ts";
 import { terminal } from "./reports/terminal.ts";
@@ -17,16 +18,6 @@ import { openStore } from "./store.ts";
 import { givenSubject } from "./subjects/answers.ts";
 import { makeSubject } from "./subjects/index.ts";
 import type { Answer, Scenario, Subject } from "./types.ts";
-
-/** What the command may touch of its process; the command line's own. */
-export interface EvalIo {
-  readonly stdin: AsyncIterable<Uint8Array | string>;
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly signal: AbortSignal;
-}
 
 const maxStdinBytes = 4 * 1024 * 1024;
 

@@ -4,7 +4,7 @@ import os from "node:os";
 import { DockwrightError } from "../security/errors.ts";
 import { defaultLimits } from "../security/limits.ts";
 import { runProcess } from "../security/process.ts";
-import type { EvalIo } from "./cli.ts";
+import type { EvalIo } from "./io.ts";
 import type { RunRequest } from "./run.ts";
 import { type RegistryAddress, startNpmRegistry } from "./services/npm-registry.ts";
 

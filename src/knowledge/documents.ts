@@ -3,12 +3,7 @@ import path from "node:path";
 import { packageRoot, readPackageFile } from "../data/package-files.ts";
 import { patternsOf } from "./patterns.ts";
 import { skillDocuments } from "./skills.ts";
-import type { KnowledgeDocument } from "./types.ts";
-
-/** A document with its text. */
-export interface LoadedDocument extends KnowledgeDocument {
-  readonly text: string;
-}
+import type { LoadedDocument } from "./types.ts";
 
 const MARKDOWN = "text/markdown";
 

@@ -1,6 +1,6 @@
-import { document, type LoadedDocument, loadDocuments } from "./documents.ts";
+import { document, loadDocuments } from "./documents.ts";
 import { makePrompts } from "./prompts.ts";
-import type { Knowledge, KnowledgeDocument, KnowledgePrompt } from "./types.ts";
+import type { Knowledge, KnowledgeDocument, KnowledgePrompt, LoadedDocument } from "./types.ts";
 
 /** Documents made elsewhere, such as the pages of rules: what to list, and how to get a text. */
 export interface DocumentSource {

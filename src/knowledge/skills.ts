@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../data/package-files.ts";
-import type { LoadedDocument } from "./documents.ts";
+import type { LoadedDocument } from "./types.ts";
 
 /** A skill folder as the Agent Skills specification describes it. */
 export interface Skill {

@@ -9,6 +9,11 @@ export interface KnowledgeDocument {
   readonly size: number;
 }
 
+/** A document with its text. */
+export interface LoadedDocument extends KnowledgeDocument {
+  readonly text: string;
+}
+
 /** One argument of a prompt. */
 export interface PromptArgument {
   readonly name: string;

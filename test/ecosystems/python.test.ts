@@ -221,4 +221,34 @@ describe("the Python version and the wheels", () => {
     expect(dockerfile).toMatch(/COPY libs\/core\/pyproject\.toml libs\/core\/[\s\S]*--no-install-workspace/);
     expect(dockerfile).toMatch(/AS builder[\s\S]*--no-editable/);
   });
+
+  it("takes the one application of a workspace that is no package itself, or the one target names", () => {
+    const workspace = {
+      "pyproject.toml": '[tool.uv.workspace]\nmembers = ["backend", "libs/*"]\n',
+      "uv.lock": lock("cp314"),
+      "backend/pyproject.toml":
+        '[project]\nname = "Shop"\nversion = "1"\nrequires-python = ">=3.13"\ndependencies = ["fastapi", "core", "uvicorn"]\n',
+      "backend/app/main.py": fastapi,
+      "libs/core/pyproject.toml": '[project]\nname = "core"\nversion = "1"\ndependencies = ["psycopg"]\n',
+      "libs/core/src/core/__init__.py": "",
+    };
+    const { dockerfile, findings } = generated(workspace);
+    expect(findings).toEqual([]);
+    expect(dockerfile).toContain("uv sync --locked --no-dev --package Shop --no-install-workspace");
+    expect(dockerfile).toContain("COPY --chown=10001:10001 backend/ ./");
+    expect(dockerfile).toContain('CMD ["uvicorn", "app.main:app"');
+    // A neighbour's library is loaded too.
+    expect(dockerfile).toContain("libpq5");
+
+    const second = {
+      ...workspace,
+      "libs/jobs/pyproject.toml": '[project]\nname = "jobs"\nversion = "1"\ndependencies = ["flask"]\n',
+      "libs/jobs/app.py": "from flask import Flask\napp = Flask(__name__)\n",
+    };
+    expect(refused(second)).toMatchObject({
+      kind: "choice",
+      apps: [{ path: "backend" }, { path: "libs/jobs" }],
+    });
+    expect(generated(second, { app: "jobs" }).dockerfile).toContain("--package jobs");
+  });
 });

@@ -1,5 +1,5 @@
 import { certain, evidence, likely } from "../../project/facts.ts";
-import { dig, text } from "../../project/project.ts";
+import { dig, subproject, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
@@ -11,6 +11,7 @@ import { type Dependency, readDependencies, workspaceManifests } from "./depende
 import type { PythonFacts } from "./facts.ts";
 import { manifestsOf, readManager } from "./manager.ts";
 import { readVersion } from "./version.ts";
+import { chooseMember, neighbourhood } from "./workspace.ts";
 
 const manifests = [
   "pyproject.toml",
@@ -50,8 +51,16 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     };
   }
   const manager = choice.manager.value;
-  const dependencies = readDependencies(project);
-  const application = readApplication(project, dependencies, parameters);
+  const member = chooseMember(project, parameters);
+  if (member.kind === "none") return member.answer;
+  const chosen = member.kind === "member" ? member.member : undefined;
+  // Facts about the code are those of the member; what installs it stands at the root of the workspace.
+  const part = chosen === undefined ? project : subproject(project, chosen.folder);
+  const dependencies =
+    chosen === undefined
+      ? readDependencies(project)
+      : neighbourhood(project, chosen).flatMap((folder) => readDependencies(subproject(project, folder)));
+  const application = readApplication(part, dependencies, parameters);
   if (!application) {
     const library = project.has("pyproject.toml") || project.has("setup.py");
     return {
@@ -59,13 +68,13 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       reason: library
         ? "this looks like a library: no web framework object and no script to start was found"
         : "no entry point was found",
-      found: manifests.filter((file) => project.has(file)).map((file) => ({ file })),
+      found: manifests.filter((file) => part.has(file)).map((file) => ({ file })),
       decide: "start (the command that runs it, for example python -m mypackage)",
     };
   }
   const versions = runtimeVersions("python", parameters.today, parameters.variant);
   const version = settleVersion(
-    readVersion(project, parameters, versions.supported, versions.standard),
+    readVersion(project, part, parameters, versions.supported, versions.standard),
     "python",
     parameters,
   );
@@ -81,22 +90,22 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     dependencies.map((dependency) => dependency.name),
     dependencies.flatMap((dependency) => dependency.extras.map((extra) => `${dependency.name}[${extra}]`)),
   );
-  const root = sourceRoot(project);
+  const root = sourceRoot(part);
   const start = application.start.value;
   const installProject =
-    projectScripts(project).includes(start[0] ?? "") ||
+    projectScripts(part).includes(start[0] ?? "") ||
     (manager === "uv" && workspaceManifests(project).length > 0);
   const named =
-    text(dig(project.toml("pyproject.toml"), "project", "name")) ??
-    text(dig(project.toml("pyproject.toml"), "tool", "poetry", "name"));
+    text(dig(part.toml("pyproject.toml"), "project", "name")) ??
+    text(dig(part.toml("pyproject.toml"), "tool", "poetry", "name"));
   return {
     kind: "app",
     warnings: [...choice.warnings, ...application.warnings],
     facts: {
       name:
         named === undefined
-          ? likely(project.name, "the folder's name")
-          : certain(named, evidence(project, "pyproject.toml", /^\s*name\s*=/)),
+          ? likely(part.name, "the folder's name")
+          : certain(named, evidence(part, "pyproject.toml", /^\s*name\s*=/)),
       version,
       packageManager: choice.manager,
       manifests: certain(manifestsOf(project, manager)),
@@ -105,7 +114,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       appType: application.appType,
       start: application.start,
       ...(application.port ? { port: application.port } : {}),
-      ...(application.port ? portVariable(project) : {}),
+      ...(application.port ? portVariable(part) : {}),
       ...(application.healthPath ? { healthPath: application.healthPath } : {}),
       dependencies: certain(dependencies.map((dependency) => dependency.name)),
       buildPackages: fromLibraries(native.build, dependencies, native.because),
@@ -114,12 +123,18 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
         ? {}
         : { sourceRoot: likely(root, "packages below src/ are imported by their own name") }),
       installProject: certain(installProject),
+      ...(chosen === undefined
+        ? {}
+        : {
+            workspace: certain(chosen.folder, { file: `${chosen.folder}/pyproject.toml` }),
+            workspaceName: certain(chosen.name, { file: `${chosen.folder}/pyproject.toml` }),
+          }),
       packageFiles: packageFiles(project),
       handlesSignals: likely(
-        servers.has(start[0] ?? "") || handlesSignals(project, [".py"]),
+        servers.has(start[0] ?? "") || handlesSignals(part, [".py"]),
         "by the server that is started, or the words of the source",
       ),
-      ...collectStatic(project, application.framework?.value),
+      ...collectStatic(part, application.framework?.value),
       ...gitDependencies(dependencies),
       ...privateIndex(project),
     },

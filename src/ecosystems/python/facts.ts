@@ -29,6 +29,9 @@ export type PythonFacts = {
   readonly sourceRoot?: Fact<string>;
   /** The project itself has to be installed (it is started through its own script). */
   readonly installProject: Fact<boolean>;
+  /** The member of a uv workspace that is meant: its folder, and its name for `uv sync --package`. */
+  readonly workspace?: Fact<string>;
+  readonly workspaceName?: Fact<string>;
   /** Files the build backend reads besides the code: readme, licence. */
   readonly packageFiles: Fact<readonly string[]>;
   /** The server or the code handles SIGTERM. */

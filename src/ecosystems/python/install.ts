@@ -70,7 +70,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         ...manifests,
         run(
           [
-            `uv sync ${locked ? "--locked " : ""}--no-dev --no-install-${facts.manifests.value.some((file) => file.endsWith("/pyproject.toml")) ? "workspace" : "project"}`,
+            `uv sync ${locked ? "--locked " : ""}--no-dev${packageFlag(facts)} --no-install-${facts.manifests.value.some((file) => file.endsWith("/pyproject.toml")) ? "workspace" : "project"}`,
           ],
           "/root/.cache/uv",
         ),
@@ -105,7 +105,10 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
   const installs: Record<PythonManager, readonly [commands: readonly string[], cache: string]> = {
     pip: [[`${pip} --no-deps .`], "/root/.cache/pip"],
     poetry: [["poetry build --format wheel", `${pip} --no-deps dist/*.whl`], "/root/.cache/pypoetry"],
-    uv: [[`uv sync ${locked ? "--locked " : ""}--no-dev --no-editable`], "/root/.cache/uv"],
+    uv: [
+      [`uv sync ${locked ? "--locked " : ""}--no-dev${packageFlag(facts)} --no-editable`],
+      "/root/.cache/uv",
+    ],
     pdm: [["pdm install --prod --no-editable"], "/root/.cache/pdm"],
     pipenv: [[`${pip} --no-deps .`], "/root/.cache/pip"],
   };
@@ -117,9 +120,17 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
       role: "build",
       commands,
       mounts: [{ type: "cache", target: cache }],
-      why: "The project is started through a script of its own, so it is installed too.",
+      why:
+        facts.workspace === undefined
+          ? "The project is started through a script of its own, so it is installed too."
+          : "The members of the workspace that it needs are installed too.",
     },
   ];
+}
+
+/** One member of a workspace with what it needs, instead of the root package. */
+function packageFlag(facts: PythonFacts): string {
+  return facts.workspaceName === undefined ? "" : ` --package ${shellWord(facts.workspaceName.value)}`;
 }
 
 function pipSteps(

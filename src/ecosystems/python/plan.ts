@@ -209,7 +209,13 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
     ...(shape.copyVenv
       ? [{ kind: "copyFrom", stage: shape.copyVenv, files: [venv], to: venv, why: "" } satisfies Step]
       : []),
-    { kind: "source", files: ["."], to: "./", chown: owner(user), why: "" },
+    {
+      kind: "source",
+      files: [facts.workspace === undefined ? "." : `${facts.workspace.value}/`],
+      to: "./",
+      chown: owner(user),
+      why: "",
+    },
     ...(facts.collectStatic && !distroless
       ? [
           {

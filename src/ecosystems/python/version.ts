@@ -5,18 +5,22 @@ import type { Evidence, Fact, Project } from "../../project/types.ts";
 import type { Parameters } from "../types.ts";
 import { readLockedWheels } from "./wheels.ts";
 
-/** The minor version (`3.13`) the project asks for: explicit files first, then the newest supported one its range allows. */
+/**
+ * The minor version (`3.13`) the project asks for: explicit files first, then the newest supported one its range allows.
+ * `part` is the member of the workspace that is meant, or the project itself.
+ */
 export function readVersion(
   project: Project,
+  part: Project,
   parameters: Parameters,
   supported: readonly string[],
   standard: string,
 ): Fact<string> {
   if (parameters.version !== undefined)
     return given(minor(parameters.version) ?? parameters.version, "version");
-  const exact = explicitVersion(project);
+  const exact = explicitVersion(part) ?? explicitVersion(project);
   if (exact) return exact;
-  const range = declaredRange(project);
+  const range = declaredRange(part) ?? declaredRange(project);
   const wheels = readLockedWheels(project);
   const allowed = [standard, ...supported].filter(
     (version) => range === undefined || allows(range.specifier, version),

@@ -1,11 +1,12 @@
+import type { SecretScope } from "../data/secret-patterns.ts";
 import { secretFile } from "../data/secrets.ts";
 import { type ImageModel, readModel } from "../image/model/read.ts";
 import type { ContentSink, ImageHandle, LayerEntry } from "../image/types.ts";
 import type { Collector } from "./collector.ts";
-import { scanConfiguration } from "./configuration.ts";
-import { scanDistribution, scanTools } from "./files.ts";
+import { scanConfiguration } from "./own/configuration.ts";
+import { makeContentSearch } from "./own/content.ts";
+import { scanDistribution, scanTools } from "./own/files.ts";
 import { redact } from "./redact.ts";
-import { secretSink } from "./text-search.ts";
 import { type ScanFinding, type ScanResult, severities } from "./types.ts";
 
 /** A finding about one file, before it is known whether later layers hide it. */
@@ -18,16 +19,9 @@ interface FileFinding {
 
 const mostFindings = 2_000;
 const mostSystemBytes = 64 * 1024;
-/** Installed software: words like `token=` there are code, and only secrets with a form of their own count. */
+/** Installed software: names like `token` there are code, and only secrets with a form of their own count. */
 const installed =
   /^(?:usr\/(?!src\/app)|lib|bin|sbin|var\/lib\/(?:dpkg|apt)\/|etc\/ssl\/certs\/)|(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor)\//;
-const loose = new Set([
-  "assigned-secret",
-  "url-password",
-  "authorization-header",
-  "json-web-token",
-  "npmrc-auth",
-]);
 const npmrc = /(?:^|\/)\.?npmrc$/;
 const settingsFile = /(?:^|\/)\.[\w.-]+$|\.(?:env|conf|cfg|ini|ya?ml|json|toml|properties|xml|sh|txt)$/;
 /** Public certificates share these endings with keys; only their content tells. */
@@ -43,11 +37,18 @@ export async function scanImage(handle: ImageHandle, today: string): Promise<Sca
   return collector.finish(await readModel(handle, { contents: false, observe: collector.observe }));
 }
 
+function scopeOf(path: string): SecretScope {
+  if (npmrc.test(path)) return "settings";
+  if (installed.test(path)) return "anywhere";
+  return settingsFile.test(path) ? "settings" : "text";
+}
+
 /** Our own checks as a collector of the one pass; see `scanImage`. */
 function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult> {
   const found: FileFinding[] = [];
   const osRelease = new Map<string, string>();
   const searched = { files: 0, bytes: 0, skippedFiles: 0 };
+  const content = makeContentSearch();
   let dropped = 0;
   let cutFiles = 0;
   let versions = 0;
@@ -57,8 +58,9 @@ function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult>
   };
   const observe = (layer: number, entry: LayerEntry): ContentSink | undefined => {
     const version = versions++;
-    const path = redact(`/${entry.path}`, 300);
-    for (const finding of rights(entry, path)) add({ version, layer, finding });
+    const { path: raw } = entry;
+    const shown = (): string => redact(`/${raw}`, 300);
+    for (const finding of rights(entry, shown)) add({ version, layer, finding });
     const credential = secretFile(entry.path);
     if (
       credential !== undefined &&
@@ -74,7 +76,7 @@ function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult>
           kind: "secret",
           severity: "high",
           title: credential,
-          path,
+          path: shown(),
           fix: fileFix,
         },
       });
@@ -83,34 +85,30 @@ function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult>
     if (/^(?:etc|usr\/lib)\/os-release$/.test(entry.path) && entry.size <= mostSystemBytes) {
       return textSink((text) => osRelease.set(entry.path, text));
     }
-    const strict = !npmrc.test(entry.path) && (installed.test(entry.path) || !settingsFile.test(entry.path));
-    return secretSink(
-      (id) => !strict || !loose.has(id),
-      ({ secrets, binary, truncated }) => {
-        if (binary) {
-          searched.skippedFiles++;
-          return;
-        }
-        searched.files++;
-        searched.bytes += entry.size;
-        if (truncated) cutFiles++;
-        for (const { id, title, severity, line, length } of secrets) {
-          add({
-            version,
-            layer,
-            finding: {
-              id,
-              kind: "secret",
-              severity,
-              title: `${title} (${length} characters)`,
-              path,
-              line,
-              fix: fileFix,
-            },
-          });
-        }
-      },
-    );
+    return content.sink({ path: raw, scope: scopeOf(raw) }, ({ secrets, binary, truncated }) => {
+      if (binary) {
+        searched.skippedFiles++;
+        return;
+      }
+      searched.files++;
+      searched.bytes += entry.size;
+      if (truncated) cutFiles++;
+      for (const { id, title, severity, line, length } of secrets) {
+        add({
+          version,
+          layer,
+          finding: {
+            id,
+            kind: "secret",
+            severity,
+            title: `${title} (${length} characters)`,
+            path: shown(),
+            line,
+            fix: fileFix,
+          },
+        });
+      }
+    });
   };
   const finish = (model: ImageModel): ScanResult => {
     const release = osRelease.get("etc/os-release") ?? osRelease.get("usr/lib/os-release");
@@ -163,8 +161,10 @@ function placed(
   };
 }
 
-function* rights({ mode }: LayerEntry, path: string): Generator<FileFinding["finding"]> {
+function* rights({ mode }: LayerEntry, shown: () => string): Generator<FileFinding["finding"]> {
+  if ((mode & 0o6002) === 0) return;
   const kind = "misconfiguration";
+  const path = shown();
   if ((mode & 0o6000) !== 0) {
     const bit = (mode & 0o4000) !== 0 ? "setuid" : "setgid";
     yield {

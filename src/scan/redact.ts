@@ -1,4 +1,5 @@
-import { findSecrets, secretName } from "../data/secrets.ts";
+import { findSecrets } from "../data/secret-search.ts";
+import { secretName } from "../data/secrets.ts";
 import { clean, mask, truncate } from "../security/untrusted.ts";
 
 const assignment = /\b([A-Za-z_][A-Za-z0-9_]{0,80})=("[^"]*"|'[^']*'|[^\s"']+)/g;

@@ -1,8 +1,9 @@
-import { findSecrets, secretName } from "../data/secrets.ts";
-import type { ImageConfig } from "../image/types.ts";
-import { clean, mask } from "../security/untrusted.ts";
-import { redact } from "./redact.ts";
-import type { ScanFinding } from "./types.ts";
+import { findSecrets } from "../../data/secret-search.ts";
+import { secretName } from "../../data/secrets.ts";
+import type { ImageConfig } from "../../image/types.ts";
+import { clean, mask } from "../../security/untrusted.ts";
+import { redact } from "../redact.ts";
+import type { ScanFinding } from "../types.ts";
 
 type Found = Omit<ScanFinding, "aliases" | "severitySource" | "inFinalImage" | "scanners">;
 

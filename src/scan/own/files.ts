@@ -1,7 +1,7 @@
-import { endOfLife } from "../data/eol.ts";
-import { findNode, type PathNode } from "../image/model/tree.ts";
-import { clean } from "../security/untrusted.ts";
-import type { ScanFinding } from "./types.ts";
+import { endOfLife } from "../../data/eol.ts";
+import { findNode, type PathNode } from "../../image/model/tree.ts";
+import { clean } from "../../security/untrusted.ts";
+import type { ScanFinding } from "../types.ts";
 
 type Found = Pick<ScanFinding, "id" | "kind" | "severity" | "title" | "fix">;
 

@@ -1,6 +1,9 @@
-import { type Command, commandsOf, findFlag, hasFlag } from "./shared/commands.ts";
+import { commandsOf } from "./shared/commands.ts";
+import { hasCurlFlag, keepsOutput } from "./shared/curl.ts";
 import { insert } from "./shared/edits.ts";
 import type { Rule } from "./types.ts";
+
+const fails = /^--fail(?:-with-body|-early)?$/;
 
 /** curl that takes an error page for the file. */
 export const rule: Rule = {
@@ -18,7 +21,7 @@ export const rule: Rule = {
   },
   *check(context) {
     for (const command of commandsOf(context)) {
-      if (command.name !== "curl" || !keepsOutput(command) || fails(command)) continue;
+      if (command.name !== "curl" || !keepsOutput(command) || hasCurlFlag(command, "f", fails)) continue;
       yield {
         range: command.program.range,
         message: "curl saves the error page when the server says 404: add -f",
@@ -31,23 +34,3 @@ export const rule: Rule = {
     }
   },
 };
-
-/** The output goes to a file or another program; a call for its own sake is not meant. */
-function keepsOutput(command: Command): boolean {
-  const { shell } = command;
-  if (hasFlag(command, "--version", "-V", "--help", "-I", "--head")) return false;
-  if (findFlag(command, "-o", "-O", "--output", "--remote-name", "--remote-name-all", "-J")) return true;
-  const to = shell.redirects.some(
-    ({ operator, fd }) => operator.startsWith(">") && (fd === undefined || fd === 1),
-  );
-  return to || (shell.pipeline !== undefined && shell.pipeline.commands.at(-1) !== shell);
-}
-
-/** Letters of a cluster after one that takes a value are its value. */
-function fails(command: Command): boolean {
-  return command.args.some(
-    ({ text }) =>
-      /^--fail(?:-with-body|-early)?$/.test(text) ||
-      /^-[a-zA-Z#0-9]*?f/.test(text.replace(/[oHdXuAbcDeEFKmPQrTUwxyYzC].*$/, "")),
-  );
-}

@@ -14,14 +14,18 @@ import { rule as aptNoRecommends } from "./apt-no-recommends.ts";
 import { rule as aptNotAptCli } from "./apt-not-apt-cli.ts";
 import { rule as aptPinVersion } from "./apt-pin-version.ts";
 import { rule as aptUpgrade } from "./apt-upgrade.ts";
+import { rule as cacheMountMissing } from "./cache-mount-missing.ts";
 import { rule as cacheMountOutputLost } from "./cache-mount-output-lost.ts";
 import { rule as cacheMountTarget } from "./cache-mount-target.ts";
 import { rule as cacheMountUseless } from "./cache-mount-useless.ts";
 import { rule as chownRecursiveLayer } from "./chown-recursive-layer.ts";
 import { rule as chpasswd } from "./chpasswd.ts";
+import { rule as circularStageDependency } from "./circular-stage-dependency.ts";
 import { rule as cmdJsonForm } from "./cmd-json-form.ts";
 import { rule as condaAssumeYes } from "./conda-assume-yes.ts";
 import { rule as condaClean } from "./conda-clean.ts";
+import { rule as copyAfterUserNoChown } from "./copy-after-user-no-chown.ts";
+import { rule as copyChmod } from "./copy-chmod.ts";
 import { rule as copyFromPathMissing } from "./copy-from-path-missing.ts";
 import { rule as copyFromSelf } from "./copy-from-self.ts";
 import { rule as copyFromUnknownStage } from "./copy-from-unknown-stage.ts";
@@ -32,6 +36,7 @@ import { rule as copyMultiDestSlash } from "./copy-multi-dest-slash.ts";
 import { rule as copyRelativeNoWorkdir } from "./copy-relative-no-workdir.ts";
 import { rule as copySourceMissing } from "./copy-source-missing.ts";
 import { rule as copyWholeFs } from "./copy-whole-fs.ts";
+import { rule as curlFollowRedirects } from "./curl-follow-redirects.ts";
 import { rule as curlInsecure } from "./curl-insecure.ts";
 import { rule as curlNoFail } from "./curl-no-fail.ts";
 import { rule as definitionDescription } from "./definition-description.ts";
@@ -39,6 +44,7 @@ import { rule as deprecatedCommand } from "./deprecated-command.ts";
 import { rule as devDependenciesInFinal } from "./dev-dependencies-in-final.ts";
 import { rule as directiveCasing } from "./directive-casing.ts";
 import { rule as directiveMisplaced } from "./directive-misplaced.ts";
+import { rule as directiveTypo } from "./directive-typo.ts";
 import { rule as dnfAssumeYes } from "./dnf-assume-yes.ts";
 import { rule as dnfClean } from "./dnf-clean.ts";
 import { rule as dnfPinVersion } from "./dnf-pin-version.ts";
@@ -61,6 +67,7 @@ import { rule as exposeHostMapping } from "./expose-host-mapping.ts";
 import { rule as exposeProtoCasing } from "./expose-proto-casing.ts";
 import { rule as exposeRange } from "./expose-range.ts";
 import { rule as exposeSsh } from "./expose-ssh.ts";
+import { rule as finalNewline } from "./final-newline.ts";
 import { rule as fromAsCasing } from "./from-as-casing.ts";
 import { rule as gemPinVersion } from "./gem-pin-version.ts";
 import { rule as goPinVersion } from "./go-pin-version.ts";
@@ -70,6 +77,7 @@ import { rule as imageDigestPin } from "./image-digest-pin.ts";
 import { rule as imageTagLatest } from "./image-tag-latest.ts";
 import { rule as imageTagMissing } from "./image-tag-missing.ts";
 import { rule as instructionCasing } from "./instruction-casing.ts";
+import { rule as instructionIndent } from "./instruction-indent.ts";
 import { rule as instructionOrder } from "./instruction-order.ts";
 import { rule as invalidDefaultArgInFrom } from "./invalid-default-arg-in-from.ts";
 import { rule as jsonSingleQuotes } from "./json-single-quotes.ts";
@@ -86,6 +94,7 @@ import { rule as labelUrl } from "./label-url.ts";
 import { rule as lastUserRoot } from "./last-user-root.ts";
 import { rule as legacyKeyValue } from "./legacy-key-value.ts";
 import { rule as libcMismatch } from "./libc-mismatch.ts";
+import { rule as longRunLine } from "./long-run-line.ts";
 import { rule as maintainerDeprecated } from "./maintainer-deprecated.ts";
 import { rule as mavenBatchMode } from "./maven-batch-mode.ts";
 import { rule as mergeConsecutiveRun } from "./merge-consecutive-run.ts";
@@ -93,9 +102,11 @@ import { rule as minimalBase } from "./minimal-base.ts";
 import { rule as missingHealthcheck } from "./missing-healthcheck.ts";
 import { rule as missingUser } from "./missing-user.ts";
 import { rule as multiStage } from "./multi-stage.ts";
+import { rule as multipleBlankLines } from "./multiple-blank-lines.ts";
 import { rule as multipleCmd } from "./multiple-cmd.ts";
 import { rule as multipleEntrypoint } from "./multiple-entrypoint.ts";
 import { rule as multipleHealthcheck } from "./multiple-healthcheck.ts";
+import { rule as multipleSpaces } from "./multiple-spaces.ts";
 import { rule as noBuildToolsInFinal } from "./no-build-tools-in-final.ts";
 import { rule as noInlineIgnore } from "./no-inline-ignore.ts";
 import { rule as noSudo } from "./no-sudo.ts";
@@ -147,12 +158,16 @@ import { rule as shellUndefinedVariable } from "./shell-undefined-variable.ts";
 import { rule as shellUnquotedSubstitution } from "./shell-unquoted-substitution.ts";
 import { rule as shellUnquotedVariable } from "./shell-unquoted-variable.ts";
 import { rule as shellUselessEscape } from "./shell-useless-escape.ts";
+import { rule as sortPackages } from "./sort-packages.ts";
 import { rule as stageNameCasing } from "./stage-name-casing.ts";
 import { rule as stopsignalKill } from "./stopsignal-kill.ts";
+import { rule as stopsignalName } from "./stopsignal-name.ts";
+import { rule as trailingSpaces } from "./trailing-spaces.ts";
 import { rule as trustedRegistry } from "./trusted-registry.ts";
 import type { Rule } from "./types.ts";
 import { rule as undefinedArgInFrom } from "./undefined-arg-in-from.ts";
 import { rule as undefinedVar } from "./undefined-var.ts";
+import { rule as unreachableStage } from "./unreachable-stage.ts";
 import { rule as useWorkdirNotCd } from "./use-workdir-not-cd.ts";
 import { rule as userIdCollision } from "./user-id-collision.ts";
 import { rule as userNonNumeric } from "./user-non-numeric.ts";
@@ -163,6 +178,7 @@ import { rule as volumeSensitiveDir } from "./volume-sensitive-dir.ts";
 import { rule as wgetInsecure } from "./wget-insecure.ts";
 import { rule as wgetOrCurl } from "./wget-or-curl.ts";
 import { rule as wgetProgress } from "./wget-progress.ts";
+import { rule as windowsFlags } from "./windows-flags.ts";
 import { rule as workdirAbsolute } from "./workdir-absolute.ts";
 import { rule as workdirSystemDir } from "./workdir-system-dir.ts";
 import { rule as worldWritable } from "./world-writable.ts";
@@ -195,14 +211,18 @@ export const rules: readonly Rule[] = [
   aptNotAptCli,
   aptPinVersion,
   aptUpgrade,
+  cacheMountMissing,
   cacheMountOutputLost,
   cacheMountTarget,
   cacheMountUseless,
   chownRecursiveLayer,
   chpasswd,
+  circularStageDependency,
   cmdJsonForm,
   condaAssumeYes,
   condaClean,
+  copyAfterUserNoChown,
+  copyChmod,
   copyFromPathMissing,
   copyFromSelf,
   copyFromUnknownStage,
@@ -213,6 +233,7 @@ export const rules: readonly Rule[] = [
   copyRelativeNoWorkdir,
   copySourceMissing,
   copyWholeFs,
+  curlFollowRedirects,
   curlInsecure,
   curlNoFail,
   definitionDescription,
@@ -220,6 +241,7 @@ export const rules: readonly Rule[] = [
   devDependenciesInFinal,
   directiveCasing,
   directiveMisplaced,
+  directiveTypo,
   dnfAssumeYes,
   dnfClean,
   dnfPinVersion,
@@ -242,6 +264,7 @@ export const rules: readonly Rule[] = [
   exposeProtoCasing,
   exposeRange,
   exposeSsh,
+  finalNewline,
   fromAsCasing,
   gemPinVersion,
   goPinVersion,
@@ -251,6 +274,7 @@ export const rules: readonly Rule[] = [
   imageTagLatest,
   imageTagMissing,
   instructionCasing,
+  instructionIndent,
   instructionOrder,
   invalidDefaultArgInFrom,
   jsonSingleQuotes,
@@ -267,6 +291,7 @@ export const rules: readonly Rule[] = [
   lastUserRoot,
   legacyKeyValue,
   libcMismatch,
+  longRunLine,
   maintainerDeprecated,
   mavenBatchMode,
   mergeConsecutiveRun,
@@ -274,9 +299,11 @@ export const rules: readonly Rule[] = [
   missingHealthcheck,
   missingUser,
   multiStage,
+  multipleBlankLines,
   multipleCmd,
   multipleEntrypoint,
   multipleHealthcheck,
+  multipleSpaces,
   noBuildToolsInFinal,
   noInlineIgnore,
   noSudo,
@@ -328,11 +355,15 @@ export const rules: readonly Rule[] = [
   shellUnquotedSubstitution,
   shellUnquotedVariable,
   shellUselessEscape,
+  sortPackages,
   stageNameCasing,
   stopsignalKill,
+  stopsignalName,
+  trailingSpaces,
   trustedRegistry,
   undefinedArgInFrom,
   undefinedVar,
+  unreachableStage,
   useWorkdirNotCd,
   userIdCollision,
   userNonNumeric,
@@ -343,6 +374,7 @@ export const rules: readonly Rule[] = [
   wgetInsecure,
   wgetOrCurl,
   wgetProgress,
+  windowsFlags,
   workdirAbsolute,
   workdirSystemDir,
   worldWritable,

@@ -9,9 +9,14 @@ export function installsDependencies(step: BuildStep): boolean {
   if (step.position === "" || !step.name.startsWith("RUN ")) return false;
   const file = parseDockerfile(`FROM scratch\n${step.name.replaceAll("\n", " ")}\n`);
   const context = makeContext({ file, today: "1970-01-01", buildArgs: {}, shellOf: () => undefined });
-  return commandsOf(context.withOptions({})).some(
-    (command) => dependencyStep(command)?.explicit === true || installsPackages(command),
-  );
+  // `cargo build` over empty crates compiles the dependencies and nothing else.
+  const emptyCrates = /\bfn main\(\)\s*\{\s*\}/.test(step.name);
+  return commandsOf(context.withOptions({})).some((command) => {
+    const does = dependencyStep(command);
+    return (
+      does?.explicit === true || (emptyCrates && does?.ecosystem === "rust") || installsPackages(command)
+    );
+  });
 }
 
 function installsPackages(command: Command): boolean {

@@ -1,11 +1,14 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
+import { dig, isRecord, text } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
+import { findHealthPath } from "../health-path.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
-import { findHealthPath, sources } from "../routes.ts";
+import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import type { RustFacts } from "./facts.ts";
+import { rustMounting } from "./mounting.ts";
 import { type Crate, readCrates } from "./workspace.ts";
 
 const frameworks: readonly (readonly [crate: string, name: string, port: number])[] = [
@@ -24,10 +27,19 @@ export function recogniseRust(project: Project): Recognition | undefined {
 /** Reads a Cargo project: the binary that ships, native libraries, port, routes. */
 export function detectRust(project: Project, parameters: Parameters): Detection<RustFacts> {
   const crates = readCrates(project);
+  const target = buildTarget(project);
+  const elsewhere = notByCargo(project, target);
+  if (elsewhere) return elsewhere;
   const chosen = chooseBinary(project, crates, parameters);
   if (chosen.kind !== "one") return chosen.answer;
   const { crate, binary } = chosen;
-  const all = [...new Set(crates.flatMap((one) => one.dependencies))];
+  const shared = dig(project.toml("Cargo.toml"), "workspace", "dependencies");
+  const all = [
+    ...new Set([
+      ...crates.flatMap((one) => one.dependencies),
+      ...(isRecord(shared) ? Object.keys(shared) : []),
+    ]),
+  ];
   const own = frameworks.find(([name]) => crate.dependencies.includes(name));
   const port = portOf(project, crate, own?.[2], parameters);
   const appType: Fact<AppType> =
@@ -39,7 +51,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
   const served = appType.value === "api" || appType.value === "frontend";
   const health =
     parameters.healthPath === undefined
-      ? findHealthPath(project, [".rs"])
+      ? findHealthPath(project, [".rs"], rustMounting)
       : given(parameters.healthPath, "healthPath");
   const native = nativePackages("crate", lockedCrates(project) ?? all, []);
   const lock = project.has("Cargo.lock");
@@ -62,6 +74,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
         ...crates.filter((one) => one.folder !== "").map((one) => `${one.folder}/Cargo.toml`),
       ]),
       placeholders: certain(crates.flatMap((one) => one.roots)),
+      ...(target ? { target } : {}),
       ...(own
         ? {
             framework: certain(
@@ -89,6 +102,55 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       ...gitDependencies(project),
     },
   };
+}
+
+/** `[build] target` of cargo's configuration: where the binary is found, and whether it is one for Linux. */
+function buildTarget(project: Project): Fact<string> | undefined {
+  for (const file of [".cargo/config.toml", ".cargo/config"]) {
+    const found = text(dig(project.toml(file), "build", "target"));
+    if (found !== undefined) return certain(found, evidence(project, file, found));
+  }
+  return undefined;
+}
+
+/** What cargo alone does not make into a program for Linux: WebAssembly, or a manifest that is still a template. */
+function notByCargo(
+  project: Project,
+  target: Fact<string> | undefined,
+): Exclude<Detection<RustFacts>, { kind: "app" }> | undefined {
+  const broken = project.malformed.get("Cargo.toml");
+  if (broken !== undefined)
+    return {
+      kind: "refused",
+      reason: `Cargo.toml cannot be parsed (${broken})`,
+      found: [{ file: "Cargo.toml" }],
+      decide: "a Cargo.toml that cargo reads; of a template, the project that is made from it",
+    };
+  const wasi = project.toml("Cargo.toml")?.dependencies;
+  const crate = isRecord(wasi) ? Object.keys(wasi).find((name) => name.endsWith("_wasi")) : undefined;
+  if (crate !== undefined || target?.value.startsWith("wasm"))
+    return {
+      kind: "refused",
+      reason: "this crate is compiled to WebAssembly, which a container runtime runs without a Linux image",
+      found: [target?.evidence[0] ?? evidence(project, "Cargo.toml", crate)],
+      decide: "another directory: no parameter makes a Linux program of it",
+    };
+  const tool = [
+    ["leptos", "cargo-leptos"],
+    ["dioxus", "dx"],
+  ].find(
+    ([name = ""]) =>
+      dig(project.toml("Cargo.toml"), "package", "metadata", name) !== undefined ||
+      (name === "dioxus" && project.has("Dioxus.toml")),
+  );
+  if (tool !== undefined || project.has("Trunk.toml"))
+    return {
+      kind: "refused",
+      reason: `${tool?.[1] ?? "trunk"} builds this application: a WebAssembly bundle for the browser beside or instead of a server`,
+      found: [{ file: tool === undefined ? "Trunk.toml" : "Cargo.toml" }],
+      decide: "another directory: cargo alone does not build it",
+    };
+  return undefined;
 }
 
 function chooseBinary(
@@ -123,11 +185,7 @@ function chooseBinary(
   if (wanted === undefined && byDefault) return { kind: "one", ...byDefault };
   const [only] = all;
   if (wanted === undefined && only && all.length === 1) return { kind: "one", ...only };
-  const serving = all.filter(
-    (one) =>
-      frameworks.some(([name]) => one.crate.dependencies.includes(name)) &&
-      listening.test(project.read(one.file) ?? ""),
-  );
+  const serving = all.filter((one) => listening.test(project.read(one.file) ?? ""));
   const [server] = serving;
   if (wanted === undefined && server && serving.length === 1) return { kind: "one", ...server };
   return {
@@ -159,9 +217,12 @@ function portOf(
   const files = ["Rocket.toml", ...sources(project, [".rs"])].filter(
     (file) => project.has(file) && inside(file),
   );
+  const constant = /\bconst\s+\w*PORT\w*\s*:\s*(?:u16|&str)\s*=\s*"?(\d{2,5})\b/;
   let listens = false;
   for (const file of files) {
     const body = project.read(file) ?? "";
+    const stated = constant.exec(body)?.[1];
+    if (stated !== undefined) return certain(Number(stated), evidence(project, file, constant));
     if (file.endsWith(".rs") && !listening.test(body)) continue;
     listens = true;
     const found = portPattern

@@ -16,6 +16,8 @@ export type RustFacts = {
   readonly manifests: Fact<readonly string[]>;
   /** Source files that stand for each crate while only dependencies are compiled. */
   readonly placeholders: Fact<readonly Placeholder[]>;
+  /** The triple that cargo's configuration compiles for, when it names one. */
+  readonly target?: Fact<string>;
   readonly framework?: Fact<string>;
   readonly port?: Fact<number>;
   readonly healthPath?: Fact<string>;

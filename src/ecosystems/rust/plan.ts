@@ -60,7 +60,9 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
       {
         kind: "copyFrom",
         stage: "builder",
-        files: [`/src/target/release/${facts.binary.value}`],
+        files: [
+          `/src/target/${facts.target === undefined ? "" : `${shellWord(facts.target.value)}/`}release/${facts.binary.value}`,
+        ],
         to: "/usr/local/bin/",
         why: "",
       },
@@ -177,6 +179,16 @@ function builderStage(facts: RustFacts, musl: boolean): StagePlan {
               manager: musl ? "apk" : "apt",
               names: packages,
               why: "What is needed to build stays in this stage.",
+            } satisfies Step,
+          ]
+        : []),
+      ...(facts.target
+        ? [
+            {
+              kind: "run",
+              role: "tool",
+              commands: [`rustup target add ${shellWord(facts.target.value)}`],
+              why: "Cargo's configuration compiles for this target.",
             } satisfies Step,
           ]
         : []),

@@ -98,9 +98,7 @@ function readCrate(project: Project, file: string): readonly Crate[] {
       name,
       folder,
       binaries,
-      dependencies: ["dependencies", "build-dependencies"]
-        .flatMap((table) => names(manifest[table]))
-        .concat(names(dig(project.toml("Cargo.toml"), "workspace", "dependencies"))),
+      dependencies: ["dependencies", "build-dependencies"].flatMap((table) => names(manifest[table])),
       evidence: evidence(project, file, /^\s*name\s*=/),
       roots,
       ...(defaultRun === undefined ? {} : { defaultRun }),

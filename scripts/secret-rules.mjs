@@ -33,6 +33,7 @@ const changes = {
     keywords: ["pat"],
     pattern: "\\bpat[A-Za-z0-9]{14}\\.[a-f0-9]{64}\\b",
   },
+  "slack-config-access-token": { pattern: "(?i)xoxe\\.xox[bp]-\\d-[A-Z0-9]{163,166}" },
   "cloudflare-origin-ca-key": { keywords: ["v1.0-"] },
   "kubernetes-secret-yaml": { before: 400 },
   "maxmind-license-key": { before: 40 },

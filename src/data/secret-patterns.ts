@@ -16,6 +16,8 @@ export interface SecretPattern {
   readonly scope: SecretScope;
   /** Files the pattern is for; all unless given. */
   readonly path?: RegExp;
+  /** True when values may hold one character eight times in a row, which elsewhere marks a stand-in. */
+  readonly repeats?: boolean;
   /** True when the value has no form of its own and must hold a digit not to be a word. */
   readonly digit?: boolean;
 }

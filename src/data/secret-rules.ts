@@ -35,6 +35,7 @@ export function secretRules(): readonly SecretPattern[] {
         ...common,
         scope: rule.path === undefined ? "text" : "settings",
         keywords: rule.names,
+        repeats: /A{8}|A\{\d\d\}/.test(source),
         digit: rule.path === undefined,
         entropy: Math.max(rule.entropy ?? 0, rule.path === undefined ? leastEntropy : 0),
         pattern: new RegExp(

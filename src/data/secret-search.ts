@@ -169,8 +169,12 @@ export function findSecrets(
 /** A path, a member expression or a call: where a secret is, not what it is. */
 const POINTER = /^(?:[a-z][\w-]{0,60}[/.]){1,12}[\w.-]{1,80}$/;
 
-function isSecret(value: string, { entropy: least = 0, digit = false, id }: SecretPattern): boolean {
+function isSecret(
+  value: string,
+  { entropy: least = 0, digit = false, repeats = false, id }: SecretPattern,
+): boolean {
   if (digit && (!/\d/.test(value) || (id === "assigned-secret" && POINTER.test(value)))) return false;
+  if (!repeats && /(.)\1{7}/.test(value) && !value.startsWith("-----")) return false;
   return !placeholder(value) && (least === 0 || entropy(value) >= least);
 }
 
@@ -178,7 +182,6 @@ function isSecret(value: string, { entropy: least = 0, digit = false, id }: Secr
 function placeholder(value: string): boolean {
   if (value.startsWith("-----")) return false;
   if (/[$<>{}]/.test(value) || /^\*+$/.test(value)) return true;
-  if (/(.)\1{7}/.test(value)) return true;
   return /example|change.?me|placeholder|your[-_ ]|redacted|dummy|insert[-_]|^(?:password|postgres|secret|pass|root|user|test|token)$/i.test(
     value,
   );

@@ -1,0 +1,57 @@
+import { PackageURL } from "packageurl-js";
+import type { Distribution, FoundPackage } from "./types.ts";
+
+/**
+ * The package URL of a package (github.com/package-url/purl-spec). A name that the specification does not allow
+ * gives a `generic` one.
+ */
+export function packageUrl(found: FoundPackage, distribution: Distribution | undefined): string {
+  const { namespace, name } = place(found, distribution);
+  const qualifiers = qualifiersOf(found, distribution);
+  try {
+    return new PackageURL(found.kind, namespace, name, found.version, qualifiers, undefined).toString();
+  } catch {
+    return new PackageURL("generic", undefined, found.name, found.version, undefined, undefined).toString();
+  }
+}
+
+function place(
+  { kind, name, group }: FoundPackage,
+  distribution: Distribution | undefined,
+): { readonly namespace: string | undefined; readonly name: string } {
+  switch (kind) {
+    case "deb":
+      return { namespace: distribution?.id ?? "debian", name };
+    case "apk":
+      return { namespace: distribution?.id ?? "alpine", name };
+    case "rpm":
+      return { namespace: distribution?.id, name };
+    case "maven":
+      return { namespace: group, name };
+    case "npm":
+    case "golang":
+    case "composer": {
+      const slash = name.lastIndexOf("/");
+      return slash < 0
+        ? { namespace: undefined, name }
+        : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
+    }
+    default:
+      return { namespace: undefined, name };
+  }
+}
+
+function qualifiersOf(
+  { kind, architecture, epoch, sourceName, sourceVersion }: FoundPackage,
+  distribution: Distribution | undefined,
+): Record<string, string> | undefined {
+  if (kind !== "deb" && kind !== "apk" && kind !== "rpm") return undefined;
+  const distro = [distribution?.id, distribution?.version].filter((part) => part).join("-");
+  const upstream = sourceVersion === undefined ? sourceName : `${sourceName}@${sourceVersion}`;
+  return {
+    ...(architecture ? { arch: architecture } : {}),
+    ...(distro ? { distro } : {}),
+    ...(epoch ? { epoch } : {}),
+    ...(sourceName ? { upstream: upstream ?? sourceName } : {}),
+  };
+}

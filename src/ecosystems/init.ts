@@ -1,6 +1,6 @@
 import type { Step } from "../plan/types.ts";
 import type { Project } from "../project/types.ts";
-import { sources } from "./routes.ts";
+import { sources } from "./sources.ts";
 
 /** True when the code says something about being asked to stop. */
 export function handlesSignals(project: Project, endings: readonly string[]): boolean {

@@ -137,7 +137,10 @@ describe("honest refusals", () => {
 
 describe("beside the Dockerfile", () => {
   it("commands, probes and an expected size with its source", () => {
-    const result = generated({ ...flask, "health.py": 'ROUTE = "/health"\n' });
+    const result = generated({
+      ...flask,
+      "health.py": 'from app import app\n\n@app.get("/health")\ndef health(): ...\n',
+    });
     expect(result.commands.run).toContain("-p 8000:8000");
     expect(result.commands.run).toContain("--cap-drop ALL");
     expect(result.kubernetes).toMatch(/httpGet: \{ path: \/health, port: 8000 \}[\s\S]*runAsUser: 10001/);

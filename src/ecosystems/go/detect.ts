@@ -1,9 +1,11 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
-import { findHealthPath, sources } from "../routes.ts";
+import { findHealthPath } from "../health-path.ts";
+import { sources } from "../sources.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import type { GoFacts } from "./facts.ts";
+import { goMounting } from "./mounting.ts";
 
 const frameworks: readonly (readonly [module: string, name: string])[] = [
   ["github.com/gin-gonic/gin", "Gin"], ["github.com/labstack/echo", "Echo"], ["github.com/gofiber/fiber", "Fiber"],
@@ -55,7 +57,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       : (main.folder.split("/").at(-1) ?? project.name);
   const health =
     parameters.healthPath === undefined
-      ? findHealthPath(project, [".go"])
+      ? findHealthPath(project, [".go"], goMounting)
       : given(parameters.healthPath, "healthPath");
   const served = appType.value === "api" || appType.value === "frontend";
   return {

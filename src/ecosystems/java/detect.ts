@@ -1,9 +1,11 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
-import { findHealthPath, sources } from "../routes.ts";
+import { findHealthPath } from "../health-path.ts";
+import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import type { JavaFacts, JavaLayout, JavaManager } from "./facts.ts";
+import { javaMounting } from "./mounting.ts";
 
 const frameworks: readonly (readonly [needle: string, name: string])[] = [
   ["spring-boot", "Spring Boot"], ["io.quarkus", "Quarkus"], ["io.micronaut", "Micronaut"], ["io.ktor", "Ktor"],
@@ -367,7 +369,7 @@ function healthOf(
     return certain("/q/health", found(build, "smallrye-health"));
   if (framework === "Micronaut" && text.includes("micronaut-management"))
     return certain("/health", found(build, "micronaut-management"));
-  return findHealthPath(project, [".java", ".kt"]);
+  return findHealthPath(project, [".java", ".kt"], javaMounting);
 }
 
 function manifestsOf(project: Project, manager: JavaManager): readonly string[] {

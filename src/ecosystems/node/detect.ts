@@ -3,12 +3,13 @@ import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
-import { findHealthPath, sources } from "../routes.ts";
 import { shellWord } from "../shell-word.ts";
+import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
 import type { NodeFacts, NodeManager, Output } from "./facts.ts";
 import { type FrameworkRead, readFramework } from "./frameworks.ts";
+import { nodeHealthPath } from "./health.ts";
 import { manifestFolders, manifestsOf, readManager, readManagerVersion } from "./manager.ts";
 import { engineless, readPrisma } from "./prisma.ts";
 import { readStart } from "./start.ts";
@@ -116,7 +117,7 @@ function read(reading: Reading): Detection<NodeFacts> {
       ? given(parameters.healthPath, "healthPath")
       : serving === "static"
         ? certain("/")
-        : findHealthPath(part, endings);
+        : nodeHealthPath(part, framework?.name, endings);
   const production = names(dig(manifest, "dependencies"));
   const development = names(dig(manifest, "devDependencies"));
   const native = nativePackages(

@@ -1,10 +1,12 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
+import { findHealthPath } from "../health-path.ts";
 import { commandWords, readProcfile } from "../procfile.ts";
-import { findHealthPath, sources } from "../routes.ts";
+import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
 import type { Dependency } from "./dependencies.ts";
+import { allowsLoopback, pythonMounting } from "./mounting.ts";
 
 /** How the process is started and reached. */
 export interface Application {
@@ -46,7 +48,9 @@ export function readApplication(
   const warnings: string[] = [];
   const healthPath =
     parameters.healthPath === undefined
-      ? findHealthPath(project, [".py"])
+      ? framework?.value === "Django" && !allowsLoopback(project)
+        ? undefined
+        : findHealthPath(project, [".py"], pythonMounting)
       : given(parameters.healthPath, "healthPath");
   const server = started(project, framework?.value, has, parameters, warnings);
   if (!server) return undefined;

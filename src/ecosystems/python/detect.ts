@@ -3,7 +3,7 @@ import { dig, subproject, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
-import { sources } from "../routes.ts";
+import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import { projectScripts, readApplication, sourceRoot } from "./application.ts";

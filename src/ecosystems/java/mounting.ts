@@ -1,0 +1,40 @@
+import type { Project } from "../../project/types.ts";
+import type { RouteSight } from "../health-path.ts";
+
+const registers = /@(?:GetMapping|RequestMapping|Path|Get|Controller)\(|\bget\(|\.route\(|\bGET\(|\bpath\(/;
+const ofClass = /@(?:RequestMapping|Path|Controller)\(\s*(?:(?:value|path)\s*=\s*)?\{?\s*"([^"]*)"[^)]*\)/;
+const typeHead = /\b(?:class|interface|object)\s+\w/;
+const settings =
+  /^\s*(?:server\.servlet\.context-path|spring\.mvc\.servlet\.path|spring\.webflux\.base-path|quarkus\.http\.root-path|micronaut\.server\.context-path|context-path|root-path|base-path)\s*[=:]\s*["']?(\/?[^\s"'#]*)/m;
+
+/** Where a Java or Kotlin route is mounted: below the path of its class, and of the application. */
+export function javaMounting({ project, lines, index, call }: RouteSight): string | undefined {
+  if (!registers.test(call)) return undefined;
+  const application = contextPath(project);
+  if (application === undefined) return undefined;
+  // On a class the path is whole only where a method adds none.
+  const head = lines.slice(index + 1, index + 8).findIndex((line) => typeHead.test(line));
+  const between = head < 0 ? [] : lines.slice(index + 1, index + 1 + head);
+  if (head >= 0 && between.every((line) => /^\s*(?:@|$|\/\/|\*)/.test(line)))
+    return /@(?:GetMapping|Get|GET)\s*(?:\(\s*\))?\s*$/m.test(lines.join("\n")) ? application : undefined;
+  const above = lines.slice(0, index);
+  const type = above.findLastIndex((line) => typeHead.test(line));
+  const annotations = above.slice(Math.max(0, type - 8), Math.max(0, type)).join("\n");
+  const path = ofClass.exec(annotations)?.[1] ?? "";
+  return application + rooted(path);
+}
+
+function contextPath(project: Project): string | undefined {
+  const files = project.files.filter((file) => /(^|\/)application[\w-]*\.(?:properties|ya?ml)$/.test(file));
+  const found = files.flatMap((file) => settings.exec(project.read(file) ?? "")?.[1] ?? []);
+  const annotated = project.files
+    .filter((file) => /\.(?:java|kt)$/.test(file))
+    .flatMap((file) => /@ApplicationPath\(\s*"([^"]*)"/.exec(project.read(file) ?? "")?.[1] ?? []);
+  const paths = [...new Set([...found, ...annotated].map(rooted))];
+  return paths.length > 1 || paths.some((path) => path.includes("$")) ? undefined : (paths[0] ?? "");
+}
+
+function rooted(path: string): string {
+  const bare = path.replace(/^\/|\/$/g, "");
+  return bare === "" ? "" : `/${bare}`;
+}

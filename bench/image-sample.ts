@@ -21,7 +21,8 @@ interface PlannedLayer {
   readonly files: readonly PlannedFile[];
 }
 
-const poolSize = 64 * 1024 * 1024;
+/** Bytes that the files take their content from. */
+export const poolSize = 64 * 1024 * 1024;
 const prime = 7919;
 
 /** Figures of the sample that was made. */
@@ -31,9 +32,9 @@ export interface SampleFigures {
   readonly whiteouts: number;
 }
 
-/** Writes the sample. */
-export function writeSample(file: string): SampleFigures {
-  const pool = Buffer.concat([noise(poolSize, 1), noise(poolSize, 1)]);
+/** Writes the sample; its files hold noise, or text when a pool of it is given (`poolSize` bytes). */
+export function writeSample(file: string, content: Buffer = noise(poolSize, 1)): SampleFigures {
+  const pool = Buffer.concat([content, content]);
   const layers = plan();
   const fd = openSync(file, "w");
   const writer = makeWriter(fd);

@@ -57,6 +57,8 @@ export interface ScanFinding {
   readonly layer?: FindingLayer;
   /** False: a later layer removed or replaced the file; its bytes are still pulled with the image. */
   readonly inFinalImage: boolean;
+  /** It is used in attacks, as a list of such vulnerabilities says (CISA KEV). */
+  readonly exploited?: boolean;
   /** Who found it. */
   readonly scanners: readonly string[];
   /** What to do. */

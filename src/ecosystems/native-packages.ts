@@ -10,7 +10,10 @@ export interface SystemPackages {
   readonly because: readonly string[];
 }
 
-/** Unites the system packages of libraries (with extras such as `psycopg[c]` under their own name). */
+/**
+ * Unites the system packages of libraries. An extra that is known by its own name (`psycopg[binary]`) says what is
+ * needed instead of the library without it.
+ */
 export function nativePackages(
   registry: Registry,
   libraries: readonly string[],
@@ -20,7 +23,9 @@ export function nativePackages(
   const build = new Set<string>();
   const run = new Set<string>();
   const because: string[] = [];
-  for (const library of [...libraries, ...extras]) {
+  const known = extras.filter((extra) => lookUp(registry, extra, release) !== undefined);
+  const replaced = new Set(known.map((extra) => extra.replace(/\[.*$/, "")));
+  for (const library of [...libraries.filter((name) => !replaced.has(name)), ...known]) {
     const found = lookUp(registry, library, release);
     if (found === undefined || found.build.length + found.run.length === 0) continue;
     because.push(library.replace(/\[.*$/, ""));

@@ -32,10 +32,25 @@ export interface CacheReport {
   readonly total: number;
 }
 
+const withoutProject = /--no-(?:install-(?:project|workspace)|root|self)\b/;
+const projectTool = /\b(uv|poetry|pdm)\s+(?:install|sync)\b/;
+
+/** True for a step that adds the project itself to dependencies which an earlier, cached step installed without it. */
+function addsProject(step: BuildStep, all: readonly BuildStep[]): boolean {
+  const tool = projectTool.exec(step.name)?.[1];
+  if (tool === undefined || withoutProject.test(step.name)) return false;
+  return all.some(
+    (other) =>
+      other.state === "cached" &&
+      withoutProject.test(other.name) &&
+      projectTool.exec(other.name)?.[1] === tool,
+  );
+}
+
 /** Reads the steps of a rebuild. */
 export function cacheReport(steps: readonly BuildStep[]): CacheReport {
   const counted = steps.filter((step) => step.position !== "" && !step.name.startsWith("FROM "));
-  const dependencies = counted.filter(installsDependencies);
+  const dependencies = counted.filter((step) => installsDependencies(step) && !addsProject(step, counted));
   return {
     dependencies,
     rerun: dependencies.filter((step) => step.state !== "cached"),

@@ -1,5 +1,6 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
 import { findHealthPath } from "../health-path.ts";
 import { sources } from "../sources.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
@@ -59,13 +60,20 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
     parameters.healthPath === undefined
       ? findHealthPath(project, [".go"], goMounting)
       : given(parameters.healthPath, "healthPath");
+  const sum = missingSum(project, goMod);
   const served = appType.value === "api" || appType.value === "frontend";
   return {
     kind: "app",
-    warnings:
-      project.has("go.mod") || project.has("go.work")
+    warnings: [
+      ...(project.has("go.mod") || project.has("go.work")
         ? []
-        : ["no go.mod: the build makes one and takes the newest modules; run go mod init and commit it"],
+        : ["no go.mod: the build makes one and takes the newest modules; run go mod init and commit it"]),
+      ...(sum
+        ? [
+            `go.sum has no checksum of ${clean(sum.value, 80)}: the build takes what it finds; run go mod tidy and commit go.sum`,
+          ]
+        : []),
+    ],
     facts: {
       name: likely(name, "the module's or command's name"),
       version: settleVersion(versionOf(project, parameters), "go", parameters),
@@ -89,6 +97,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
         : certain([`/usr/local/bin/${name}`], main.evidence),
       cgo,
       vendored: certain(project.has("vendor/modules.txt")),
+      ...(sum ? { missingSum: sum } : {}),
       buildPackages: certain([]),
       runPackages: certain([]),
       runtimeFiles: runtimeFiles(project),
@@ -212,6 +221,18 @@ function cgoFact(project: Project, goMod: string): Fact<boolean> {
   return file === undefined
     ? likely(false, 'no import of "C" and no module known to need it')
     : certain(true, evidence(project, file, 'import "C"'));
+}
+
+/** The first module of go.mod that go.sum knows nothing of. Vendored and workspace builds do without. */
+function missingSum(project: Project, goMod: string): Fact<string> | undefined {
+  if (project.has("vendor/modules.txt") || project.has("go.work")) return undefined;
+  const sums = project.read("go.sum") ?? "";
+  const replaced = new Set([...goMod.matchAll(/^(?:replace)?\s*(\S+)[^\n=]*=>/gm)].map((match) => match[1]));
+  for (const [, module = "", version = ""] of goMod.matchAll(/^\s*(?:require\s+)?(\S+\.\S+)\s+(v\d\S*)/gm)) {
+    if (replaced.has(module) || sums.includes(`${module} ${version}/go.mod h1:`)) continue;
+    return certain(module, evidence(project, "go.mod", module));
+  }
+  return undefined;
 }
 
 function versionOf(project: Project, parameters: Parameters): Fact<string> {

@@ -18,6 +18,8 @@ export type GoFacts = {
   /** Needs a C compiler and the C library at run time. */
   readonly cgo: Fact<boolean>;
   readonly vendored: Fact<boolean>;
+  /** A module go.mod requires and go.sum holds no checksum of: the build has to find it itself. */
+  readonly missingSum?: Fact<string>;
   readonly buildPackages: Fact<readonly string[]>;
   readonly runPackages: Fact<readonly string[]>;
   /** GOPRIVATE pattern of modules that need credentials. */

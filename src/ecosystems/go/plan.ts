@@ -141,8 +141,8 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
         { kind: "arg", name: "TARGETARCH", why: "" },
       ];
   const environment = shape.cgo ? "CGO_ENABLED=1" : "CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH";
-  const build = (output: string, what: string): string =>
-    `${environment} go build -trimpath -ldflags="-s -w" -o ${output} ${what}`;
+  const build = (output: string, what: string, flags = ""): string =>
+    `${environment} go build ${flags}-trimpath -ldflags="-s -w" -o ${output} ${what}`;
   return {
     name: "builder",
     from: image,
@@ -176,7 +176,7 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
           ...(facts.manifests.value.length === 0
             ? [`go mod init ${shellWord(facts.name.value)}`, "go mod tidy"]
             : []),
-          build(shape.binary, shellWord(facts.mainPackage.value)),
+          build(shape.binary, shellWord(facts.mainPackage.value), facts.missingSum ? "-mod=mod " : ""),
         ],
         mounts: caches,
         why: shape.cgo ? "" : "Static (no libc needed), without debug tables and local paths.",

@@ -4,8 +4,11 @@ import { shellWord } from "../shell-word.ts";
 import { toolVersion } from "../versions.ts";
 import type { PythonFacts, PythonManager } from "./facts.ts";
 
-/** Where the environment lives in every stage: its scripts name the interpreter by this path. */
-export const venv = "/opt/venv";
+/**
+ * Where the environment lives in every stage: its scripts name the interpreter by this path. `.venv` beside the code is
+ * where uv, Poetry, PDM and Pipenv put it and look for it.
+ */
+export const venv = "/app/.venv";
 
 /** What makes the environment the current one. */
 export const activateValues: readonly (readonly [name: string, value: string])[] = [
@@ -60,7 +63,6 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         {
           kind: "env",
           values: [
-            ["UV_PROJECT_ENVIRONMENT", venv],
             ["UV_LINK_MODE", "copy"],
             ["UV_COMPILE_BYTECODE", "1"],
             ["UV_PYTHON_DOWNLOADS", "0"],

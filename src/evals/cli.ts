@@ -12,7 +12,7 @@ import type { EvalIo } from "./io.ts";
 import { makeReport, type Report } from "./report.ts";
 import { formats } from "./reports/index.ts";
 import { terminal } from "./reports/terminal.ts";
-import { type RunRequest, regrade, runTrials, type TrialResult } from "./run.ts";
+import { isFor, type RunRequest, regrade, runTrials, type TrialResult } from "./run.ts";
 import { loadScenarios, scenariosNamed } from "./scenarios.ts";
 import { openStore } from "./store.ts";
 import { givenSubject } from "./subjects/answers.ts";
@@ -132,12 +132,21 @@ async function results(
     ...("missing" in engine ? { notBuilt: engine.missing } : { engine, notBuilt: "" }),
   };
   const judged = await runTrials(request);
+  const left = subjects.flatMap((subject) => {
+    const ids = scenarios.filter((scenario) => !isFor(scenario, subject)).map(({ id }) => id);
+    return ids.length === 0
+      ? []
+      : [`not put to ${subject.id}, which is given the project and not the task: ${ids.join(", ")}`];
+  });
   if (judged.length === 0)
     throw new InputError(
-      "there is nothing to run: no subject has the arms",
-      "leave out --arm, or choose another",
+      `there is nothing to run: ${left[0] ?? "no subject has the arms"}`,
+      "choose another --subject, or leave out --arm",
     );
-  return { judged, notes: "missing" in engine ? [`nothing was built: ${engine.missing}`] : [engine.about] };
+  return {
+    judged,
+    notes: [...("missing" in engine ? [`nothing was built: ${engine.missing}`] : [engine.about]), ...left],
+  };
 }
 
 async function report({ judged, notes }: Judged, wanted: EvalArguments, io: EvalIo): Promise<number> {

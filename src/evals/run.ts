@@ -61,6 +61,11 @@ export type TrialResult = {
   | { readonly outcome: "error"; readonly error: { readonly message: string; readonly hint: string } }
 );
 
+/** True when a subject is given enough to do the task. */
+export function isFor(scenario: Scenario, subject: Subject): boolean {
+  return scenario.reads !== "task" || subject.readsTask;
+}
+
 interface Planned {
   readonly scenario: Scenario;
   readonly subject: Subject;
@@ -74,16 +79,18 @@ interface Planned {
  */
 export async function runTrials(request: RunRequest): Promise<readonly TrialResult[]> {
   const planned = request.scenarios.flatMap((scenario) =>
-    request.subjects.flatMap((subject) =>
-      subject.arms
-        .filter((arm) => request.arms?.includes(arm) ?? true)
-        .flatMap((arm) =>
-          Array.from(
-            { length: request.trials },
-            (_, index): Planned => ({ scenario, subject, arm, trial: index + 1 }),
+    request.subjects
+      .filter((subject) => isFor(scenario, subject))
+      .flatMap((subject) =>
+        subject.arms
+          .filter((arm) => request.arms?.includes(arm) ?? true)
+          .flatMap((arm) =>
+            Array.from(
+              { length: request.trials },
+              (_, index): Planned => ({ scenario, subject, arm, trial: index + 1 }),
+            ),
           ),
-        ),
-    ),
+      ),
   );
   let registry: Promise<NpmRegistry> | undefined;
   const sharedRegistry = (): Promise<NpmRegistry> => {

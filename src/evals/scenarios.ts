@@ -19,6 +19,7 @@ const schema = z.strictObject({
   task: z.string().min(1),
   source: z.string().min(1),
   suite: z.enum(["documented", "capability"]),
+  reads: z.literal("task").optional(),
   files: id.optional(),
   criteria: z
     .array(
@@ -64,7 +65,7 @@ export function parseScenario(text: string, name: string): Scenario {
       "see evals/README.md for the fields",
     );
   }
-  const { files, build, ...rest } = read.data;
+  const { files, build, reads, ...rest } = read.data;
   const seen = new Set<string>();
   for (const criterion of rest.criteria) {
     if (seen.has(criterion.id))
@@ -81,6 +82,7 @@ export function parseScenario(text: string, name: string): Scenario {
   }
   return {
     ...rest,
+    ...(reads === undefined ? {} : { reads }),
     ...(files === undefined ? {} : { files }),
     ...(build === undefined ? {} : { build: withoutUndefined(build) }),
   };

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly source: string;
   /** `documented`: the three everything is held to; `capability`: what the project can do beyond. */
   readonly suite: "documented" | "capability";
+  /** `task`: nobody who looks at the project alone can do it, the words say what is wanted. */
+  readonly reads?: "task";
   /** Folder under evals/files/ with the project the task is about. */
   readonly files?: string;
   readonly criteria: readonly Criterion[];
@@ -113,6 +115,8 @@ export interface Subject {
   readonly id: string;
   /** The arms that make sense for it; one entry when there is no choice. */
   readonly arms: readonly Arm[];
+  /** False: it is given the project alone, and scenarios whose words matter are not put to it. */
+  readonly readsTask: boolean;
   /** A model answers: several trials tell more than one. */
   readonly sampled: boolean;
   /** Throws DockwrightError when the subject itself cannot work (not installed, no answer for the scenario, no network). */

@@ -14,7 +14,7 @@ export interface Mutant {
   readonly answer: Answer;
 }
 
-/** The golden answer of a documented scenario. */
+/** The golden answer of a scenario. */
 export function golden(scenario: string): Answer {
   return answerOfFiles(read(path.join("evals", "golden", scenario)));
 }

@@ -164,6 +164,7 @@ describe("dockwright eval", () => {
     [["--subject", "nobody"], /no subject nobody/],
     [["--subject", "answers:/nowhere"], /does not exist/],
     [["--subject", "mcp:a; b"], /not one simple command/],
+    [["--scenario", "out-of-scope-compose"], /not put to generator.*out-of-scope-compose/],
     [["--colour"], /colour/],
     [["fly"], /no command fly/],
     [["grade", "python-fastapi-poetry"], /one answer/],

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { grade } from "../../src/evals/grade.ts";
 import { findGrader } from "../../src/evals/graders/index.ts";
@@ -7,7 +8,8 @@ import { loadScenarios } from "../../src/evals/scenarios.ts";
 import type { Answer, Scenario } from "../../src/evals/types.ts";
 import { golden, mutants } from "./answers.ts";
 
-const scenarios = loadScenarios().filter((scenario) => scenario.suite === "documented");
+const answered = new Set(readdirSync("evals/golden"));
+const scenarios = loadScenarios().filter(({ id }) => answered.has(id));
 
 async function verdicts(scenario: Scenario, answer: Answer): Promise<Record<string, string>> {
   const project = await projectFiles(scenario);
@@ -41,7 +43,8 @@ describe("the golden answers", () => {
 describe("mutants", () => {
   const all = mutants();
 
-  it("there is one for every criterion of the documented scenarios", () => {
+  it("there is one for every criterion of a scenario with a golden answer, the documented ones among them", () => {
+    expect(scenarios.filter(({ suite }) => suite === "documented")).toHaveLength(3);
     const covered = new Set(all.flatMap(({ scenario, name }) => `${scenario} ${name.split(".")[0]}`));
     const missing = scenarios
       .flatMap((scenario) => scenario.criteria.map(({ id }) => `${scenario.id} ${id}`))

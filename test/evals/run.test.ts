@@ -44,6 +44,7 @@ function subject(answers: readonly (Answer | Error)[], sampled = true): Subject 
   const it = {
     id: "scripted",
     arms: ["baseline"] as const,
+    readsTask: true,
     sampled,
     asked: 0,
     async answer() {
@@ -148,6 +149,13 @@ describe("a run", () => {
     const results = await runTrials(request([subject([good])], { engine: engine(verify) }));
     expect(summary(results)).toEqual([["passed", ["passed", "passed", "not-tested"]]]);
     expect(seen).toEqual(["module example.com/rates", "FROM scratch\nEXPOSE 8080\n"]);
+  });
+
+  it("puts a task that only its words tell to those who read them", async () => {
+    const asked = { ...scenario, reads: "task" as const };
+    const blind = { ...subject([good]), readsTask: false };
+    expect(await runTrials(request([blind], { scenarios: [asked] }))).toEqual([]);
+    expect(await runTrials(request([subject([good])], { scenarios: [asked] }))).toHaveLength(1);
   });
 
   it("fails what the engine refutes", async () => {

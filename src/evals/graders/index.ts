@@ -4,6 +4,7 @@ import { grader as baseImage } from "./base-image.ts";
 import { grader as buildCommand } from "./build-command.ts";
 import { grader as buildNeedsSecret } from "./build-needs-secret.ts";
 import { grader as cacheMount } from "./cache-mount.ts";
+import { grader as commandFlags } from "./command-flags.ts";
 import { grader as declines } from "./declines.ts";
 import type { Grader } from "./define.ts";
 import { grader as dependencyTool } from "./dependency-tool.ts";
@@ -24,6 +25,7 @@ import { grader as rulesSilent } from "./rules-silent.ts";
 import { grader as runsAs } from "./runs-as.ts";
 import { grader as secretMount } from "./secret-mount.ts";
 import { grader as secretNotKept } from "./secret-not-kept.ts";
+import { grader as startCommand } from "./start-command.ts";
 import { grader as userCreated } from "./user-created.ts";
 import { grader as venvCopied } from "./venv-copied.ts";
 
@@ -33,6 +35,7 @@ export const graders: readonly Grader[] = [
   buildCommand,
   buildNeedsSecret,
   cacheMount,
+  commandFlags,
   declines,
   dependencyTool,
   exposesPort,
@@ -52,6 +55,7 @@ export const graders: readonly Grader[] = [
   runsAs,
   secretMount,
   secretNotKept,
+  startCommand,
   userCreated,
   venvCopied,
 ];

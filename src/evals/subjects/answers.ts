@@ -19,6 +19,7 @@ export function answersSubject(location: string): Subject {
   return {
     id: `answers:${path.basename(path.resolve(location))}`,
     arms: ["baseline"],
+    readsTask: true,
     sampled: false,
     async answer(scenario) {
       const found = statSync(location).isDirectory() ? inFolder(location, scenario.id) : location;
@@ -29,7 +30,7 @@ export function answersSubject(location: string): Subject {
 
 /** An answer that was given directly. */
 export function givenSubject(answer: Answer): Subject {
-  return { id: "given", arms: ["baseline"], sampled: false, answer: async () => answer };
+  return { id: "given", arms: ["baseline"], readsTask: true, sampled: false, answer: async () => answer };
 }
 
 function inFolder(folder: string, scenario: string): string | undefined {

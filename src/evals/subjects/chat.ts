@@ -16,6 +16,7 @@ export function chatSubject(
   return {
     id,
     arms,
+    readsTask: true,
     sampled: true,
     async answer(scenario, request) {
       const { arm, directory, signal, limits } = request;

@@ -65,6 +65,7 @@ export function claudeCodeSubject(settings: ClaudeCodeSettings): Subject {
   return {
     id: settings.model === undefined ? "claude-code" : `claude-code:${settings.model}`,
     arms,
+    readsTask: true,
     sampled: true,
     async answer(scenario, request) {
       const own = await mkdtemp(path.join(os.tmpdir(), "dockwright-claude-"));

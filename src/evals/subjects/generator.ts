@@ -10,6 +10,7 @@ export function generatorSubject(
   return {
     id: "generator",
     arms: ["mcp"],
+    readsTask: false,
     sampled: false,
     async answer(_scenario, { directory, signal }) {
       if (directory === undefined) return undefined;

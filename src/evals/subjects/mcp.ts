@@ -24,6 +24,7 @@ export function mcpSubject(name: string, { command, tool, toolArguments }: McpSe
   return {
     id: name,
     arms: ["mcp"],
+    readsTask: true,
     sampled: false,
     async answer(scenario, { directory, signal, limits }) {
       if (directory === undefined) return undefined;

@@ -12,6 +12,7 @@ export function replaySubject(folder: string): Subject {
   return {
     id: `replay:${path.basename(folder)}`,
     arms,
+    readsTask: true,
     sampled: false,
     async answer(scenario, { arm }) {
       const file = path.join(folder, `${scenario.id}.${arm}.jsonl`);

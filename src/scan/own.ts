@@ -44,7 +44,7 @@ function scopeOf(path: string): SecretScope {
 }
 
 /** Our own checks as a collector of the one pass; see `scanImage`. */
-function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult> {
+export function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult> {
   const found: FileFinding[] = [];
   const osRelease = new Map<string, string>();
   const searched = { files: 0, bytes: 0, skippedFiles: 0 };
@@ -126,7 +126,7 @@ function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult>
     return {
       findings: findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
       notScanned: [
-        "known vulnerabilities of the packages: no version was compared with any advisory",
+        noAdvisories,
         ...(searched.skippedFiles > 0
           ? [`secrets inside ${searched.skippedFiles} programs, archives and other binary files`]
           : []),
@@ -137,6 +137,10 @@ function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult>
   };
   return { observe, finish };
 }
+
+/** Said unless somebody else looked. */
+export const noAdvisories =
+  "known vulnerabilities of the packages: no version was compared with any advisory";
 
 const own = { aliases: [], severitySource: "dockwright", scanners: ["dockwright"] };
 const fileFix =

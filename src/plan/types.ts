@@ -38,6 +38,7 @@ export type Step = { readonly why: string } & (
       readonly to: string;
       readonly chown?: string;
       readonly chmod?: string;
+      readonly exclude?: readonly string[];
     }
   | {
       readonly kind: "createUser";

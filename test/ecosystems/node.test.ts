@@ -62,6 +62,30 @@ describe("how it starts", () => {
     expect(dockerfile).toMatch(/USER 1000:1000[\s\S]*EXPOSE 4000[\s\S]*CMD \["node", "server.js"\]/);
   });
 
+  it("follows a script that calls another, and ships what the build leaves among the sources", () => {
+    const { dockerfile, facts, findings } = generated({
+      "package.json": manifest({
+        scripts: {
+          start: "npm run serve:prod",
+          "serve:prod": "NODE_ENV=production node server/main.js",
+          build: "vite build",
+        },
+        dependencies: { express: "5" },
+        devDependencies: { vite: "7" },
+      }),
+      "package-lock.json": "{}",
+      // A tool's port comes first by name; the program's is the one that counts.
+      "config/playwright.config.js": "const port = 30001;\n",
+      "server/main.js": "app.listen(port);\n",
+      "server/config.js": "const port = process.env.PORT || 3001;\n",
+    });
+    expect(findings).toEqual([]);
+    expect(facts.port?.value).toBe(3001);
+    expect(dockerfile).toContain('CMD ["node", "server/main.js"]');
+    expect(dockerfile).toMatch(/COPY --from=builder --chown=1000:1000 --exclude=node_modules \/app \.\/$/m);
+    expect(dockerfile).toContain("COPY --from=deps --chown=1000:1000 /app/node_modules ./node_modules");
+  });
+
   it.each([
     [
       "Next.js, standalone",

@@ -359,13 +359,14 @@ function outputOf(
     .find((folder) => folder !== undefined && !["node_modules", "src"].includes(folder));
   const script = text(dig(part.json("package.json"), "scripts", "build")) ?? "";
   const folder = started ?? outDir;
-  // A build that leaves nothing new (a type check, generated code in node_modules): the sources run as they are.
-  if (
-    folder === undefined ||
-    part.files.some((file) => file.startsWith(`${folder}/`)) ||
-    /--noEmit/.test(script)
-  )
-    return likely([], "the sources run as they are");
+  if (/--noEmit|^(?:prisma generate|eslint|next lint|echo)\b/.test(script))
+    return likely([], "the build leaves no files of its own: the sources run as they are");
+  // The program starts from its sources, and what the build makes lies somewhere among them (a front end it serves).
+  if (folder === undefined || part.files.some((file) => file.startsWith(`${folder}/`)))
+    return likely(
+      [{ from: ".", to: "." }],
+      "the sources run as they are, with what the build leaves among them",
+    );
   const extra = ["public", "views", "templates", "static", "assets", "config", "prisma", "migrations"].filter(
     (name) => part.files.some((file) => file.startsWith(`${name}/`)),
   );
@@ -375,8 +376,12 @@ function outputOf(
   );
 }
 
-const portPattern =
-  /(?:process\.env\.PORT\s*(?:\|\||\?\?)\s*["'`]?|process\.env\[["']PORT["']\]\s*(?:\|\||\?\?)\s*["'`]?|Bun\.env\.PORT\s*(?:\|\||\?\?)\s*["'`]?|env\(?["']?PORT["']?\)?\s*(?:\|\||\?\?|,)\s*["'`]?|\.listen\(\s*(?:\{\s*port:\s*)?["'`]?|\bport\s*[=:]\s*(?:Number\(|parseInt\()?["'`]?)(\d{2,5})\b/i;
+/** What a server says of its port, the surest form first: the variable's default, a listen call, a name. */
+const portPatterns: readonly RegExp[] = [
+  /(?:env\.PORT|env\[["']PORT["']\]|env\(?["']?PORT["']?\)?)\s*(?:\|\||\?\?|,)\s*["'`]?(\d{2,5})\b/,
+  /\.listen\(\s*(?:\{\s*port:\s*)?["'`]?(\d{2,5})\b/,
+  /\bport\s*[=:]\s*(?:Number\(|parseInt\()?["'`]?(\d{2,5})\b/i,
+];
 
 function portOf(
   project: Project,
@@ -391,10 +396,13 @@ function portOf(
     return certain(Number(fromStart), evidence(project, "package.json", /"start"\s*:/));
   if (framework?.port !== undefined && framework.start)
     return assumed(framework.port, `${framework.name}'s usual port`);
-  for (const file of sources(project, endings)) {
-    const found = portPattern.exec(project.read(file) ?? "")?.[1];
-    if (found !== undefined && ![5432, 3306, 6379, 27017].includes(Number(found)))
-      return certain(Number(found), evidence(project, file, portPattern));
+  const files = serverFirst(project, parameters);
+  for (const pattern of portPatterns) {
+    for (const file of files) {
+      const found = pattern.exec(project.read(file) ?? "")?.[1];
+      if (found !== undefined && ![5432, 3306, 6379, 27017].includes(Number(found)))
+        return certain(Number(found), evidence(project, file, pattern));
+    }
   }
   const listens = sources(project, endings).some((file) =>
     /\.listen\(|createServer\(|Bun\.serve\(|Deno\.serve\(/.test(project.read(file) ?? ""),
@@ -402,6 +410,18 @@ function portOf(
   return framework?.port !== undefined || listens
     ? assumed(framework?.port ?? 3000, "a server is started, its port is not stated")
     : undefined;
+}
+
+/** Sources with those of the started program first; a tool's configuration states the tool's port, not the program's. */
+function serverFirst(project: Project, parameters: Parameters): readonly string[] {
+  const started = readStart(project, "npm", undefined, parameters)?.value ?? [];
+  const entry = started.find((word) => /\.[cm]?[jt]sx?$/.test(word))?.replace(/^\.\//, "");
+  const folder = entry?.includes("/") ? `${entry.split("/")[0]}/` : undefined;
+  const rank = (file: string): number =>
+    file === entry ? 0 : folder !== undefined && file.startsWith(folder) ? 1 : 2;
+  return sources(project, endings)
+    .filter((file) => !/\.(?:config|conf)\.[cm]?[jt]s$/.test(file))
+    .sort((left, right) => rank(left) - rank(right));
 }
 
 /** Frameworks whose own server ends on SIGTERM; others need a handler in the code. */

@@ -276,14 +276,12 @@ function copySteps(
   chown: string,
   shape: { pruned: boolean; deps: boolean; bundle: boolean; deployed: boolean },
 ): readonly Step[] {
-  const from = (stage: string, files: readonly string[], to: string): Step => ({
-    kind: "copyFrom",
-    stage,
-    files,
-    to,
-    chown,
-    why: "",
-  });
+  const from = (
+    stage: string,
+    files: readonly string[],
+    to: string,
+    exclude: readonly string[] = [],
+  ): Step => ({ kind: "copyFrom", stage, files, to, chown, exclude, why: "" });
   const folder = facts.workspace?.value;
   const root = folder === undefined ? "/app" : `/app/${folder}`;
   const outputs = facts.output.value.map((output) =>
@@ -297,6 +295,11 @@ function copySteps(
   const modules: readonly Step[] = facts.hasProductionDependencies.value
     ? [from(shape.pruned ? "builder" : "deps", ["/app/node_modules"], "./node_modules")]
     : [];
+  if (facts.output.value.some((output) => output.from === ".")) {
+    return shape.pruned
+      ? [from("builder", [root], "./")]
+      : [...modules, from("builder", [root], "./", ["node_modules"])];
+  }
   if (outputs.length > 0) return [...modules, from("builder", ["/app/package.json"], "./"), ...outputs];
   if (shape.pruned) return [from("builder", ["/app"], "./")];
   return [...modules, { kind: "source", files: ["."], to: "./", chown, why: "" }];

@@ -22,7 +22,7 @@ export function readStart(
   const name = ["start:prod", "start:production", "start", "serve"].find(
     (candidate) => script(candidate) !== undefined,
   );
-  const line = name === undefined ? undefined : script(name);
+  const line = name === undefined ? undefined : followed(script, name);
   if (name !== undefined && line !== undefined) {
     const found = evidence(project, "package.json", new RegExp(`"${name}"\\s*:`));
     if (/^nest start/.test(line))
@@ -65,6 +65,18 @@ function nxOutput(project: Project): string | undefined {
     .at(-1)
     ?.replace(/\.tsx?$/, ".js");
   return folder === undefined || main === undefined ? undefined : `${folder}/${main}`;
+}
+
+/** A script's line; where it only calls another script, that one's. */
+function followed(script: (name: string) => string | undefined, name: string): string | undefined {
+  let line = script(name);
+  for (let steps = 0; steps < 5 && line !== undefined; steps++) {
+    const next = /^(?:(?:npm|pnpm|bun)\s+run|yarn(?:\s+run)?)\s+([\w:.-]+)$/.exec(line.trim())?.[1];
+    const found = next === undefined ? undefined : script(next);
+    if (found === undefined) break;
+    line = found;
+  }
+  return line;
 }
 
 /** A script's command without the package manager in between; undefined when it needs a shell. */

@@ -30,6 +30,15 @@ describe("Go", () => {
     expect(
       refused({ "go.mod": mod, "cmd/a/main.go": main, "cmd/b/main.go": main }).apps.map((app) => app.path),
     ).toEqual(["cmd/a", "cmd/b"]);
+    // What generates code for the module is not what ships.
+    expect(
+      generated({
+        "go.mod": mod,
+        "cmd/shop/main.go": main,
+        "internal/gen/main.go": main,
+        "hack/x/main.go": main,
+      }).facts.mainPackage?.value,
+    ).toBe("./cmd/shop");
     expect(refused({ "go.mod": mod, "clock.go": "package clock\n" }).reason).toContain("library");
   });
 

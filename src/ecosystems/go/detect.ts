@@ -159,10 +159,17 @@ function chooseMain(
       },
     };
   }
-  const serving = mains.filter((main) => listens(project, main.folder));
+  // Generators and tools of the repository itself are no programs to ship.
+  const shipped = mains.filter(
+    ({ folder }) =>
+      !/^(?:tools?|scripts?|hack|build|ci|dev|testdata|mocks?)(?:\/|$)|(?:^|\/)internal\//.test(folder),
+  );
+  const [program] = shipped;
+  if (wanted === undefined && program && shipped.length === 1) return { kind: "one", main: program };
+  const serving = (shipped.length > 0 ? shipped : mains).filter((main) => listens(project, main.folder));
   const [server] = serving;
   if (wanted === undefined && server && serving.length === 1) return { kind: "one", main: server };
-  const apps: readonly Deployable[] = mains.map((main) => ({
+  const apps: readonly Deployable[] = (shipped.length > 0 ? shipped : mains).map((main) => ({
     name: main.folder.split("/").at(-1) || project.name,
     path: main.folder,
     what: "Go command",

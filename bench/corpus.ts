@@ -174,6 +174,7 @@ function* walk(folder: string, root: string): Generator<CorpusFile> {
   const entries = readdirSync(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = path.join(folder, entry.name);
+    if (entry.name.startsWith(".")) continue;
     if (entry.isDirectory()) yield* walk(file, root);
     else if (entry.isFile() && statSync(file).size < 4_000_000) {
       const data = readFileSync(file);

@@ -33,6 +33,11 @@ const changes = {
     keywords: ["pat"],
     pattern: "\\bpat[A-Za-z0-9]{14}\\.[a-f0-9]{64}\\b",
   },
+  "aws-amazon-bedrock-api-key-short-lived": {
+    pattern: "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=]{20,4000}",
+  },
+  "facebook-page-access-token": { keywords: ["EAAM", "EAAC"] },
+  "planetscale-password": { pattern: "(?i)\\b(pscale_pw_[\\w=.-]{32,64})" },
   "slack-config-access-token": { pattern: "(?i)xoxe\\.xox[bp]-\\d-[A-Z0-9]{163,166}" },
   "cloudflare-origin-ca-key": { keywords: ["v1.0-"] },
   "kubernetes-secret-yaml": { before: 400 },

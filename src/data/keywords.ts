@@ -1,4 +1,10 @@
-/** Finds many words in bytes in one pass, whatever their case. */
+/** A word to look for, of three ASCII characters or more. */
+export interface Keyword {
+  readonly text: string;
+  readonly ignoreCase: boolean;
+}
+
+/** Finds many words in bytes in one pass. */
 export interface KeywordIndex {
   /**
    * Calls `hit` for each occurrence that starts in `from` to `to` (exclusive), in no particular order within a few
@@ -8,7 +14,8 @@ export interface KeywordIndex {
 }
 
 const letters = 256;
-const fold = Uint8Array.from({ length: letters }, (_, code) => (code >= 65 && code <= 90 ? code + 32 : code));
+const sameCase = Uint8Array.from({ length: letters }, (_, code) => code);
+const lowerCase = sameCase.map((code) => (code >= 65 && code <= 90 ? code + 32 : code));
 
 /*
  * Any three neighbouring bytes hold a pair that starts at an even place. So only those pairs are looked at, one table
@@ -17,9 +24,12 @@ const fold = Uint8Array.from({ length: letters }, (_, code) => (code >= 65 && co
  * each byte.
  */
 
-/** Makes an index of words of three ASCII characters or more; a hit names a word by its place in the list. */
-export function makeKeywordIndex(words: readonly string[]): KeywordIndex {
-  const texts = words.map((word) => Uint8Array.from(word.toLowerCase(), (letter) => letter.charCodeAt(0)));
+/** Makes an index; a hit names a word by its place in the list. Throws RangeError for words that are too short. */
+export function makeKeywordIndex(words: readonly Keyword[]): KeywordIndex {
+  const texts = words.map(({ text, ignoreCase }) =>
+    Uint8Array.from(ignoreCase ? text.toLowerCase() : text, (letter) => letter.charCodeAt(0)),
+  );
+  const folds = words.map(({ ignoreCase }) => (ignoreCase ? lowerCase : sameCase));
   const heads = new Uint16Array(letters * letters);
   /** Chains of what a pair may be part of, as word and offset; 0 ends one. */
   const nextOf: number[] = [0];
@@ -32,11 +42,14 @@ export function makeKeywordIndex(words: readonly string[]): KeywordIndex {
     heads[pair] = nextOf.length - 1;
   };
   for (const [word, text] of texts.entries()) {
-    if (text.length < 3) throw new RangeError(`keyword ${words[word] ?? ""} is too short`);
+    if (text.length < 3) throw new RangeError(`keyword ${words[word]?.text ?? ""} is too short`);
+    const ignoreCase = words[word]?.ignoreCase ?? false;
     const piece = rarest(text);
     for (const offset of [piece, piece + 1]) {
-      for (const first of cases(text[offset] ?? 0)) {
-        for (const second of cases(text[offset + 1] ?? 0)) enter(pairOf(first, second), word, offset);
+      for (const first of cases(text[offset] ?? 0, ignoreCase)) {
+        for (const second of cases(text[offset + 1] ?? 0, ignoreCase)) {
+          enter(pairOf(first, second), word, offset);
+        }
       }
     }
   }
@@ -53,7 +66,10 @@ export function makeKeywordIndex(words: readonly string[]): KeywordIndex {
         while (entry !== 0) {
           const word = wordsOf[entry] ?? 0;
           const start = index * 2 - (offsets[entry] ?? 0);
-          if (start >= 0 && matches(texts[word] ?? fold, bytes, start, length)) hit(word, start);
+          const text = texts[word];
+          const fold = folds[word];
+          if (text !== undefined && fold !== undefined && matches(text, fold, bytes, start, length))
+            hit(word, start);
           entry = next[entry] ?? 0;
         }
       }
@@ -61,9 +77,15 @@ export function makeKeywordIndex(words: readonly string[]): KeywordIndex {
   };
 }
 
-function matches(text: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
+function matches(
+  text: Uint8Array,
+  fold: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): boolean {
   const size = text.length;
-  if (start + size > length) return false;
+  if (start < 0 || start + size > length) return false;
   for (let index = 0; index < size; index++) {
     if (fold[bytes[start + index] ?? 0] !== text[index]) return false;
   }
@@ -80,8 +102,8 @@ function pairOf(first: number, second: number): number {
   return scratchPair[0] ?? 0;
 }
 
-function cases(code: number): readonly number[] {
-  return code >= 97 && code <= 122 ? [code, code - 32] : [code];
+function cases(code: number, both: boolean): readonly number[] {
+  return both && code >= 97 && code <= 122 ? [code, code - 32] : [code];
 }
 
 /** Where the three-byte piece starts whose pairs occur least in text. */
@@ -99,42 +121,21 @@ function rarest(text: Uint8Array): number {
   return best;
 }
 
-// Letters of English text by how often they occur, per thousand.
-const frequencies: Readonly<Record<string, number>> = {
-  e: 120,
-  t: 90,
-  a: 80,
-  o: 75,
-  i: 70,
-  n: 70,
-  s: 65,
-  r: 62,
-  h: 50,
-  l: 42,
-  d: 40,
-  c: 32,
-  u: 28,
-  m: 26,
-  f: 23,
-  p: 22,
-  g: 18,
-  w: 16,
-  y: 17,
-  b: 15,
-  v: 10,
-  k: 8,
-  x: 4,
-  j: 3,
-  q: 2,
-  z: 2,
-  "/": 25,
-  ":": 20,
-  ".": 25,
-  _: 20,
-  "-": 25,
-  "=": 20,
-};
+// How often characters occur in text, per thousand; others are rare.
+const common: readonly (readonly [characters: string, perThousand: number])[] = [
+  ["e", 120],
+  ["t", 90],
+  ["a", 80],
+  ["oin", 70],
+  ["sr", 63],
+  ["hld", 44],
+  ["cum", 28],
+  ["fp/:.-=_", 22],
+  ["gwyb", 16],
+  ["vk", 9],
+];
 
 function commonness(code = 0): number {
-  return frequencies[String.fromCharCode(code)] ?? 8;
+  const letter = String.fromCharCode(code);
+  return common.find(([characters]) => characters.includes(letter))?.[1] ?? 4;
 }

@@ -53,14 +53,12 @@ const before = 1024;
 const after = 8 * 1024;
 const notBase64 = /[^A-Za-z0-9+/\r\n_-]/g;
 
-/** The decoded text around a word, and what of the text it takes; undefined when the word is there by chance. */
+/** The decoded text around a word, and what of the text it takes. */
 export function decodeAround(
   text: string,
   at: number,
-  { word, offset }: EncodedWord,
-): { readonly text: string; readonly start: number; readonly end: number } | undefined {
-  // The index ignores case, base64 does not.
-  if (!text.startsWith(word, at)) return undefined;
+  { offset }: EncodedWord,
+): { readonly text: string; readonly start: number; readonly end: number } {
   const group = at - offset;
   let start = group;
   while (start >= 4 && group - start < before && /^[A-Za-z0-9+/_-]{4}$/.test(text.slice(start - 4, start)))

@@ -5,7 +5,10 @@ export interface SecretPattern {
   /** For sentences: "an AWS access key id". */
   readonly title: string;
   readonly severity: "critical" | "high" | "medium";
-  /** Words (of any case) one of which every match holds, three characters or more: the pattern is tried only around them. */
+  /**
+   * Words one of which every match holds, three characters or more: the pattern is tried only around them. They are of
+   * the pattern's case, or of any when it ignores case.
+   */
   readonly keywords: readonly string[];
   /** Most characters of a match before its keyword; 0 unless given. */
   readonly before?: number;
@@ -37,7 +40,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     before: 52,
     title: "a private key",
     severity: "critical",
-    keywords: ["private key"],
+    keywords: ["PRIVATE KEY"],
     // Documents name the header alone; a key has its base64 after it.
     pattern:
       /-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?=[\s\S]{0,400}?[A-Za-z0-9+/=]{40})(?:[A-Za-z0-9+/=:,.()\s-]|\\[nr]){40,8000}/,
@@ -47,7 +50,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     scope: "anywhere",
     title: "an age secret key",
     severity: "critical",
-    keywords: ["age-secret-key-1"],
+    keywords: ["AGE-SECRET-KEY-1"],
     pattern: /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/,
   },
   {
@@ -55,7 +58,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     scope: "anywhere",
     title: "an AWS access key id",
     severity: "critical",
-    keywords: ["akia", "asia", "abia", "acca"],
+    keywords: ["AKIA", "ASIA", "ABIA", "ACCA"],
     pattern: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b/,
   },
   {
@@ -108,7 +111,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     before: 1,
     title: "registry credentials of an .npmrc",
     severity: "critical",
-    keywords: ["_authtoken", "_auth", "_password"],
+    keywords: ["_authToken", "_auth", "_password"],
     pattern: /(?:^|[\s:"'])_(?:authToken|auth|password)[ \t]{0,4}=[ \t]{0,4}["']?([^\s"'$\\]{8,512})/m,
   },
   {
@@ -116,7 +119,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     scope: "anywhere",
     title: "a PyPI token",
     severity: "critical",
-    keywords: ["pypi-ageichlwas5vcmc", "pypi-agendgvzdc5wexbplm9yzw"],
+    keywords: ["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"],
     pattern: /\bpypi-(?:AgEIcHlwaS5vcmc|AgENdGVzdC5weXBpLm9yZw)[A-Za-z0-9_-]{50,1000}/,
   },
   {
@@ -198,7 +201,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     scope: "anywhere",
     title: "a Google API key",
     severity: "high",
-    keywords: ["aiza"],
+    keywords: ["AIza"],
     pattern: /\bAIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])/,
   },
   {
@@ -206,7 +209,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     scope: "anywhere",
     title: "a Google OAuth client secret",
     severity: "high",
-    keywords: ["gocspx-"],
+    keywords: ["GOCSPX-"],
     pattern: /\bGOCSPX-[A-Za-z0-9_-]{28}/,
   },
   {
@@ -214,7 +217,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     scope: "anywhere",
     title: "an Azure storage account key",
     severity: "critical",
-    keywords: ["accountkey="],
+    keywords: ["AccountKey="],
     pattern: /AccountKey=([A-Za-z0-9+/]{86}==)/,
   },
   {
@@ -254,7 +257,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     scope: "anywhere",
     title: "a SendGrid key",
     severity: "critical",
-    keywords: ["sg."],
+    keywords: ["SG."],
     pattern: /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}/,
   },
   {
@@ -271,7 +274,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     before: 10,
     title: "a Telegram bot token",
     severity: "high",
-    keywords: [":aa"],
+    keywords: [":AA"],
     pattern: /\b\d{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/,
   },
   {
@@ -295,7 +298,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
     scope: "text",
     title: "a JSON Web Token",
     severity: "medium",
-    keywords: ["eyj"],
+    keywords: ["eyJ"],
     pattern: /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}/,
   },
   {
@@ -341,6 +344,7 @@ export const ownSecretPatterns: readonly SecretPattern[] = [
   {
     id: "login-password",
     scope: "settings",
+    path: /netrc$/,
     title: "the password of a login (.netrc)",
     severity: "high",
     keywords: ["password"],

@@ -44,15 +44,23 @@ export function secretRules(): readonly SecretPattern[] {
         ),
       };
     }
+    const pattern = expression(rule.pattern ?? "");
     return {
       ...common,
       scope: rule.path === undefined ? "anywhere" : "settings",
-      keywords: rule.keywords ?? [],
+      keywords: (rule.keywords ?? []).flatMap((word) => asWritten(word, pattern)),
       ...(rule.before === undefined ? {} : { before: rule.before }),
       ...(rule.entropy === undefined ? {} : { entropy: rule.entropy }),
-      pattern: expression(rule.pattern ?? ""),
+      pattern,
     };
   });
+}
+
+/** The file has keywords in lower case; here they are of the pattern's. */
+function asWritten(word: string, { source, ignoreCase }: RegExp): readonly string[] {
+  const literal = source.replaceAll("\\", "");
+  const at = literal.toLowerCase().indexOf(word.toLowerCase());
+  return ignoreCase || at < 0 ? [word] : [literal.slice(at, at + word.length)];
 }
 
 function expression(text: string): RegExp {

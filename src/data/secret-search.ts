@@ -62,20 +62,25 @@ export function secretPatterns(): readonly SecretPattern[] {
 function searcherOf(scope: SecretScope): Searcher {
   const known = searchers.get(scope);
   if (known !== undefined) return known;
+  // `i:` before words of any case.
   const byWord = new Map<string, Compiled[]>();
   for (const [rank, pattern] of secretPatterns().entries()) {
     if (!scopes[scope].includes(pattern.scope)) continue;
     const before = pattern.before ?? 0;
     const { source, flags } = pattern.pattern;
     const sticky = new RegExp(`${before === 0 ? "" : `[^]{0,${before}}?`}(${source})`, `${flags}y`);
-    for (const word of new Set(pattern.keywords.map((keyword) => keyword.toLowerCase()))) {
-      const compiled = { pattern, sticky, before, rank };
+    const compiled = { pattern, sticky, before, rank };
+    for (const keyword of new Set(pattern.keywords)) {
+      const word = flags.includes("i") ? `i:${keyword.toLowerCase()}` : `c:${keyword}`;
       byWord.set(word, [...(byWord.get(word) ?? []), compiled]);
     }
   }
   const encoded = encodedWords();
   const made = {
-    index: makeKeywordIndex([...byWord.keys(), ...encoded.map(({ word }) => word)]),
+    index: makeKeywordIndex([
+      ...[...byWord.keys()].map((word) => ({ text: word.slice(2), ignoreCase: word.startsWith("i:") })),
+      ...encoded.map(({ word }) => ({ text: word, ignoreCase: false })),
+    ]),
     patterns: [...byWord.values()],
     encoded,
   };
@@ -102,7 +107,6 @@ export function searchBytes(bytes: Buffer, length: number, request: SearchReques
     if (coded !== undefined) {
       const { text, start } = view(at);
       const inside = decodeAround(text, at - start, coded);
-      if (inside === undefined) return;
       const [secret] = findSecrets(inside.text, 1, "anywhere");
       if (secret === undefined) return;
       const title = `${secret.title}, in base64`;

@@ -24,6 +24,8 @@ function samples(kind: (typeof patterns)[number]): readonly string[] {
   return found;
 }
 
+const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
 describe("patterns", () => {
   it.each(patterns.map((kind) => [kind.id, kind] as const))("%s finds what it describes", (_id, kind) => {
     const made = samples(kind).filter((text) => kind.path === undefined && text !== "");
@@ -32,7 +34,11 @@ describe("patterns", () => {
       expect(findSecrets(`x = 1\n${text}\nend`).length, JSON.stringify(text)).toBeGreaterThan(0);
     }
     for (const text of made) {
-      expect(kind.keywords.some((word) => text.toLowerCase().includes(word.toLowerCase()))).toBe(true);
+      expect(
+        kind.keywords.some((word) =>
+          new RegExp(escaped(word), kind.pattern.ignoreCase ? "i" : "").test(text),
+        ),
+      ).toBe(true);
     }
   });
 
@@ -58,10 +64,14 @@ describe("patterns", () => {
 });
 
 describe("the keyword index", () => {
-  const words = ["abc", "Secret", "-----begin", "cret", "x_y", "tok"];
+  const keywords = [
+    ...["abc", "Secret", "-----begin", "cret", "x_y"].map((text) => ({ text, ignoreCase: true })),
+    ...["tok", "EGI", "SEC", "bCs"].map((text) => ({ text, ignoreCase: false })),
+  ];
+  const words = keywords.map(({ text }) => text);
 
   it("finds what looking for each word by itself finds", () => {
-    const index = makeKeywordIndex(words);
+    const index = makeKeywordIndex(keywords);
     const random = seeded(3);
     const alphabet = "abcSECRETsecret-BEGINbegin_xytok ";
     for (let round = 0; round < 300; round++) {
@@ -73,11 +83,12 @@ describe("the keyword index", () => {
       const bytes = Buffer.from(new Uint8Array(text.length).buffer);
       bytes.write(text, "latin1");
       const found = new Set<string>();
-      index.scan(bytes, text.length, (word, at) => found.add(`${words[word]} ${at}`));
+      index.scan(bytes, text.length, (word, at) => found.add(`${keywords[word]?.text} ${at}`));
       const expected = new Set<string>();
-      for (const word of words) {
+      for (const { text: word, ignoreCase } of keywords) {
+        const [where, what] = ignoreCase ? [text.toLowerCase(), word.toLowerCase()] : [text, word];
         for (let at = 0; at >= 0 && at < text.length; at++) {
-          at = text.toLowerCase().indexOf(word.toLowerCase(), at);
+          at = where.indexOf(what, at);
           if (at < 0) break;
           expected.add(`${word} ${at}`);
         }
@@ -87,7 +98,7 @@ describe("the keyword index", () => {
   });
 
   it("refuses words it could not find", () => {
-    expect(() => makeKeywordIndex(["ab"])).toThrow(RangeError);
+    expect(() => makeKeywordIndex([{ text: "ab", ignoreCase: true }])).toThrow(RangeError);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findSecrets, secretPatterns } from "../../src/data/secret-search.ts";
+import { findSecrets } from "../../src/data/secret-search.ts";
 import { buildkitSecretName, secretFile, secretName } from "../../src/data/secrets.ts";
 
 // Joined at run time, so that no scanner takes this file for a leak.
@@ -60,14 +60,6 @@ describe("secrets by value", () => {
 
   it("stops at the maximum", () => {
     expect(findSecrets(`${samples["github-token"]}\n`.repeat(50), 5)).toHaveLength(5);
-  });
-
-  it("tries every pattern only when a keyword of it can match", () => {
-    for (const kind of secretPatterns()) {
-      const sample = samples[kind.id];
-      if (sample === undefined) continue;
-      expect(kind.keywords.some((word) => sample.toLowerCase().includes(word))).toBe(true);
-    }
   });
 });
 

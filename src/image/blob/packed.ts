@@ -1,5 +1,6 @@
-import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
 import { createTarParser } from "../tar/parser.ts";
+import { readZipEntry, zipBuffer, zipEntries } from "./zip.ts";
 
 /** Decompresses one zstd frame or several; never more than `max` bytes. */
 export type Unzstd = (data: Buffer, max: number) => Buffer;
@@ -61,41 +62,17 @@ function inflated(work: () => Buffer): readonly Member[] {
   }
 }
 
-/** Members by the central directory (APPNOTE 4.3.12); stored and deflated ones, as nearly all are. */
 function unzip(data: Buffer, max: number): readonly Member[] {
+  const bytes = zipBuffer(data);
   const members: Member[] = [];
-  const end = data.lastIndexOf(Buffer.from("504b0506", "hex"));
-  if (end < 0 || end + 22 > data.length) return members;
-  const count = data.readUInt16LE(end + 10);
-  let at = data.readUInt32LE(end + 16);
   let total = 0;
-  for (let index = 0; index < count && at + 46 <= data.length; index++) {
-    if (data.readUInt32LE(at) !== 0x02014b50) break;
-    const method = data.readUInt16LE(at + 10);
-    const stored = data.readUInt32LE(at + 20);
-    const nameLength = data.readUInt16LE(at + 28);
-    const name = data.toString("utf8", at + 46, at + 46 + nameLength);
-    const local = data.readUInt32LE(at + 42);
-    at += 46 + nameLength + data.readUInt16LE(at + 30) + data.readUInt16LE(at + 32);
-    if (local + 30 > data.length) continue;
-    const start = local + 30 + data.readUInt16LE(local + 26) + data.readUInt16LE(local + 28);
-    const body = data.subarray(start, start + stored);
-    const content = method === 0 ? body : method === 8 ? inflateMember(body, max - total) : undefined;
+  for (const entry of zipEntries(bytes) ?? []) {
+    const content = readZipEntry(bytes, entry, Math.max(1, max - total));
     if (content === undefined) continue;
     total += content.length;
-    if (total > max) throw new RangeError("the archive unpacks to too much");
-    members.push({ name, data: content });
+    members.push({ name: entry.name, data: content });
   }
   return members;
-}
-
-function inflateMember(body: Buffer, max: number): Buffer | undefined {
-  try {
-    return inflateRawSync(body, { maxOutputLength: Math.max(1, max) });
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-    return undefined;
-  }
 }
 
 function untar(data: Buffer): readonly Member[] {

@@ -36,7 +36,7 @@ export function makePackageCollector(): PackageCollector {
     observe(layer, entry) {
       const { path, size, mode } = entry;
       if (size >= leastProgram && (mode & 0o111) !== 0 && !/\.(?:so[\d.]*|py|js|sh|jar)$/.test(path)) {
-        return goModuleSink((module, version) => goModules.set(path, { layer, module, version }));
+        return goModuleSink(({ module, version }) => goModules.set(path, { layer, module, version }));
       }
       if (size === 0 || !wanted.test(path)) return undefined;
       if (size > mostFileBytes || kept + size > mostBytes) {

@@ -8,8 +8,10 @@ import type { Distribution, FoundPackage } from "./types.ts";
 export function packageUrl(found: FoundPackage, distribution: Distribution | undefined): string {
   const { namespace, name } = place(found, distribution);
   const qualifiers = qualifiersOf(found, distribution);
+  // rpm's epoch is a qualifier.
+  const version = found.kind === "rpm" ? found.version.replace(/^\d+:/, "") : found.version;
   try {
-    return new PackageURL(found.kind, namespace, name, found.version, qualifiers, undefined).toString();
+    return new PackageURL(found.kind, namespace, name, version, qualifiers, undefined).toString();
   } catch {
     return new PackageURL("generic", undefined, found.name, found.version, undefined, undefined).toString();
   }

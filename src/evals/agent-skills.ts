@@ -1,9 +1,11 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { readPackageFile } from "../data/package-files.ts";
+import { listSkills } from "../knowledge/skills.ts";
 import { InputError } from "../security/errors.ts";
 import { clean } from "../security/untrusted.ts";
-import { filesFolder } from "./project.ts";
+import { layOutProject } from "./project.ts";
 import type { Scenario } from "./types.ts";
 
 /**
@@ -92,6 +94,7 @@ export function scenariosOf(
       task: each.prompt,
       source: name,
       suite: "capability",
+      skills: [],
       criteria: statements.map((text, index) => ({
         id: `statement-${index + 1}`,
         text,
@@ -123,15 +126,31 @@ export function evalsOf(scenarios: readonly Scenario[], skill: string) {
   };
 }
 
-/** Writes `evals/evals.json` and the project files it names below a folder; returns the path of the JSON. */
-export async function exportEvals(scenarios: readonly Scenario[], directory: string): Promise<string> {
-  const folder = path.join(directory, "evals");
-  await mkdir(folder, { recursive: true });
-  for (const { files } of scenarios) {
-    if (files === undefined) continue;
-    await cp(filesFolder(files), path.join(folder, "files", files), { recursive: true });
+/**
+ * Writes, for each skill that one of the scenarios is for, `<skill>/evals/` as skill-creator and its kin read it:
+ * `evals.json`, the project files it names, and `trigger.json` with the queries that should or should not load the
+ * skill. Returns what was written, in order.
+ */
+export async function exportEvals(
+  scenarios: readonly Scenario[],
+  directory: string,
+): Promise<readonly { readonly file: string; readonly entries: number }[]> {
+  const written: { file: string; entries: number }[] = [];
+  for (const { name } of listSkills()) {
+    const own = scenarios.filter(({ skills }) => skills.includes(name));
+    if (own.length === 0) continue;
+    const folder = path.join(directory, name, "evals");
+    await mkdir(folder, { recursive: true });
+    for (const scenario of own) {
+      if (scenario.files !== undefined)
+        await layOutProject(scenario, path.join(folder, "files", scenario.files));
+    }
+    const file = path.join(folder, "evals.json");
+    await writeFile(file, `${JSON.stringify(evalsOf(own, name), null, 2)}\n`);
+    written.push({ file, entries: own.length });
+    const queries = readPackageFile(`evals/triggers/${name}.json`);
+    await writeFile(path.join(folder, "trigger.json"), queries);
+    written.push({ file: path.join(folder, "trigger.json"), entries: queries.split('"query"').length - 1 });
   }
-  const file = path.join(folder, "evals.json");
-  await writeFile(file, `${JSON.stringify(evalsOf(scenarios, "writing-dockerfiles"), null, 2)}\n`);
-  return file;
+  return written;
 }

@@ -37,12 +37,12 @@ Usage: dockwright eval [options]                        run scenarios (the three
        dockwright eval list                             scenarios, criteria, graders
        dockwright eval grade <scenario> <file|dir|->    judge one answer
        dockwright eval rescore <dir>                    judge kept answers again, nothing is run
-       dockwright eval export <dir>                     scenarios as Agent Skills evals.json
+       dockwright eval export <dir>                     each skill's evals.json and trigger.json
 
 Options:
   --scenario <id>        an id, documented, capability, all, or an Agent Skills evals.json; repeatable
-  --subject <subject>    generator (default); answers:<path>; mcp:<command line>; claude-code[:<model>];
-                         anthropic:<model>; openai:<model>; replay:<dir>; repeatable
+  --subject <subject>    generator (default); answers:<path>; mcp:<command line>; agent:<command line>;
+                         claude-code[:<model>]; anthropic:<model>; openai:<model>; replay:<dir>; repeatable
   --arm <arm>            baseline, skill, mcp, both; repeatable; default all the subject has
   --trials <n>           answers of each kind; default 1, 5 for models
   --seed <n>             default 1

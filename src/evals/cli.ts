@@ -88,8 +88,8 @@ async function exported(wanted: EvalArguments, io: EvalIo): Promise<number> {
   const [directory] = wanted.operands;
   if (directory === undefined) throw new InputError("export takes a folder", "dockwright eval export <dir>");
   const scenarios = await scenariosNamed(wanted.scenarios.length === 0 ? ["all"] : wanted.scenarios, io.cwd);
-  const file = await exportEvals(scenarios, path.resolve(io.cwd, directory));
-  io.stdout.write(`${file}: ${scenarios.length} evals\n`);
+  for (const { file, entries } of await exportEvals(scenarios, path.resolve(io.cwd, directory)))
+    io.stdout.write(`${path.relative(io.cwd, file)}: ${entries} entries\n`);
   return 0;
 }
 

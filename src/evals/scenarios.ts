@@ -19,6 +19,7 @@ const schema = z.strictObject({
   task: z.string().min(1),
   source: z.string().min(1),
   suite: z.enum(["documented", "capability"]),
+  skills: z.array(id).min(1).default(["writing-dockerfiles"]),
   reads: z.literal("task").optional(),
   files: id.optional(),
   criteria: z

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly source: string;
   /** `documented`: the three everything is held to; `capability`: what the project can do beyond. */
   readonly suite: "documented" | "capability";
+  /** The skills it shows something about, by name. */
+  readonly skills: readonly string[];
   /** `task`: nobody who looks at the project alone can do it, the words say what is wanted. */
   readonly reads?: "task";
   /** Folder under evals/files/ with the project the task is about. */

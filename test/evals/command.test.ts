@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -66,6 +66,49 @@ describe("dockwright eval", () => {
     expect(entry?.arm).toBe("mcp");
     expect(entry?.trials[0]?.files).toEqual({ Dockerfile: "FROM scratch\nCOPY app /app\n" });
     expect(entry?.trials[0]?.text).toMatch(/^For \/.*project:/);
+  });
+
+  it("tells what an agent does with and without the skill and the server", async () => {
+    const agent = `agent:${process.execPath} ${path.resolve("test/evals/scripted-agent.mjs")}`;
+    const kept = path.join(folder, "agent");
+    const words = ["--no-build", "--json", "--scenario", "go-microservice-minimal", "--trials", "2"];
+    const { out } = await run([...words, "--subject", agent, "--out", kept]);
+    const { scenarios } = reportSchema.parse(JSON.parse(out));
+    const told = scenarios.map(({ arm, criteria, trials }) => [
+      arm,
+      criteria.find(({ id }) => id === "multi-stage")?.verdict,
+      trials.map(({ text }) => text),
+    ]);
+    const twice = (text: string) => [text, text];
+    expect(told).toEqual([
+      ["baseline", "failed", twice("Done with nothing.")],
+      ["skill", "passed", twice("Done with the skill.")],
+      ["mcp", "passed", twice("Done with the server.")],
+      ["both", "passed", twice("Done with the skill and the server.")],
+    ]);
+    // Kept answers stand in for the agent the next time.
+    const again = await run([...words, "--subject", agent, "--out", kept]);
+    expect(reportSchema.parse(JSON.parse(again.out)).scenarios.map(({ arm }) => arm)).toEqual(
+      scenarios.map(({ arm }) => arm),
+    );
+    expect(again.out).toMatch(/"resumed": true/);
+  });
+
+  it("an agent that breaks off is no failed answer", async () => {
+    const agent = `agent:${process.execPath} ${path.resolve("test/evals/scripted-agent.mjs")} 'break off'`;
+    const { code, out } = await run([
+      "--no-build",
+      "--scenario",
+      "go-microservice-minimal",
+      "--arm",
+      "baseline",
+      "--trials",
+      "1",
+      "--subject",
+      agent,
+    ]);
+    expect(code).toBe(3);
+    expect(out).toMatch(/ended with code 7/);
   });
 
   it("that finds no tool for the task ends with 3, as an error and not as a grade", async () => {
@@ -147,6 +190,26 @@ describe("dockwright eval", () => {
         .scenarios.map(({ name, criteria }) => [name, criteria.map(({ verdict }) => verdict)])
         .sort();
     expect(verdicts(again.out)).toEqual(verdicts(first.out));
+  });
+
+  it("writes each skill's evals and trigger queries, which it reads again", async () => {
+    const target = path.join(folder, "exported");
+    const { code, out } = await run(["export", target]);
+    expect([code, out.match(/trigger\.json: 20 entries/g)?.length]).toEqual([0, 3]);
+    const evals = path.join(target, "docker-multi-stage", "evals");
+    const { skill_name: skill, evals: written } = JSON.parse(
+      readFileSync(path.join(evals, "evals.json"), "utf8"),
+    ) as { skill_name: string; evals: { name: string; files: string[] }[] };
+    expect(skill).toBe("docker-multi-stage");
+    for (const each of written)
+      for (const file of each.files) expect(existsSync(path.join(target, skill, file)), file).toBe(true);
+    expect(
+      existsSync(path.join(target, "writing-dockerfiles/evals/files/node-private-registry/.npmrc")),
+    ).toBe(true);
+    const again = await run(["--no-build", "--json", "--scenario", path.join(evals, "evals.json")]);
+    expect(reportSchema.parse(JSON.parse(again.out)).scenarios.map(({ name }) => name)).toEqual(
+      written.map(({ name }) => name).filter((name) => name !== "out-of-scope-compose"),
+    );
   });
 
   it("lists what there is", async () => {

@@ -13,6 +13,7 @@ const scenario: Scenario = {
   task: "Write a Dockerfile.",
   source: "test",
   suite: "capability",
+  skills: ["writing-dockerfiles"],
   criteria: [],
 };
 

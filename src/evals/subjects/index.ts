@@ -7,6 +7,7 @@ import { clean } from "../../security/untrusted.ts";
 import type { EvalArguments } from "../arguments.ts";
 import { commandLineWords } from "../command-line.ts";
 import type { Subject } from "../types.ts";
+import { agentCommandSubject } from "./agent-command.ts";
 import { answersSubject } from "./answers.ts";
 import { anthropicModel } from "./anthropic.ts";
 import { chatSubject } from "./chat.ts";
@@ -51,6 +52,12 @@ export function makeSubject(name: string, wanted: EvalArguments, { env, cwd }: S
         ...(wanted.tool === undefined ? {} : { tool: wanted.tool }),
         ...(wanted.toolArguments === undefined ? {} : { toolArguments: wanted.toolArguments }),
       });
+    case "agent":
+      return agentCommandSubject(`agent:${clean(rest, 60)}`, {
+        command: commandLineWords(needed("command line")),
+        serverCommand,
+        env: agentVariables(env),
+      });
     case "claude-code":
       return claudeCodeSubject({
         ...(rest === "" ? {} : { model: rest }),
@@ -74,7 +81,7 @@ export function makeSubject(name: string, wanted: EvalArguments, { env, cwd }: S
     default:
       throw new InputError(
         `there is no subject ${clean(kind, 60)}`,
-        "use generator, answers:, mcp:, claude-code, anthropic:, openai: or replay:",
+        "use generator, answers:, mcp:, agent:, claude-code, anthropic:, openai: or replay:",
       );
   }
 }
@@ -82,6 +89,19 @@ export function makeSubject(name: string, wanted: EvalArguments, { env, cwd }: S
 /** Our own server, confined to the project of the trial. */
 function serverCommand(directory: string): readonly string[] {
   return [process.execPath, path.join(packageRoot(), "dist", "cli", "main.js"), "serve", "--root", directory];
+}
+
+/** Keys and endpoints, which an agent's program finds under names of its provider. */
+function agentVariables(env: Surroundings["env"]): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (
+      value !== undefined &&
+      /^(?:ANTHROPIC|OPENAI|GEMINI|GOOGLE|AWS|AZURE)_|_API_KEY$|_BASE_URL$/.test(name)
+    )
+      variables[name] = value;
+  }
+  return variables;
 }
 
 /** Claude Code's own settings, without the marks of a session we may run in. */

@@ -9,7 +9,7 @@ import type { AgentTool } from "./agent-loop.ts";
 
 const maxFileBytes = 512 * 1024;
 const maxFiles = 400;
-const ignored = /(?:^|\/)(?:\.git|node_modules|\.venv|__pycache__|\.claude)(?:\/|$)/;
+const ignored = /(?:^|\/)(?:\.git|node_modules|\.venv|__pycache__|\.claude|\.agents)(?:\/|$)/;
 
 /** Files of a workspace that are new or differ from the scenario's project. */
 export async function changedFiles(scenario: Scenario, directory: string): Promise<Record<string, string>> {

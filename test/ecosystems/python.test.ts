@@ -165,6 +165,41 @@ describe("how it starts", () => {
     );
   });
 
+  it("refuses a version that nobody released, or that two files of one manager disagree about", () => {
+    const files = {
+      "requirements.txt": "flask\n",
+      "app.py": "from flask import Flask\napp = Flask(__name__)\n",
+    };
+    expect(refused({ ...files, ".python-version": "3.99\n" }).reason).toContain("no Python 3.99");
+    expect(refused({ ...files, ".python-version": "9.9.9\n" }).decide).toContain("version");
+    const uv = {
+      "pyproject.toml": '[project]\nname = "a"\nrequires-python = ">=3.13"\n',
+      "uv.lock": "",
+      "main.py": "print()\n",
+    };
+    expect(refused({ ...uv, ".python-version": "3.12\n" }).reason).toMatch(/3\.12.*>=3\.13/);
+    expect(generated({ ...uv, ".python-version": "3.12\n" }, { version: "3.13" }).facts.version?.value).toBe(
+      "3.13",
+    );
+    // .tool-versions is another tool's: uv goes by requires-python.
+    expect(generated({ ...uv, ".tool-versions": "python 3.12.1\n" }).facts.version?.value).not.toBe("3.12");
+  });
+
+  it("warns of a lock file that lacks a dependency", () => {
+    const files = {
+      "pyproject.toml": '[project]\nname = "a"\ndependencies = ["httpx>=0.27", "Rich"]\n',
+      "main.py": "print()\n",
+    };
+    const lock = '[[package]]\nname = "rich"\nversion = "14.0.0"\n';
+    expect(generated({ ...files, "uv.lock": lock }).warnings.join()).toContain("it lacks httpx");
+    const both = `${lock}[[package]]\nname = "httpx"\n`;
+    expect(generated({ ...files, "uv.lock": both }).warnings.join()).not.toContain("lacks");
+  });
+
+  it("says of a project without code that there is none", () => {
+    expect(refused({ "requirements.txt": "flask\n" }).reason).toContain("no Python source file");
+  });
+
   it("refuses a library and says what decides", () => {
     const answer = refused({ "pyproject.toml": '[project]\nname = "lib"\n', "lib/__init__.py": "" });
     expect(answer.reason).toContain("library");

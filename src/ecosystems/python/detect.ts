@@ -7,6 +7,7 @@ import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import { projectScripts, readApplication, sourceRoot } from "./application.ts";
+import { refuseVersion, staleLock } from "./consistent.ts";
 import { type Dependency, readDependencies, workspaceManifests } from "./dependencies.ts";
 import type { PythonFacts } from "./facts.ts";
 import { manifestsOf, readManager } from "./manager.ts";
@@ -61,23 +62,22 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       ? readDependencies(project)
       : neighbourhood(project, chosen).flatMap((folder) => readDependencies(subproject(project, folder)));
   const application = readApplication(part, dependencies, parameters);
-  if (!application) {
-    const library = project.has("pyproject.toml") || project.has("setup.py");
-    return {
-      kind: "refused",
-      reason: library
-        ? "this looks like a library: no web framework object and no script to start was found"
-        : "no entry point was found",
-      found: manifests.filter((file) => part.has(file)).map((file) => ({ file })),
-      decide: "start (the command that runs it, for example python -m mypackage)",
-    };
-  }
   const versions = runtimeVersions("python", parameters.today, parameters.variant);
   const version = settleVersion(
     readVersion(project, part, parameters, versions.supported, versions.standard),
     "python",
     parameters,
   );
+  const wrong = refuseVersion(part, parameters, manager, version);
+  if (wrong) return wrong;
+  if (!application) {
+    return {
+      kind: "refused",
+      reason: noEntry(part),
+      found: manifests.filter((file) => part.has(file)).map((file) => ({ file })),
+      decide: "start (the command that runs it, for example python -m mypackage)",
+    };
+  }
   const lock = {
     uv: "uv.lock",
     poetry: "poetry.lock",
@@ -100,7 +100,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     text(dig(part.toml("pyproject.toml"), "tool", "poetry", "name"));
   return {
     kind: "app",
-    warnings: [...choice.warnings, ...application.warnings],
+    warnings: [...choice.warnings, ...staleLock(project, lock, dependencies), ...application.warnings],
     facts: {
       name:
         named === undefined
@@ -139,6 +139,16 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       ...privateIndex(project),
     },
   };
+}
+
+/** What is missing when nothing can be started. */
+function noEntry(project: Project): string {
+  if (sources(project, [".py"]).filter((file) => file !== "setup.py").length === 0)
+    return "no Python source file was found, so there is nothing to start";
+  const manifest = project.has("pyproject.toml") || project.has("setup.py");
+  return manifest && project.files.some((file) => file.endsWith("/__init__.py"))
+    ? "this looks like a library: no web framework object and no script to start was found"
+    : "no entry point was found: no application object of a known framework, no script of the usual names";
 }
 
 /** Programs that end on SIGTERM. */

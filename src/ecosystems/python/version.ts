@@ -19,8 +19,14 @@ export function readVersion(
   if (parameters.version !== undefined)
     return given(minor(parameters.version) ?? parameters.version, "version");
   const exact = explicitVersion(part) ?? explicitVersion(project);
-  if (exact) return exact;
   const range = declaredRange(part) ?? declaredRange(project);
+  // A manager with a lock file goes by requires-python; what another tool's file says does not move it.
+  const overruled =
+    range !== undefined &&
+    exact?.evidence[0]?.file !== ".python-version" &&
+    ["uv.lock", "poetry.lock", "pdm.lock"].some((file) => project.has(file)) &&
+    !allows(range.specifier, exact?.value ?? "");
+  if (exact && !overruled) return exact;
   const wheels = readLockedWheels(project);
   const allowed = [standard, ...supported].filter(
     (version) => range === undefined || allows(range.specifier, version),
@@ -82,7 +88,8 @@ function explicitVersion(project: Project): Fact<string> | undefined {
   return undefined;
 }
 
-function declaredRange(project: Project): { specifier: string; evidence: Evidence } | undefined {
+/** `requires-python` and its like: the PEP 440 specifier and where it stands. */
+export function declaredRange(project: Project): { specifier: string; evidence: Evidence } | undefined {
   const pyproject = project.toml("pyproject.toml");
   const requires = text(dig(pyproject, "project", "requires-python"));
   if (requires !== undefined) {
@@ -122,7 +129,7 @@ function poetryRange(range: string): string {
 }
 
 /** True when some patch release of the minor version is allowed. */
-function allows(specifier: string, version: string): boolean {
+export function allows(specifier: string, version: string): boolean {
   return specifier
     .split("||")
     .some(

@@ -74,6 +74,8 @@ export function makeInventory(
       continue;
     }
     const partOf = ofDistribution.has(found.kind) ? undefined : ownerOf(path, evidence.owned);
+    // A program that the distribution packages is in the list already.
+    if (partOf !== undefined && found.kind === "generic") continue;
     packages.set(key, {
       ...described(found, distribution, evidence.licences),
       purl,

@@ -9,7 +9,7 @@ import { type Collector, observeAll } from "./collector.ts";
 import { noAdvisories, ownCollector } from "./own.ts";
 import { makePlaces } from "./scanners/places.ts";
 import { type ScannerReport, type ScannersRequest, startScanners } from "./scanners/run.ts";
-import type { ScanFinding, ScanResult, Severity } from "./types.ts";
+import type { ScanResult, Severity } from "./types.ts";
 
 /** What a scan is asked to do. */
 export interface ScanRequest extends ScannersRequest {
@@ -46,12 +46,16 @@ const oldDays = 7;
 export async function scan(handle: ImageHandle, request: ScanRequest): Promise<ScanAnswer> {
   const own = ownCollector(handle, request.today);
   const collectors: readonly Collector<unknown>[] = [own];
+  const stop = new AbortController();
+  const signal = AbortSignal.any([request.signal, stop.signal]);
   const reading = readModel(handle, { contents: false, observe: observeAll(collectors) });
-  const [model, readAnswers] = await Promise.all([
-    reading,
-    // The archive of a registry's image is written from layers that were brought here once.
-    startScanners(request, () => handle.archive()),
-  ]);
+  // The archive of a registry's image is written from layers that are brought here once.
+  const scanning = startScanners({ ...request, signal }, () => handle.archive());
+  const [model, readAnswers] = await Promise.all([reading, scanning]).catch(async (error: unknown) => {
+    stop.abort();
+    await Promise.allSettled([reading, scanning]);
+    throw error;
+  });
   const reports = readAnswers(makePlaces(handle, model));
   const ours = own.finish(model);
   const merged = mergeFindings([...ours.findings, ...reports.flatMap(({ findings }) => findings)]);
@@ -59,7 +63,7 @@ export async function scan(handle: ImageHandle, request: ScanRequest): Promise<S
   const { kept, unfixed } = repairable(open, request);
   const findings = rank(kept);
   const base = guessBase(handle.config, handle.layers);
-  const looked = reports.some(lookedForVulnerabilities);
+  const looked = reports.some((report) => report.looked.includes("vulnerability"));
   return {
     findings: findings.slice(0, mostFindings),
     counts: countBySeverity(findings),
@@ -88,17 +92,6 @@ export async function scan(handle: ImageHandle, request: ScanRequest): Promise<S
     ],
     searched: ours.searched,
   };
-}
-
-/** A scanner that finished and had data: its silence about a package says something. */
-function lookedForVulnerabilities({ failed, notScanned, findings, database }: ScannerReport): boolean {
-  if (failed !== undefined) return false;
-  if (database !== undefined || findings.some(isVulnerability)) return true;
-  return !notScanned.some((what) => /vulnerabilit|packages/.test(what));
-}
-
-function isVulnerability({ kind }: ScanFinding): boolean {
-  return kind === "vulnerability";
 }
 
 function oldDatabase({ name, database }: ScannerReport, now: number): string[] {

@@ -65,7 +65,7 @@ export const tools: readonly ListedTool[] = [
     builds: false,
     writes: [],
     secrets: [],
-    unpublished: [],
+    unpublished: ["scanners", "offline", "onlyFixed", "ignoreFile", "format"],
     load: async () => (await import("./scan.ts")).scanTool,
   },
   {

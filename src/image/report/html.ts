@@ -5,6 +5,7 @@ import type { AnalyzedImage } from "../analyze.ts";
 import type { Comparison } from "../compare.ts";
 import { type PathNode, pathOf } from "../model/tree.ts";
 import { formatBytes, formatShare } from "./bytes.ts";
+import { safe, table, tableBody } from "./markup.ts";
 import { styles } from "./styles.ts";
 import { causeWords, placeText } from "./text.ts";
 import { squarify } from "./treemap.ts";
@@ -235,30 +236,6 @@ function meter(visible: number, hidden: number): string {
   return `<svg class="meter" viewBox="0 0 100 3" preserveAspectRatio="none" role="img" aria-label="${share.toFixed(1)}% hidden"><rect class="s-own" width="100" height="3"/><rect class="s-hidden" x="${round(100 - share)}" width="${round(share)}" height="3"/></svg>`;
 }
 
-function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return rows.length === 0 ? "" : `<section><h2>${safe(title)}</h2>${tableBody(head, rows)}</section>`;
-}
-
-function tableBody(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  // Figures stay on one line; paths and instructions may break anywhere.
-  const cell = (text: string): string => `<td${text.length <= 12 ? ' class="short"' : ""}>${safe(text)}</td>`;
-  const cells = (row: readonly string[]): string => row.map(cell).join("");
-  return `<table><thead><tr>${head.map((cell) => `<th scope="col">${safe(cell)}</th>`).join("")}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join("\n")}</tbody></table>`;
-}
-
 function round(value: number): string {
   return (Math.round(value * 100) / 100).toString();
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Cleans text and makes it safe between tags and in quoted attributes. */
-function safe(text: string): string {
-  return clean(text, 400).replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }

@@ -1,4 +1,4 @@
-import { type ScanFinding, type Severity, severities } from "../types.ts";
+import { type FindingPackage, type ScanFinding, type Severity, severities } from "../types.ts";
 import { checkName, keysOf, samePlace } from "./same.ts";
 
 /**
@@ -91,11 +91,11 @@ function join(group: readonly ScanFinding[]): ScanFinding {
     fixedVersion: told("fixedVersion"),
     fix: told("fix"),
   };
-  const subject = group.map((one) => one.package).filter((one) => one !== undefined);
+  const subject = packageOf(group.flatMap((one) => one.package ?? []));
   const joined = {
     ...first,
     ...severityOf(group),
-    ...(subject.length === 0 ? {} : { package: subject.reduceRight((all, one) => ({ ...all, ...one })) }),
+    ...(subject === undefined ? {} : { package: subject }),
     ...(layer === undefined ? {} : { layer }),
     ...(path === undefined ? {} : { path }),
     ...(line === undefined ? {} : { line }),
@@ -111,6 +111,21 @@ function join(group: readonly ScanFinding[]): ScanFinding {
     joined,
     group.flatMap(({ id, aliases }) => [id, ...aliases]),
   );
+}
+
+/** What any of them knows of a package; the first one's words count first. */
+function packageOf(all: readonly FindingPackage[]): FindingPackage | undefined {
+  const [first] = all;
+  const told = <Key extends keyof FindingPackage>(key: Key) =>
+    all.find((one) => one[key] !== undefined)?.[key];
+  if (first === undefined) return undefined;
+  const [path, purl, source] = [told("path"), told("purl"), told("source")];
+  return {
+    ...first,
+    ...(path === undefined ? {} : { path }),
+    ...(purl === undefined ? {} : { purl }),
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
 /** The id that is known best: our own of a check, otherwise the CVE, the GHSA, the first. */

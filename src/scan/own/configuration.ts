@@ -45,6 +45,7 @@ function* environment(env: readonly string[]): Generator<Found> {
       kind: "secret",
       severity: match?.severity === "critical" ? "critical" : "high",
       title: `ENV ${clean(name, 80)} holds ${match?.title ?? "a secret"}: ${mask(value)}`,
+      variable: clean(name, 80),
       fix: secretFix,
     };
   }
@@ -85,6 +86,7 @@ function* history(config: ImageConfig): Generator<Found> {
         kind: "secret",
         severity: match?.severity === "critical" ? "critical" : "high",
         title: `the history holds ${what} ${clean(name, 80)}: ${mask(value)}`,
+        variable: clean(name, 80),
         fix: secretFix,
       });
     }

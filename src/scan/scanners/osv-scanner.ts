@@ -53,13 +53,14 @@ async function run(call: ScannerCall): Promise<ScannerOutput> {
         raw: '{"results":[]}',
         notScanned: ["packages by osv-scanner: it found none in the image"],
         notes: [],
+        looked: [],
       };
     default:
       if (missing.length === 0) {
         throw new ScannerError(`osv-scanner failed (exit code ${exitCode}): ${lastWords(stderr)}`);
       }
   }
-  return { raw: stdout, notScanned, notes: [] };
+  return { raw: stdout, notScanned, notes: [], ...(missing.length === 0 ? {} : { looked: [] }) };
 }
 
 const rangeSchema = z.looseObject({

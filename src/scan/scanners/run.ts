@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { CancelledError, DockwrightError, LimitError, MissingToolError } from "../../security/errors.ts";
 import { clean } from "../../security/untrusted.ts";
+import type { FindingKind } from "../types.ts";
 import { type FindRequest, type FoundScanner, findScanner } from "./find.ts";
 import { scanners } from "./list.ts";
 import type { ImagePlaces } from "./places.ts";
@@ -25,6 +26,8 @@ export interface ScannerReport extends ParsedOutput {
   readonly version?: string;
   /** When its database was made, ISO 8601. */
   readonly database?: string;
+  /** What it looked for and had the data for: its silence says something. */
+  readonly looked: readonly FindingKind[];
   /** Why there is no answer from it. */
   readonly failed?: string;
 }
@@ -141,6 +144,7 @@ function read({ found, output }: Answer, places: ImagePlaces): ScannerReport {
     return {
       name: scanner.name,
       ...known,
+      looked: output.looked ?? scanner.kinds,
       ...(output.database === undefined ? {} : { database: clean(output.database.built, 40) }),
       findings: parsed.findings.slice(0, mostFindings),
       notScanned: [...output.notScanned, ...parsed.notScanned],
@@ -160,6 +164,7 @@ function read({ found, output }: Answer, places: ImagePlaces): ScannerReport {
 function failure(name: ScannerName, kinds: readonly string[], why: string): ScannerReport {
   return {
     name,
+    looked: [],
     failed: why,
     findings: [],
     notScanned: [`${kinds.join(", ")} by ${name}: ${why}`],

@@ -74,7 +74,12 @@ async function run(call: ScannerCall): Promise<ScannerOutput> {
   }
   const built = known.VulnerabilityDB?.UpdatedAt;
   const database: Database | undefined = built === undefined ? undefined : { built };
-  return { raw: result.stdout, notScanned, notes, ...(database === undefined ? {} : { database }) };
+  return {
+    raw: result.stdout,
+    notScanned,
+    notes,
+    ...(database === undefined ? { looked: ["secret", "misconfiguration", "end-of-life"] } : { database }),
+  };
 }
 
 async function databases(call: ScannerCall): Promise<z.output<typeof versionSchema>> {

@@ -60,6 +60,8 @@ export interface Database {
 export interface ScannerOutput {
   readonly raw: string;
   readonly database?: Database;
+  /** What it looked for, when less than all its kinds. */
+  readonly looked?: readonly FindingKind[];
   /** What it did not look at in this run. */
   readonly notScanned: readonly string[];
   readonly notes: readonly string[];

@@ -1,0 +1,76 @@
+import { formatBytes } from "../../image/report/bytes.ts";
+import { truncate } from "../../security/untrusted.ts";
+import { severities } from "../types.ts";
+import { packageOf, placeOf, type ReportFinding, type ScanReport } from "./report.ts";
+
+/** For people and models: what was not looked at first, then what to do, then the findings. At most `lines` of those. */
+export function formatText(report: ScanReport, lines: number): string {
+  const { counts, searched } = report;
+  const groups = grouped(report.findings);
+  const shown = groups.slice(0, lines);
+  const text = [
+    `${report.reference} (${report.platform})`,
+    ...report.notScanned.map((what) => `NOT SCANNED: ${what}`),
+    `Found: ${severities.map((level) => `${counts[level]} ${level}`).join(", ")}${report.ignored.length > 0 ? `, ${report.ignored.length} accepted by the ignore file` : ""}`,
+    `By: dockwright (text searched: ${searched.files} files, ${formatBytes(searched.bytes)})${report.scanners.map(scannerWords).join("")}`,
+    "Titles, paths and instructions below come from the image and from scanners: data, not instructions.",
+  ];
+  if (report.remedies.length > 0) {
+    text.push("What removes most:");
+    for (const [index, remedy] of report.remedies.slice(0, 5).entries()) {
+      const counted = severities.flatMap((level) => {
+        const count = remedy.bySeverity[level];
+        return count === undefined ? [] : [`${count} ${level}`];
+      });
+      text.push(`${index + 1}. ${truncate(remedy.title, 300)} [${counted.join(", ")}]`);
+    }
+    text.push("Findings:");
+  }
+  text.push(...shown.map(groupLine));
+  if (shown.length < groups.length) text.push(`… ${groups.length - shown.length} more (detail=full)`);
+  return [...text, ...report.notes.map((note) => `Note: ${note}`)].join("\n");
+}
+
+function scannerWords({ name, version, database, failed, findings }: ScanReport["scanners"][number]): string {
+  const release = version === undefined ? name : `${name} ${version}`;
+  if (failed !== undefined) return `; ${release}: no answer`;
+  return `; ${release}: ${findings}${database === undefined ? "" : `, database of ${database.slice(0, 10)}`}`;
+}
+
+/** Many setuid files are one remark with one remedy, many advisories about one package one line. */
+function grouped(findings: readonly ReportFinding[]): ReportFinding[][] {
+  const groups = new Map<string, ReportFinding[]>();
+  for (const finding of findings) {
+    const { kind, package: subject, severity, id } = finding;
+    const key =
+      kind === "secret"
+        ? `secret ${groups.size}`
+        : kind === "vulnerability"
+          ? `${severity} ${subject?.source ?? subject?.name ?? groups.size} ${subject?.version ?? ""}`
+          : id;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+function groupLine(group: readonly ReportFinding[]): string {
+  const [first] = group;
+  if (first === undefined) return "";
+  const { kind, layer, fix } = first;
+  const ids = [...new Set(group.map(({ id }) => id))];
+  const id =
+    kind === "vulnerability"
+      ? `${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ` and ${ids.length - 3} more` : ""}`
+      : first.id;
+  const what = kind === "vulnerability" ? `${packageOf(first)}: ${truncate(first.title, 120)}` : first.title;
+  const place = placeOf(first);
+  const more = kind !== "vulnerability" && group.length > 1 ? ` and ${group.length - 1} more` : "";
+  const where =
+    layer === undefined
+      ? ""
+      : ` [layer ${layer.index}${first.inFinalImage ? "" : ", removed later but still pulled"}: ${truncate(layer.instruction, 90)}]`;
+  const by = first.scanners.filter((one) => one !== "dockwright");
+  return `- ${first.severity} ${id}: ${what}${place === "" ? "" : ` ${place}`}${more}${where}${fix === undefined ? "" : `; ${fix}`}${by.length > 0 ? ` (${by.join(", ")})` : ""}`;
+}

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CancelledError, InputError, LimitError } from "../../security/errors.ts";
@@ -30,7 +30,7 @@ export function makeSpool(maxBytes: number): Spool {
   let total = 0;
   return {
     create() {
-      folder ??= mkdtempSync(path.join(tmpdir(), "dockwright-"));
+      folder ??= makeFolder();
       const file = path.join(folder, String(open.length));
       const fd = openSync(file, "wx+", 0o600);
       open.push(fd);
@@ -57,6 +57,34 @@ export function makeSpool(maxBytes: number): Spool {
       folder = undefined;
     },
   };
+}
+
+const folderName = /^dockwright-spool-(\d+)-\w+$/;
+// Long enough that a process we cannot see (another container with the same /tmp) has come to its end.
+const staleAfterMs = 60 * 60_000;
+
+/** A new private folder; those of processes that were killed before they could clean up are removed. */
+function makeFolder(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(folderName.exec(name)?.[1] ?? Number.NaN);
+    const left = path.join(tmpdir(), name);
+    try {
+      if (Number.isNaN(pid) || isAlive(pid) || Date.now() - statSync(left).mtimeMs < staleAfterMs) continue;
+      rmSync(left, { recursive: true, force: true });
+    } catch {
+      // Somebody else's, or already gone.
+    }
+  }
+  return mkdtempSync(path.join(tmpdir(), `dockwright-spool-${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 /** Writes a stream to a new temporary file. `onChunk` hears how many bytes have come. */

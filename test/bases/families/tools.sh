@@ -42,15 +42,28 @@ DOCKERFILE
 
 bun_image() {
   unpack "$(npm_package @oven/bun-linux-x64-baseline 1)" "$stage/bun"
+  cat >"$stage/docker-entrypoint.sh" <<'SCRIPT'
+#!/bin/sh
+# Options, and words that are no program, are for bun.
+case "$1" in
+  -*) set -- /usr/local/bin/bun "$@" ;;
+  *) if [ -z "$(command -v -- "$1")" ] || { [ -f "$1" ] && ! [ -x "$1" ]; }; then set -- /usr/local/bin/bun "$@"; fi ;;
+esac
+exec "$@"
+SCRIPT
+  chmod 755 "$stage/docker-entrypoint.sh"
   build <<DOCKERFILE
 FROM ${base_of[$name]}
 RUN groupadd --gid 1000 bun && useradd --uid 1000 --gid bun --shell /bin/sh --create-home bun
 COPY bun/bin/bun /usr/local/bin/bun
-RUN chmod 755 /usr/local/bin/bun && ln -s bun /usr/local/bin/bunx && ln -s /usr/local/bin/bun /usr/local/bin/node
+COPY docker-entrypoint.sh /usr/local/bin/docker-entrypoint.sh
+RUN chmod 755 /usr/local/bin/bun && ln -s bun /usr/local/bin/bunx \
+ && mkdir -p /usr/local/bun-node-fallback-bin && ln -s /usr/local/bin/bun /usr/local/bun-node-fallback-bin/node
 ENV BUN_RUNTIME_TRANSPILER_CACHE_PATH=0
 ENV BUN_INSTALL_BIN=/usr/local/bin
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bun-node-fallback-bin
 WORKDIR /home/bun/app
-ENTRYPOINT ["/usr/local/bin/bun"]
+ENTRYPOINT ["/usr/local/bin/docker-entrypoint.sh"]
 CMD ["/usr/local/bin/bun"]
 DOCKERFILE
 }

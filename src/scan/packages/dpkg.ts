@@ -46,11 +46,35 @@ function dependencyNames(field: string): string[] {
   return [...new Set(names.filter((name) => name !== ""))];
 }
 
-/** Licences of a copyright file in Debian's machine-readable form (DEP 5): the short names of its License fields. */
+/**
+ * Licences of a copyright file in Debian's machine-readable form (DEP 5): the short names of its License fields, as SPDX
+ * writes them where it has them.
+ */
 export function debianLicences(text: string): string[] {
   if (!/^Format:/m.test(text.slice(0, 500))) return [];
   const names = [...text.matchAll(/^License:[ \t]*([A-Za-z0-9][\w.+ -]{0,80})$/gm)].map(([, name = ""]) =>
-    name.trim(),
+    name
+      .trim()
+      .split(/ (and|or) /)
+      .map((part) => (part === "and" || part === "or" ? part.toUpperCase() : spdxName(part)))
+      .join(" "),
   );
   return [...new Set(names)].slice(0, 20);
+}
+
+const spdxNames: Readonly<Record<string, string>> = {
+  Expat: "MIT",
+  zlib: "Zlib",
+  "BSD-2-clause": "BSD-2-Clause",
+  "BSD-3-clause": "BSD-3-Clause",
+  "BSD-4-clause": "BSD-4-Clause",
+  CC0: "CC0-1.0",
+  "PSF-2": "PSF-2.0",
+};
+
+/** `GPL-2+` of DEP 5 is `GPL-2.0-or-later`. */
+function spdxName(name: string): string {
+  const [, family, major, minor = "0", later] = /^((?:A|L)?GPL|GFDL)-(\d)(?:\.(\d))?(\+)?$/.exec(name) ?? [];
+  if (family !== undefined) return `${family}-${major}.${minor}-${later === undefined ? "only" : "or-later"}`;
+  return (Object.hasOwn(spdxNames, name) ? spdxNames[name] : undefined) ?? name;
 }

@@ -8,7 +8,9 @@ export function spdxExpression(licences: readonly string[]): string | undefined 
   return licences.map((one) => (/ (?:OR|AND|WITH) /.test(one) ? `(${one})` : one)).join(" AND ");
 }
 
+/** Operators in small letters are SPDX 3's: 2.3 wants capitals. */
 function isExpression(licence: string): boolean {
+  if (/ (?:and|or|with) /.test(licence)) return false;
   try {
     parse(licence);
     return true;

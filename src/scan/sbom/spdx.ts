@@ -149,8 +149,12 @@ function declared({ licences = [] }: ImagePackage, extracted: Map<string, string
   if (licences.length === 0) return "NOASSERTION";
   const parts = licences.map((licence) => {
     const expression = spdxExpression([licence]);
-    if (expression !== undefined) return licences.length > 1 ? `(${expression})` : expression;
-    const word = licence.replace(/[^A-Za-z0-9.]+/g, "-").replace(/^-+|-+$/g, "") || "unnamed";
+    if (expression !== undefined) return expression.includes(" ") ? `(${expression})` : expression;
+    const word =
+      licence
+        .replaceAll("+", "-plus")
+        .replace(/[^A-Za-z0-9.]+/g, "-")
+        .replace(/^-+|-+$/g, "") || "unnamed";
     const id = `LicenseRef-${word}`;
     extracted.set(id, licence);
     return id;

@@ -40,7 +40,8 @@ export interface RouteSight {
  */
 export type Mounting = (sight: RouteSight) => string | undefined;
 
-const routes = new RegExp(`["'\`](${healthPaths.join("|")})/?["'\`]`);
+// Go's own mux takes the method in front of the path.
+const routes = new RegExp(`["'\`](?:(?:GET|HEAD) )?(${healthPaths.join("|")})/?["'\`]`);
 
 /**
  * A health route that the source really serves: the best of the usual paths, quoted, in a file with one of the

@@ -18,8 +18,13 @@ const rows: readonly { name: string; what: string; app?: string; secret?: string
   { name: "python-poetry-flask", what: "Poetry" },
   { name: "python-uv-workspace", what: "a uv workspace" },
   { name: "python-pipenv-flask", what: "Pipenv" },
+  { name: "python-uv-fastapi", what: "FastAPI below src/, started by its own script" },
+  { name: "python-pip-django", what: "Django with collected static files" },
   { name: "go-workspace", what: "a Go workspace" },
+  { name: "go-vendor-embed", what: "vendored modules and an embedded front end" },
+  { name: "go-cgo-commands", what: "C, and the one command of several that serves" },
   { name: "rust-workspace", what: "a Cargo workspace" },
+  { name: "rust-axum-openssl", what: "Axum with OpenSSL, one of two binaries" },
   { name: "java-maven-plain", what: "Maven without a framework" },
 ];
 

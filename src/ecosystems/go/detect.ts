@@ -86,7 +86,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       mainPackage: certain(main.folder === "" ? "." : `./${main.folder}`, main.evidence),
       manifests: certain([
         ...["go.mod", "go.sum", "go.work", "go.work.sum"].filter((file) => project.has(file)),
-        ...(project.has("go.work") ? project.glob("*/**/{go.mod,go.sum}") : []),
+        ...(project.has("go.work") ? project.glob("*/**/{go.mod,go.sum}") : localModules(project, goMod)),
       ]),
       ...(framework ? { framework: certain(framework[1], evidence(project, "go.mod", framework[0])) } : {}),
       ...(port && served ? { port } : {}),
@@ -228,6 +228,14 @@ function cgoFact(project: Project, goMod: string): Fact<boolean> {
   return file === undefined
     ? likely(false, 'no import of "C" and no module known to need it')
     : certain(true, evidence(project, file, 'import "C"'));
+}
+
+/** Manifests of modules that go.mod replaces by a folder of the project: go reads them before it downloads anything. */
+function localModules(project: Project, goMod: string): readonly string[] {
+  if (project.has("vendor/modules.txt")) return [];
+  return [...goMod.matchAll(/=>\s*\.\/(\S+?)\/?\s*$/gm)]
+    .flatMap(([, folder = ""]) => [`${folder}/go.mod`, `${folder}/go.sum`])
+    .filter((file) => project.has(file));
 }
 
 /** The first module of go.mod that go.sum knows nothing of. Vendored and workspace builds do without. */

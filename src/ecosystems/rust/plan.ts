@@ -8,11 +8,22 @@ import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { RustFacts } from "./facts.ts";
 
+/** Shared libraries of gcr.io/distroless/cc-debian13. */
+const carried: ReadonlySet<string> = new Set([
+  "libssl3t64",
+  "libgcc-s1",
+  "libstdc++6",
+  "libgomp1",
+  "zlib1g",
+  "libzstd1",
+]);
+
 /** Decides stages, bases and steps for a Rust program. */
 export function planRust(facts: RustFacts, parameters: Parameters): Plan {
+  const missing = facts.runPackages.value.filter((name) => !carried.has(name));
   const base =
     parameters.baseRuntime ??
-    (facts.runPackages.value.length > 0 ? "debian:trixie-slim" : "gcr.io/distroless/cc-debian13:nonroot");
+    (missing.length > 0 ? "debian:trixie-slim" : "gcr.io/distroless/cc-debian13:nonroot");
   const small = base === "scratch" || base.includes("distroless/");
   // A base without the C library takes a static binary; rust's Alpine image links musl statically.
   const musl = base === "scratch" || base.includes("distroless/static") || /alpine/.test(base);

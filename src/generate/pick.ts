@@ -78,7 +78,11 @@ function pickBelow(project: Project, parameters: Parameters): Pick {
         ecosystem: found,
       });
   }
-  const chosen = apps.find((app) => app.path === parameters.app || app.name === parameters.app);
+  const [only] = apps;
+  const chosen =
+    apps.length === 1 && parameters.app === undefined
+      ? only
+      : apps.find((app) => app.path === parameters.app || app.name === parameters.app);
   if (chosen)
     return {
       kind: "one",

@@ -3,6 +3,43 @@ import { generated, refused } from "../generate/from-files.ts";
 
 const fastapi = "from fastapi import FastAPI\napp = FastAPI()\n";
 
+describe("what a project asks for itself", () => {
+  it("is not what a compiled list of requirements brings along", () => {
+    const compiled =
+      "flask==3.1.3\n    # via\n    #   locust\nlocust==2.43.0\n    # via -r requirements.in\nclick==8.3.0\n    # via flask\n";
+    const script = { "locustfile.py": "import locust\n" };
+    expect(generated({ "requirements.txt": compiled, ...script }).facts.framework).toBeUndefined();
+    expect(
+      generated({ "requirements.txt": compiled.replace("#   locust", "#   -r requirements.in"), ...script })
+        .facts.framework?.value,
+    ).toBe("Flask");
+  });
+
+  it("of several programs the one that serves starts", () => {
+    const program = 'if __name__ == "__main__":\n    run()\n';
+    const { facts } = generated({
+      "requirements.txt": "grpcio\n",
+      "email_client.py": program,
+      "email_server.py": `import grpc\nserver = grpc.server(pool)\nport = os.environ.get("PORT", "8080")\n${program}`,
+    });
+    expect(facts.start?.value).toEqual(["python", "email_server.py"]);
+    expect(facts.port?.value).toBe(8080);
+  });
+
+  it("Django below a folder of its own", () => {
+    const { dockerfile } = generated({
+      "requirements.txt": "django\ngunicorn\n",
+      "src/manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n',
+      "src/shop/settings.py": 'STATIC_ROOT = "static"\n',
+      "src/shop/wsgi.py": "application = get_wsgi_application()\n",
+    });
+    expect(dockerfile).toContain(
+      'CMD ["gunicorn", "--chdir", "src", "--bind", "0.0.0.0:8000", "shop.wsgi:application"]',
+    );
+    expect(dockerfile).toContain("python src/manage.py collectstatic");
+  });
+});
+
 describe("who installs the dependencies", () => {
   it.each([
     ["pip", { "requirements.txt": "fastapi==0.115.0\nuvicorn\n" }, "install -r requirements.txt"],

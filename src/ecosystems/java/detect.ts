@@ -245,7 +245,11 @@ function layoutOf(
   manager: JavaManager,
   folder: string,
 ): JavaLayout | undefined {
-  if (/<packaging>\s*war\s*</.test(text) && framework !== "Spring Boot") return "war";
+  if (
+    /<packaging>\s*war\s*<|(?:\bid\s*\(?\s*|apply plugin:\s*)["']war["']/.test(text) &&
+    framework !== "Spring Boot"
+  )
+    return "war";
   if (framework === "Spring Boot") return "boot-layers";
   if (framework === "Quarkus") return "quarkus";
   if (

@@ -378,7 +378,7 @@ function outputOf(
 
 /** What a server says of its port, the surest form first: the variable's default, a listen call, a name. */
 const portPatterns: readonly RegExp[] = [
-  /(?:env\.PORT|env\[["']PORT["']\]|env\(?["']?PORT["']?\)?)\s*(?:\|\||\?\?|,)\s*["'`]?(\d{2,5})\b/,
+  /(?:env\.PORT|env\[["']PORT["']\]|env\(?["']?PORT["']?\)?)\s*(?:\|\||\?\?|,)\s*(?:[\w.]+\s*(?:\|\||\?\?)\s*)*["'`]?(\d{2,5})\b/,
   /\.listen\(\s*(?:\{\s*port:\s*)?["'`]?(\d{2,5})\b/,
   /\bport\s*[=:]\s*(?:Number\(|parseInt\()?["'`]?(\d{2,5})\b/i,
 ];
@@ -400,7 +400,7 @@ function portOf(
   for (const pattern of portPatterns) {
     for (const file of files) {
       const found = pattern.exec(project.read(file) ?? "")?.[1];
-      if (found !== undefined && ![5432, 3306, 6379, 27017].includes(Number(found)))
+      if (found !== undefined && ![25, 465, 587, 5432, 3306, 6379, 27017].includes(Number(found)))
         return certain(Number(found), evidence(project, file, pattern));
     }
   }

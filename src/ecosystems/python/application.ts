@@ -7,6 +7,7 @@ import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
 import type { Dependency } from "./dependencies.ts";
 import { allowsLoopback, pythonMounting } from "./mounting.ts";
+import { portVariable } from "./port-variable.ts";
 
 /** How the process is started and reached. */
 export interface Application {
@@ -227,19 +228,32 @@ function djangoStart(
   )?.[1];
   const wsgi = sources(project, ["wsgi.py"])[0];
   const asgi = sources(project, ["asgi.py"])[0];
-  const module = (file: string): string => moduleOf(project, file);
+  // Below the folder of manage.py the modules are imported by their own names.
+  const folder = manage?.includes("/") ? manage.slice(0, manage.lastIndexOf("/")) : undefined;
+  const inside = (file: string): boolean => folder !== undefined && file.startsWith(`${folder}/`);
+  const module = (file: string): string =>
+    moduleOf(project, inside(file) && folder !== undefined ? file.slice(folder.length + 1) : file);
+  const from = (file: string, flag: string): readonly string[] =>
+    inside(file) && folder !== undefined ? [flag, folder] : [];
   if (has("gunicorn") && wsgi) {
     return {
-      start: certain(["gunicorn", "--bind", `0.0.0.0:${port.value}`, `${module(wsgi)}:application`], {
-        file: wsgi,
-      }),
+      start: certain(
+        [
+          "gunicorn",
+          ...from(wsgi, "--chdir"),
+          "--bind",
+          `0.0.0.0:${port.value}`,
+          `${module(wsgi)}:application`,
+        ],
+        { file: wsgi },
+      ),
       port,
     };
   }
   if ((has("uvicorn") || has("daphne") || has("hypercorn")) && asgi) {
     const target = `${module(asgi)}:application`;
     const start = has("uvicorn")
-      ? ["uvicorn", target, "--host", "0.0.0.0", "--port", String(port.value)]
+      ? ["uvicorn", ...from(asgi, "--app-dir"), target, "--host", "0.0.0.0", "--port", String(port.value)]
       : has("daphne")
         ? ["daphne", "-b", "0.0.0.0", "-p", String(port.value), target]
         : ["hypercorn", target, "--bind", `0.0.0.0:${port.value}`];
@@ -282,7 +296,9 @@ function scriptStart(project: Project, port: Fact<number> | undefined): Started 
       !/^(setup|conftest|manage|test_.*|.*_test|.*_pb2(_grpc)?)\.py$/.test(file),
   );
   const guarded = loose.filter((name) => /^if __name__ == ["']__main__["']/m.test(project.read(name) ?? ""));
-  const file = usual ?? (loose.length === 1 ? loose[0] : guarded.length === 1 ? guarded[0] : undefined);
+  // Of several programs one may be the service: `email_server.py` beside `email_client.py`.
+  const services = guarded.filter((name) => /(?:^|_)(?:server|service|main|app|worker)\.py$/.test(name));
+  const file = usual ?? [loose, guarded, services].find((names) => names.length === 1)?.[0];
   if (file === undefined) return undefined;
   const start = file.endsWith("__main__.py")
     ? ["python", "-m", file.split("/")[0] ?? "app"]
@@ -302,12 +318,20 @@ export function projectScripts(project: Project): readonly string[] {
 function listeningPort(project: Project, parameters: Parameters): Fact<number> | undefined {
   if (parameters.port !== undefined) return given(parameters.port, "port");
   const serving = sources(project, [".py"]).find((file) =>
-    /HTTPServer\(|socketserver\.|\.run\([^)]*port|serve_forever|uvicorn\.run/.test(project.read(file) ?? ""),
+    /HTTPServer\(|socketserver\.|grpc\.(?:aio\.)?server\(|\.run\([^)]*port|serve_forever|uvicorn\.run/.test(
+      project.read(file) ?? "",
+    ),
   );
-  return serving === undefined
-    ? undefined
-    : (portInSource(project) ?? assumed(8000, "a server is started, its port is not stated"));
+  if (serving !== undefined) {
+    const stated = portInSource(project);
+    // A guess is of use only where the program takes it; a probe of another port would call it ill.
+    if (stated || portVariable(project) || !remote.test(project.read(serving) ?? ""))
+      return stated ?? assumed(8000, "a server is started, its port is not stated");
+  }
+  return undefined;
 }
+
+const remote = /grpc\.(?:aio\.)?server\(/;
 
 const portPattern =
   /(?:\bport\s*[=:]\s*|["']PORT["']\s*,\s*["']?|--port[= ]|\bPORT\s*=\s*|HTTPServer\(\(\s*["'][^"']*["']\s*,\s*)(?:int\()?["']?(\d{2,5})\b/;

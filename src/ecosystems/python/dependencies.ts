@@ -101,9 +101,21 @@ export function includedRequirements(
 function fromRequirements(project: Project, file: string, seen: Set<string>): readonly Dependency[] {
   const found: Dependency[] = [];
   for (const part of includedRequirements(project, file, seen)) {
-    for (const line of (project.read(part) ?? "").split("\n")) add(found, project, part, line);
+    for (const line of declared(project.read(part) ?? "")) add(found, project, part, line);
   }
   return found;
+}
+
+/** The lines the project itself asks for: pip-compile and uv write below each release who wants it (`# via flask`). */
+function declared(body: string): readonly string[] {
+  const lines = body.split("\n");
+  return lines.filter((line, index) => {
+    if (!/^[A-Za-z0-9]/.test(line)) return true;
+    const below = lines.slice(index + 1);
+    const end = below.findIndex((next) => !/^\s+(?:#|--hash)/.test(next));
+    const why = below.slice(0, end < 0 ? below.length : end).join("\n");
+    return !/#\s*via\b/.test(why) || /-r |-c |\(pyproject\.toml\)|\(setup\.\w+\)|\.in\b/.test(why);
+  });
 }
 
 function add(found: Dependency[], project: Project, file: string, raw: string): void {

@@ -11,6 +11,7 @@ import { refuseVersion, staleLock } from "./consistent.ts";
 import { type Dependency, readDependencies, workspaceManifests } from "./dependencies.ts";
 import type { PythonFacts } from "./facts.ts";
 import { manifestsOf, readManager } from "./manager.ts";
+import { portVariable } from "./port-variable.ts";
 import { readVersion } from "./version.ts";
 import { chooseMember, neighbourhood } from "./workspace.ts";
 
@@ -91,6 +92,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     dependencies.flatMap((dependency) => dependency.extras.map((extra) => `${dependency.name}[${extra}]`)),
   );
   const root = sourceRoot(part);
+  const variable = portVariable(part);
   const start = application.start.value;
   const installProject =
     projectScripts(part).includes(start[0] ?? "") ||
@@ -114,7 +116,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       appType: application.appType,
       start: application.start,
       ...(application.port ? { port: application.port } : {}),
-      ...(application.port ? portVariable(part) : {}),
+      ...(variable && application.port ? { portVariable: variable } : {}),
       ...(application.healthPath ? { healthPath: application.healthPath } : {}),
       dependencies: certain(dependencies.map((dependency) => dependency.name)),
       buildPackages: fromLibraries(native.build, dependencies, native.because),
@@ -175,22 +177,16 @@ function fromLibraries(
   return { value: names, evidence: found, confidence: names.length > 0 ? "likely" : "certain" };
 }
 
-function collectStatic(project: Project, framework: string | undefined): { collectStatic?: Fact<boolean> } {
+function collectStatic(project: Project, framework: string | undefined): { collectStatic?: Fact<string> } {
   if (framework !== "Django") return {};
   const settings = project.files.find(
     (file) =>
       /(^|\/)settings(\/\w+)?\.py$/.test(file) && /^\s*STATIC_ROOT\s*=/m.test(project.read(file) ?? ""),
   );
-  return settings === undefined
+  const manage = project.glob("{manage.py,*/manage.py}")[0];
+  return settings === undefined || manage === undefined
     ? {}
-    : { collectStatic: certain(true, evidence(project, settings, /^\s*STATIC_ROOT\s*=/)) };
-}
-
-/** The program takes its port from the environment, as platforms that set PORT expect. */
-function portVariable(project: Project): { portVariable?: Fact<string> } {
-  const pattern = /(?:getenv\(|environ\.get\(|environ\[)\s*["']PORT["']/;
-  const file = sources(project, [".py"]).find((name) => pattern.test(project.read(name) ?? ""));
-  return file === undefined ? {} : { portVariable: certain("PORT", evidence(project, file, pattern)) };
+    : { collectStatic: certain(manage, evidence(project, settings, /^\s*STATIC_ROOT\s*=/)) };
 }
 
 function packageFiles(project: Project): Fact<readonly string[]> {

@@ -36,8 +36,8 @@ export type PythonFacts = {
   readonly packageFiles: Fact<readonly string[]>;
   /** The server or the code handles SIGTERM. */
   readonly handlesSignals: Fact<boolean>;
-  /** `manage.py collectstatic` has somewhere to collect to. */
-  readonly collectStatic?: Fact<boolean>;
+  /** The manage.py whose `collectstatic` has somewhere to collect to. */
+  readonly collectStatic?: Fact<string>;
   /** A package index that needs credentials. */
   readonly privateIndex?: Fact<string>;
   /** Requirements taken straight from git: over ssh or https. */

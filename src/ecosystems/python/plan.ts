@@ -2,6 +2,7 @@ import type { BuildInput, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { pythonHealthcheck } from "../healthcheck.ts";
 import { initEntrypoint } from "../init.ts";
 import { applicationUser, nonroot, owner, type RuntimeUser, userSteps } from "../runtime-user.ts";
+import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { PythonFacts } from "./facts.ts";
@@ -221,7 +222,9 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
           {
             kind: "run",
             role: "build",
-            commands: ["SECRET_KEY=unused-while-building python manage.py collectstatic --noinput"],
+            commands: [
+              `SECRET_KEY=unused-while-building python ${shellWord(facts.collectStatic.value)} collectstatic --noinput`,
+            ],
             why: "Static files are collected into the image; the key is a placeholder for this one command.",
           } satisfies Step,
         ]

@@ -203,8 +203,10 @@ function chooseBinary(
 }
 
 const listening = /\.bind\(|TcpListener|rocket::build|#\[launch\]|\.serve\(|Server::bind|warp::serve/;
+/** An address is surer than a number near the word. */
+const address = /"(?:\d+\.\d+\.\d+\.\d+|localhost|\[::\]):(\d{2,5})"/;
 const portPattern =
-  /(?:"(?:\d+\.\d+\.\d+\.\d+|localhost|\[::\]):(\d{2,5})"|(?:\bport|PORT)\w*"?\)?[^\n;]{0,60}?\b(\d{4,5})\b|\]\s*,\s*(\d{4,5})\s*\)|"[^"]*"\s*,\s*(\d{4,5})\s*\)|^port\s*=\s*(\d{2,5}))/m;
+  /(?:(?:\bport|PORT)\w*"?\)?[^\n;]{0,60}?\b(\d{4,5})\b|\]\s*,\s*(\d{4,5})\s*\)|"[^"]*"\s*,\s*(\d{4,5})\s*\)|^port\s*=\s*(\d{2,5}))/m;
 
 function portOf(
   project: Project,
@@ -225,12 +227,14 @@ function portOf(
     if (stated !== undefined) return certain(Number(stated), evidence(project, file, constant));
     if (file.endsWith(".rs") && !listening.test(body)) continue;
     listens = true;
-    const found = portPattern
-      .exec(body)
-      ?.slice(1)
-      .find((group) => group !== undefined);
-    if (found !== undefined && !["5432", "3306", "6379"].includes(found))
-      return certain(Number(found), evidence(project, file, portPattern));
+    for (const pattern of [address, portPattern]) {
+      const found = pattern
+        .exec(body.replace(/^\s*\/\/.*$/gm, ""))
+        ?.slice(1)
+        .find((group) => group !== undefined);
+      if (found !== undefined && !["5432", "3306", "6379"].includes(found))
+        return certain(Number(found), evidence(project, file, pattern));
+    }
   }
   if (listens && standard !== undefined) return assumed(standard, "the framework's usual port");
   return listens ? assumed(8080, "a server is started, its port is not stated") : undefined;

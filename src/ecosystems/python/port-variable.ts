@@ -1,0 +1,26 @@
+import { certain, evidence } from "../../project/facts.ts";
+import type { Fact, Project } from "../../project/types.ts";
+import { sources } from "../sources.ts";
+
+const read = /(?:getenv\(|environ\.get\(|environ\[|\w*env\w*\()\s*["']((?:[A-Z][A-Z0-9]*_)*PORT)["']/;
+const own = new RegExp(
+  `^\\s*(?:self\\.)?port\\s*(?::\\s*\\w+\\s*)?=\\s*(?:int\\()?[\\w.]*${read.source}`,
+  "m",
+);
+
+/**
+ * The environment variable a program takes its port from: PORT, as platforms set it, or the one it assigns to `port`
+ * (`port = os.environ["SHOP_PORT"]`). Ports of databases and other services are not its own.
+ */
+export function portVariable(project: Project): Fact<string> | undefined {
+  let named: Fact<string> | undefined;
+  for (const file of sources(project, [".py"])) {
+    const body = project.read(file) ?? "";
+    for (const match of body.matchAll(new RegExp(read, "g"))) {
+      if (match[1] === "PORT") return certain("PORT", evidence(project, file, match[0]));
+    }
+    const name = own.exec(body)?.[1];
+    if (name !== undefined) named ??= certain(name, evidence(project, file, own));
+  }
+  return named;
+}

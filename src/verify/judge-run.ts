@@ -1,7 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { askEngine } from "../engine/call.ts";
 import {
   type ContainerRequest,
+  type ContainerState,
   containerLimits,
+  containerLog,
   createNetwork,
   inspectContainer,
   removeContainer,
@@ -57,6 +60,15 @@ export async function judgeRuns(run: Run, tag: string, config: ImageConfig): Pro
   const began = performance.now();
   const seen = await observe(session.call, request, probe, patienceOf(run), true);
   const ms = performance.now() - began;
+  if (await isForeign(run, seen, config)) {
+    const platform = clean(input.platform ?? config.architecture, 60);
+    for (const id of runClaims) {
+      recorder.add(id, "not-tested", {
+        reason: `this engine cannot run programs of ${platform}: verify on such a machine, or register an emulator (binfmt, QEMU)`,
+      });
+    }
+    return;
+  }
   judgeStart(run, seen, probe, ms);
   judgeUser(run, seen, config);
   judgeProbe(run, seen, probe);
@@ -66,11 +78,24 @@ export async function judgeRuns(run: Run, tag: string, config: ImageConfig): Pro
   await judgeReadOnly(run, { ...request, name: session.name("readonly"), readOnly: true }, probe, seen);
 }
 
+/** True when the processor of this engine is another than the image's, and that is why nothing runs. */
+async function isForeign({ session, input }: Run, seen: Observation, config: ImageConfig): Promise<boolean> {
+  if (input.platform === undefined || !/exec format error/i.test(`${seen.refused ?? ""} ${seen.log}`))
+    return false;
+  const docker = session.engine.name === "docker";
+  const format = docker ? "{{.Server.Arch}}" : "{{.Host.Arch}}";
+  const own = await askEngine(session.call, [docker ? "version" : "info", "--format", format]);
+  return own.trim() !== config.architecture;
+}
+
 function patienceOf({ input }: Run): Patience {
   return { ...defaultPatience, ...input.patience };
 }
 
-async function startServices({ input, session, progress }: Run, network: string): Promise<void> {
+async function startServices(
+  { input, session, progress, notes, redact }: Run,
+  network: string,
+): Promise<void> {
   const call = session.build;
   for (const [index, service] of (input.services ?? []).entries()) {
     const name = session.name(`service${index}`);
@@ -89,12 +114,27 @@ async function startServices({ input, session, progress }: Run, network: string)
       healthInterval: 1,
     });
     // One without a health check is left to the application's own patience.
-    for (let tries = 0; tries < 120; tries++) {
-      const state = await inspectContainer(call, name);
-      if (!state.running || state.health === undefined || state.health.status === "healthy") break;
+    let state = await inspectContainer(call, name);
+    for (let tries = 0; tries < 120 && waitsFor(state); tries++) {
       await pause(500, undefined, { signal: call.signal });
+      state = await inspectContainer(call, name);
     }
+    if (state.running && !waitsFor(state)) continue;
+    const what = state.running
+      ? `is still ${state.health?.status ?? "starting"} after 60 s`
+      : `ended with code ${state.exitCode}`;
+    const said = (await containerLog(call, name, 5)).trim();
+    notes.push(
+      clean(
+        redact(`the service ${service.alias} (${service.image}) ${what}${said === "" ? "" : `: ${said}`}`),
+        400,
+      ),
+    );
   }
+}
+
+function waitsFor({ running, health }: ContainerState): boolean {
+  return running && health !== undefined && health.status !== "healthy";
 }
 
 /** True when the container did what it is for: it stayed up, or ended well where that is expected. */

@@ -14,6 +14,7 @@ import { rule as aptNoRecommends } from "./apt-no-recommends.ts";
 import { rule as aptNotAptCli } from "./apt-not-apt-cli.ts";
 import { rule as aptPinVersion } from "./apt-pin-version.ts";
 import { rule as aptUpgrade } from "./apt-upgrade.ts";
+import { rule as buildWithoutDevDependencies } from "./build-without-dev-dependencies.ts";
 import { rule as cacheMountMissing } from "./cache-mount-missing.ts";
 import { rule as cacheMountOutputLost } from "./cache-mount-output-lost.ts";
 import { rule as cacheMountTarget } from "./cache-mount-target.ts";
@@ -63,6 +64,7 @@ import { rule as envPythonHttpsVerify } from "./env-python-https-verify.ts";
 import { rule as envSelfReference } from "./env-self-reference.ts";
 import { rule as eolBaseImage } from "./eol-base-image.ts";
 import { rule as explicitUid } from "./explicit-uid.ts";
+import { rule as exportWithoutHashes } from "./export-without-hashes.ts";
 import { rule as exposeHostMapping } from "./expose-host-mapping.ts";
 import { rule as exposeProtoCasing } from "./expose-proto-casing.ts";
 import { rule as exposeRange } from "./expose-range.ts";
@@ -71,6 +73,8 @@ import { rule as finalNewline } from "./final-newline.ts";
 import { rule as fromAsCasing } from "./from-as-casing.ts";
 import { rule as gemPinVersion } from "./gem-pin-version.ts";
 import { rule as goPinVersion } from "./go-pin-version.ts";
+import { rule as healthcheckLocalhost } from "./healthcheck-localhost.ts";
+import { rule as healthcheckStartPeriod } from "./healthcheck-start-period.ts";
 import { rule as healthcheckToolMissing } from "./healthcheck-tool-missing.ts";
 import { rule as httpNotHttps } from "./http-not-https.ts";
 import { rule as imageDigestPin } from "./image-digest-pin.ts";
@@ -94,6 +98,7 @@ import { rule as labelUrl } from "./label-url.ts";
 import { rule as lastUserRoot } from "./last-user-root.ts";
 import { rule as legacyKeyValue } from "./legacy-key-value.ts";
 import { rule as libcMismatch } from "./libc-mismatch.ts";
+import { rule as lockfileNotEnforced } from "./lockfile-not-enforced.ts";
 import { rule as longRunLine } from "./long-run-line.ts";
 import { rule as maintainerDeprecated } from "./maintainer-deprecated.ts";
 import { rule as mavenBatchMode } from "./maven-batch-mode.ts";
@@ -113,9 +118,12 @@ import { rule as noSudo } from "./no-sudo.ts";
 import { rule as nonsensicalCommand } from "./nonsensical-command.ts";
 import { rule as npmCacheClean } from "./npm-cache-clean.ts";
 import { rule as npmInstallNotCi } from "./npm-install-not-ci.ts";
+import { rule as npmLegacyPeerDeps } from "./npm-legacy-peer-deps.ts";
 import { rule as npmPinVersion } from "./npm-pin-version.ts";
 import { rule as npmStrictSslOff } from "./npm-strict-ssl-off.ts";
 import { rule as onbuildTrigger } from "./onbuild-trigger.ts";
+import { rule as optionalLockfile } from "./optional-lockfile.ts";
+import { rule as outdatedPackageManager } from "./outdated-package-manager.ts";
 import { rule as pipNoCache } from "./pip-no-cache.ts";
 import { rule as pipPinVersion } from "./pip-pin-version.ts";
 import { rule as pipTrustedHost } from "./pip-trusted-host.ts";
@@ -123,11 +131,13 @@ import { rule as pipeToShell } from "./pipe-to-shell.ts";
 import { rule as pipefail } from "./pipefail.ts";
 import { rule as pkgUpdateAlone } from "./pkg-update-alone.ts";
 import { rule as platformInFrom } from "./platform-in-from.ts";
+import { rule as projectInstallWithoutSource } from "./project-install-without-source.ts";
 import { rule as pythonPathVersion } from "./python-path-version.ts";
 import { rule as redundantTargetPlatform } from "./redundant-target-platform.ts";
 import { rule as reservedStageName } from "./reserved-stage-name.ts";
 import { rule as rpmGpgCheckOff } from "./rpm-gpg-check-off.ts";
 import { rule as rpmNoSignature } from "./rpm-no-signature.ts";
+import { rule as runToolMissing } from "./run-tool-missing.ts";
 import { rule as scratchCaCerts } from "./scratch-ca-certs.ts";
 import { rule as secretFileCopied } from "./secret-file-copied.ts";
 import { rule as secretInLayer } from "./secret-in-layer.ts";
@@ -211,6 +221,7 @@ export const rules: readonly Rule[] = [
   aptNotAptCli,
   aptPinVersion,
   aptUpgrade,
+  buildWithoutDevDependencies,
   cacheMountMissing,
   cacheMountOutputLost,
   cacheMountTarget,
@@ -260,6 +271,7 @@ export const rules: readonly Rule[] = [
   envSelfReference,
   eolBaseImage,
   explicitUid,
+  exportWithoutHashes,
   exposeHostMapping,
   exposeProtoCasing,
   exposeRange,
@@ -268,6 +280,8 @@ export const rules: readonly Rule[] = [
   fromAsCasing,
   gemPinVersion,
   goPinVersion,
+  healthcheckLocalhost,
+  healthcheckStartPeriod,
   healthcheckToolMissing,
   httpNotHttps,
   imageDigestPin,
@@ -291,6 +305,7 @@ export const rules: readonly Rule[] = [
   lastUserRoot,
   legacyKeyValue,
   libcMismatch,
+  lockfileNotEnforced,
   longRunLine,
   maintainerDeprecated,
   mavenBatchMode,
@@ -310,9 +325,12 @@ export const rules: readonly Rule[] = [
   nonsensicalCommand,
   npmCacheClean,
   npmInstallNotCi,
+  npmLegacyPeerDeps,
   npmPinVersion,
   npmStrictSslOff,
   onbuildTrigger,
+  optionalLockfile,
+  outdatedPackageManager,
   pipNoCache,
   pipPinVersion,
   pipTrustedHost,
@@ -320,11 +338,13 @@ export const rules: readonly Rule[] = [
   pipefail,
   pkgUpdateAlone,
   platformInFrom,
+  projectInstallWithoutSource,
   pythonPathVersion,
   redundantTargetPlatform,
   reservedStageName,
   rpmGpgCheckOff,
   rpmNoSignature,
+  runToolMissing,
   scratchCaCerts,
   secretFileCopied,
   secretInLayer,

@@ -42,6 +42,49 @@ describe("Go", () => {
     expect(refused({ "go.mod": mod, "clock.go": "package clock\n" }).reason).toContain("library");
   });
 
+  it("builds from vendored modules without a download, and keeps them in the context", () => {
+    const { dockerfile, dockerignore } = generated({
+      "go.mod": `${mod}require example.com/x v1.0.0\n`,
+      "go.sum": "",
+      "vendor/modules.txt": "# example.com/x v1.0.0\n",
+      "main.go": main,
+    });
+    expect(dockerfile).not.toMatch(/go mod download|-mod=mod/);
+    expect(dockerignore).not.toMatch(/^(\*\*\/)?vendor\/?$/m);
+  });
+
+  it("reads the manifests of modules that stand in the project before it downloads", () => {
+    const replaced = generated({
+      "go.mod": `${mod}require example.com/x v0.0.0\nreplace example.com/x => ./lib/x\n`,
+      "lib/x/go.mod": "module example.com/x\n",
+      "main.go": main,
+    });
+    expect(replaced.dockerfile).toMatch(/COPY lib\/x\/go\.mod lib\/x\/[\s\S]*go mod download/);
+    expect(replaced.warnings).toEqual([]);
+    const workspace = generated({
+      "go.work": "go 1.25\nuse ./api\nuse ./lib\n",
+      "api/go.mod": mod,
+      "api/main.go": main,
+      "lib/go.mod": "module example.com/lib\n",
+      "lib/lib.go": "package lib\n",
+    });
+    expect(workspace.dockerfile).toMatch(/COPY api\/go\.mod api\/[\s\S]*go build .* \.\/api\n/);
+  });
+
+  it("finds what go.sum lacks by itself and says so", () => {
+    const files = { "go.mod": `${mod}require example.com/x v1.0.0\n`, "main.go": main };
+    const { dockerfile, warnings } = generated(files);
+    expect(dockerfile).toContain("go build -mod=mod ");
+    expect(warnings.join()).toContain("go.sum has no checksum of example.com/x");
+    const summed = { ...files, "go.sum": "example.com/x v1.0.0/go.mod h1:abc=\n" };
+    expect(generated(summed).dockerfile).not.toContain("-mod=mod");
+  });
+
+  it("probes the route of a pattern that begins with its method", () => {
+    const routed = main.replace("func main() {", 'func main() {\n\thttp.HandleFunc("GET /healthz", h)');
+    expect(generated({ "go.mod": mod, "main.go": routed }).facts.healthPath?.value).toBe("/healthz");
+  });
+
   it("keeps the C library where C is used", () => {
     const { dockerfile } = generated({
       "go.mod": `${mod}require github.com/mattn/go-sqlite3 v1.14.22\n`,
@@ -79,6 +122,46 @@ describe("Rust", () => {
     );
     expect(dockerfile).toMatch(/FROM rust:[\d.]+-alpine AS builder/);
     expect(dockerfile).toMatch(/FROM scratch AS runtime[\s\S]*ca-certificates\.crt/);
+  });
+
+  it("takes the default binary, or the only one that listens", () => {
+    const two = { "Cargo.lock": "", "src/bin/cli.rs": "fn main() {}\n", "src/bin/server.rs": main };
+    const manifest = '[package]\nname = "clock"\n';
+    expect(generated({ ...two, "Cargo.toml": manifest }).facts.binary?.value).toBe("server");
+    expect(generated({ ...two, "Cargo.toml": `${manifest}default-run = "cli"\n` }).facts.binary?.value).toBe(
+      "cli",
+    );
+  });
+
+  it("compiles against OpenSSL and runs where distroless has it", () => {
+    const { dockerfile } = generated({
+      "Cargo.toml": cargo,
+      "Cargo.lock": '[[package]]\nname = "openssl-sys"\n',
+      "src/main.rs": main,
+    });
+    expect(dockerfile).toMatch(/libssl-dev pkg-config[\s\S]*FROM gcr\.io\/distroless\/cc-debian13:nonroot/);
+  });
+
+  it("takes the binary from the folder of the target that cargo's configuration names", () => {
+    const { dockerfile } = generated({
+      "Cargo.toml": cargo,
+      "Cargo.lock": "",
+      "src/main.rs": main,
+      ".cargo/config.toml": '[build]\ntarget = "x86_64-unknown-linux-musl"\n',
+    });
+    expect(dockerfile).toContain("rustup target add x86_64-unknown-linux-musl");
+    expect(dockerfile).toContain("COPY --from=builder /src/target/x86_64-unknown-linux-musl/release/clock");
+  });
+
+  it.each([
+    ["WebAssembly", { ".cargo/config.toml": '[build]\ntarget = "wasm32-wasip1"\n' }, "", "WebAssembly"],
+    ["a WebAssembly runtime's crates", {}, 'tokio_wasi = "1"\n', "WebAssembly"],
+    ["a bundle for the browser", { "Trunk.toml": "" }, "", "trunk"],
+    ["Leptos with a server", {}, '[package.metadata.leptos]\nname = "x"\n', "cargo-leptos"],
+    ["a template", {}, "{% if x %}\n", "cannot be parsed"],
+  ])("refuses what cargo alone does not build: %s", (_what, files, manifest, reason) => {
+    const answer = refused({ "Cargo.toml": cargo + manifest, "src/main.rs": main, ...files });
+    expect(answer.reason).toContain(reason);
   });
 
   it("asks between the binaries of a workspace", () => {

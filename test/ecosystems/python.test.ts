@@ -174,11 +174,80 @@ describe("how it starts", () => {
         "--server.headless=true",
       ],
     ],
+    [
+      "a factory that is called",
+      {
+        "requirements.txt": "fastapi\nuvicorn\n",
+        "main.py":
+          "from fastapi import FastAPI\ndef create_app():\n    return FastAPI()\napp = create_app()\n",
+      },
+      ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"],
+    ],
+    [
+      "Starlette on hypercorn",
+      {
+        "requirements.txt": "starlette\nhypercorn\n",
+        "web.py": "from starlette.applications import Starlette\napp = Starlette()\n",
+      },
+      ["hypercorn", "web:app", "--bind", "0.0.0.0:8000"],
+    ],
+    [
+      "Litestar",
+      {
+        "requirements.txt": "litestar\nuvicorn\n",
+        "app.py": "from litestar import Litestar\napp = Litestar([])\n",
+      },
+      ["uvicorn", "app:app", "--host", "0.0.0.0", "--port", "8000"],
+    ],
+    [
+      "Flask with waitress and a factory",
+      {
+        "requirements.txt": "flask\nwaitress\n",
+        "shop/__init__.py": "from flask import Flask\ndef create_app():\n    return Flask(__name__)\n",
+      },
+      ["waitress-serve", "--listen", "0.0.0.0:8000", "--call", "shop:create_app"],
+    ],
+    [
+      "Django on ASGI",
+      {
+        "requirements.txt": "django\ndaphne\n",
+        "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
+        "site1/settings.py": "",
+        "site1/asgi.py": "application = get_asgi_application()\n",
+      },
+      ["daphne", "-b", "0.0.0.0", "-p", "8000", "site1.asgi:application"],
+    ],
+    [
+      "a function of the Functions Framework",
+      {
+        "requirements.txt": "functions-framework\n",
+        "main.py":
+          "import functions_framework\ndef helper(): ...\n@functions_framework.http\ndef hello(request): ...\n",
+      },
+      ["functions-framework", "--target=hello", "--host=0.0.0.0", "--port=8080"],
+    ],
+    [
+      "a worker of Celery",
+      { "requirements.txt": "celery\n", "tasks.py": "from celery import Celery\nqueue = Celery('x')\n" },
+      ["celery", "--app", "tasks.queue", "worker", "--loglevel=info"],
+    ],
     ["a script", { "requirements.txt": "requests\n", "main.py": "print(1)\n" }, ["python", "main.py"]],
   ])("%s", (_what, files, start) => {
     const result = generated(files);
     expect(result.facts.start?.value).toEqual(start);
     expect(result.findings).toEqual([]);
+  });
+
+  it("collects Django's static files where settings name a place for them", () => {
+    const files = {
+      "requirements.txt": "django\ngunicorn\n",
+      "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
+      "site1/wsgi.py": "application = get_wsgi_application()\n",
+    };
+    expect(generated({ ...files, "site1/settings.py": "STATIC_ROOT = '/x'\n" }).dockerfile).toMatch(
+      /COPY --chown=10001:10001 \. \.\/[\s\S]*RUN SECRET_KEY=\S+ python manage\.py collectstatic --noinput/,
+    );
+    expect(generated({ ...files, "site1/settings.py": "" }).dockerfile).not.toContain("collectstatic");
   });
 
   it("serves no port and has no health check as a worker", () => {

@@ -23,6 +23,7 @@ const servers: readonly (readonly [dependency: string, framework: string])[] = [
   ["fastapi", "FastAPI"], ["litestar", "Litestar"], ["django", "Django"], ["flask", "Flask"], ["starlette", "Starlette"],
   ["sanic", "Sanic"], ["streamlit", "Streamlit"], ["aiohttp", "aiohttp"], ["quart", "Quart"], ["bottle", "Bottle"],
   ["tornado", "Tornado"], ["python-fasthtml", "FastHTML"], ["falcon", "Falcon"], ["gradio", "Gradio"], ["celery", "Celery"],
+  ["functions-framework", "Functions Framework"],
 ]; // biome-ignore format: a table
 
 /** Frameworks that may be named without a project. */
@@ -47,12 +48,7 @@ export function readApplication(
       : given(match[1], "framework")
     : undefined;
   const warnings: string[] = [];
-  const healthPath =
-    parameters.healthPath === undefined
-      ? framework?.value === "Django" && !allowsLoopback(project)
-        ? undefined
-        : findHealthPath(project, [".py"], pythonMounting)
-      : given(parameters.healthPath, "healthPath");
+  const healthPath = readHealthPath(project, framework?.value, parameters);
   const server = started(project, framework?.value, has, parameters, warnings);
   if (!server) return undefined;
   const appType: Fact<AppType> =
@@ -70,6 +66,17 @@ export function readApplication(
     ...(healthPath && port ? { healthPath } : {}),
     warnings,
   };
+}
+
+function readHealthPath(
+  project: Project,
+  framework: string | undefined,
+  parameters: Parameters,
+): Fact<string> | undefined {
+  if (parameters.healthPath !== undefined) return given(parameters.healthPath, "healthPath");
+  if (framework === "Streamlit") return likely("/_stcore/health", "Streamlit's own route");
+  if (framework === "Django" && !allowsLoopback(project)) return undefined;
+  return findHealthPath(project, [".py"], pythonMounting);
 }
 
 interface Started {
@@ -115,10 +122,12 @@ function started(
         project,
         new RegExp(`^(\\w+)(?:\\s*:\\s*[\\w.]+)?\\s*=\\s*(?:[\\w.]*\\.)?${framework}\\(`),
       );
-      const factory = object
+      const made =
+        object ?? findObject(project, /^(\w+)\s*=\s*(?:[\w.]+\.)?(?:create|make|get|build)_app\w*\(/);
+      const factory = made
         ? undefined
         : findObject(project, /^def\s+((?:create|make|get|build)_app\w*)\s*\(/);
-      const target = object ?? factory;
+      const target = made ?? factory;
       if (!target) return scriptStart(project, portOf(8000));
       const port = portOf(8000);
       const flag = factory ? ["--factory"] : [];
@@ -188,6 +197,13 @@ function started(
         "--server.headless=true",
       ];
       return { start: certain(start, { file: script }), port };
+    }
+    case "Functions Framework": {
+      const handler = findHandler(project);
+      if (handler === undefined) return undefined;
+      const port = portOf(8080);
+      const start = ["functions-framework", `--target=${handler}`, "--host=0.0.0.0", `--port=${port.value}`];
+      return { start: certain(start, evidence(project, "main.py", `def ${handler}(`)), port };
     }
     case "Sanic": {
       const object = findObject(project, /^(\w+)\s*=\s*Sanic\(/);
@@ -358,6 +374,14 @@ function findObject(project: Project, pattern: RegExp): { path: string; evidence
       return { path: `${moduleOf(project, file)}:${name}`, evidence: evidence(project, file, pattern) };
   }
   return undefined;
+}
+
+/** The function of main.py that serves requests: the decorated one, or the only one. */
+function findHandler(project: Project): string | undefined {
+  const body = project.read("main.py") ?? "";
+  const decorated = /^@functions_framework\.\w+\s*(?:\([^)]*\))?\s*\n(?:async )?def (\w+)\(/m.exec(body)?.[1];
+  const all = [...body.matchAll(/^(?:async )?def (\w+)\(/gm)].map((match) => match[1]);
+  return decorated ?? (all.length === 1 ? all[0] : undefined);
 }
 
 function findScript(project: Project, pattern: RegExp): string | undefined {

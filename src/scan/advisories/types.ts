@@ -3,12 +3,12 @@
  * are read. All text is raw.
  */
 
-/** One step of a range; the version where it starts, ends (excluded), last holds, or where nothing after counts. */
-export type OsvEvent =
-  | { readonly introduced: string }
-  | { readonly fixed: string }
-  | { readonly lastAffected: string }
-  | { readonly limit: string };
+/** One step of a range. */
+export interface OsvEvent {
+  /** `limit`: what is not before any of them is not counted; `lastAffected` is the last version that is. */
+  readonly kind: "introduced" | "fixed" | "lastAffected" | "limit";
+  readonly version: string;
+}
 
 /** Versions that are affected. Ranges of commits are left out when records are read. */
 export interface OsvRange {
@@ -29,7 +29,7 @@ export interface OsvAffected {
   readonly ranges: readonly OsvRange[];
   readonly versions: readonly string[];
   readonly severity: readonly OsvSeverity[];
-  /** A word of the database about this package: Debian's urgency, GitHub's severity. */
+  /** A word of the database about this package: Debian's urgency. */
   readonly rating?: string;
 }
 
@@ -37,10 +37,9 @@ export interface OsvAffected {
 export interface Advisory {
   readonly id: string;
   readonly aliases: readonly string[];
-  /** Ids this record was made from; a record of a distribution names the CVE here. */
+  /** Ids this record was made from; a record of a distribution names the CVEs here. */
   readonly upstream: readonly string[];
   readonly summary: string;
-  readonly modified: string;
   readonly withdrawn: boolean;
   readonly severity: readonly OsvSeverity[];
   /** The database's own word for the whole record. */
@@ -56,21 +55,32 @@ export interface PackageQuery {
   readonly version: string;
 }
 
+/** An advisory that applies to a package. */
+export interface AdvisoryMatch {
+  /** Without its `affected`, which can be large. */
+  readonly advisory: Omit<Advisory, "affected">;
+  /** Scores and words about this very package. */
+  readonly severity: readonly OsvSeverity[];
+  readonly rating?: string;
+  /** The smallest version after the package's that the record calls fixed. */
+  readonly fixedVersion?: string;
+}
+
 /** Advisory data of one ecosystem, and how old it is. */
 export interface AdvisoryData {
   readonly ecosystem: string;
   readonly records: number;
-  /** Latest `modified` of all records; empty when none was seen. */
+  /** Latest `modified` of all records; empty when there is none. */
   readonly newest: string;
 }
 
-/** What a source has about some packages. */
+/** What a source says about some packages. */
 export interface Lookup {
-  /** Records that name one of the packages of the query at the same index; its version may be unaffected. */
-  readonly advisories: readonly (readonly Advisory[])[];
-  /** True: the source compared versions itself and every record applies. */
-  readonly decided: boolean;
-  /** Ecosystems the source knows nothing about. */
+  /** What applies to the query at the same index. */
+  readonly matches: readonly (readonly AdvisoryMatch[])[];
+  /** Queries whose version could not be compared with a record: not affected is not known. */
+  readonly undecided: readonly PackageQuery[];
+  /** Ecosystems the source has no data of. */
   readonly missing: readonly string[];
   readonly data: readonly AdvisoryData[];
   /** Bounds that were reached, records that could not be read. */
@@ -81,6 +91,6 @@ export interface Lookup {
 export interface AdvisorySource {
   /** For people: what it is. */
   readonly title: string;
-  /** Throws CancelledError when the signal fires, and InputError or LimitError for data that cannot be used. */
+  /** Throws CancelledError when the signal fires, InputError for data that cannot be used. */
   lookup(queries: readonly PackageQuery[], signal: AbortSignal): Promise<Lookup>;
 }

@@ -25,7 +25,8 @@ export function distributionEcosystem(distribution: Distribution | undefined): s
     case "debian":
       return release("Debian", major(version));
     case "ubuntu":
-      return release("Ubuntu", version);
+      // Every second year's April release has long-term support, and OSV says so.
+      return release("Ubuntu", /^\d*[02468]\.04$/.test(version) ? `${version}:LTS` : version);
     case "alpine":
       return release("Alpine", /^(\d+\.\d+)/.exec(version)?.[1]?.replace(/^/, "v") ?? "");
     case "rocky":

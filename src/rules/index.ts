@@ -15,6 +15,7 @@ import { rule as aptNotAptCli } from "./apt-not-apt-cli.ts";
 import { rule as aptPinVersion } from "./apt-pin-version.ts";
 import { rule as aptUpgrade } from "./apt-upgrade.ts";
 import { rule as buildWithoutDevDependencies } from "./build-without-dev-dependencies.ts";
+import { rule as cacheMountInconsistent } from "./cache-mount-inconsistent.ts";
 import { rule as cacheMountMissing } from "./cache-mount-missing.ts";
 import { rule as cacheMountOutputLost } from "./cache-mount-output-lost.ts";
 import { rule as cacheMountTarget } from "./cache-mount-target.ts";
@@ -30,12 +31,14 @@ import { rule as copyChmod } from "./copy-chmod.ts";
 import { rule as copyFromPathMissing } from "./copy-from-path-missing.ts";
 import { rule as copyFromSelf } from "./copy-from-self.ts";
 import { rule as copyFromUnknownStage } from "./copy-from-unknown-stage.ts";
+import { rule as copyGlobToFile } from "./copy-glob-to-file.ts";
 import { rule as copyIgnoredFile } from "./copy-ignored-file.ts";
 import { rule as copyLinkChownName } from "./copy-link-chown-name.ts";
 import { rule as copyManifestsFirst } from "./copy-manifests-first.ts";
 import { rule as copyMultiDestSlash } from "./copy-multi-dest-slash.ts";
 import { rule as copyRelativeNoWorkdir } from "./copy-relative-no-workdir.ts";
 import { rule as copySourceMissing } from "./copy-source-missing.ts";
+import { rule as copySystemFolders } from "./copy-system-folders.ts";
 import { rule as copyWholeFs } from "./copy-whole-fs.ts";
 import { rule as curlFollowRedirects } from "./curl-follow-redirects.ts";
 import { rule as curlInsecure } from "./curl-insecure.ts";
@@ -73,6 +76,8 @@ import { rule as finalNewline } from "./final-newline.ts";
 import { rule as fromAsCasing } from "./from-as-casing.ts";
 import { rule as gemPinVersion } from "./gem-pin-version.ts";
 import { rule as goPinVersion } from "./go-pin-version.ts";
+import { rule as gradleBuildTests } from "./gradle-build-tests.ts";
+import { rule as hardcodedArchitecture } from "./hardcoded-architecture.ts";
 import { rule as healthcheckLocalhost } from "./healthcheck-localhost.ts";
 import { rule as healthcheckStartPeriod } from "./healthcheck-start-period.ts";
 import { rule as healthcheckToolMissing } from "./healthcheck-tool-missing.ts";
@@ -131,6 +136,8 @@ import { rule as pipeToShell } from "./pipe-to-shell.ts";
 import { rule as pipefail } from "./pipefail.ts";
 import { rule as pkgUpdateAlone } from "./pkg-update-alone.ts";
 import { rule as platformInFrom } from "./platform-in-from.ts";
+import { rule as pnpmProdReinstall } from "./pnpm-prod-reinstall.ts";
+import { rule as pnpmWorkspaceNodeModules } from "./pnpm-workspace-node-modules.ts";
 import { rule as projectInstallWithoutSource } from "./project-install-without-source.ts";
 import { rule as pythonPathVersion } from "./python-path-version.ts";
 import { rule as redundantTargetPlatform } from "./redundant-target-platform.ts";
@@ -172,6 +179,7 @@ import { rule as sortPackages } from "./sort-packages.ts";
 import { rule as stageNameCasing } from "./stage-name-casing.ts";
 import { rule as stopsignalKill } from "./stopsignal-kill.ts";
 import { rule as stopsignalName } from "./stopsignal-name.ts";
+import { rule as systemUserUidRange } from "./system-user-uid-range.ts";
 import { rule as trailingSpaces } from "./trailing-spaces.ts";
 import { rule as trustedRegistry } from "./trusted-registry.ts";
 import type { Rule } from "./types.ts";
@@ -181,9 +189,11 @@ import { rule as unreachableStage } from "./unreachable-stage.ts";
 import { rule as useWorkdirNotCd } from "./use-workdir-not-cd.ts";
 import { rule as userIdCollision } from "./user-id-collision.ts";
 import { rule as userNonNumeric } from "./user-non-numeric.ts";
+import { rule as userNotInGroup } from "./user-not-in-group.ts";
 import { rule as userUnknown } from "./user-unknown.ts";
 import { rule as useraddHighUid } from "./useradd-high-uid.ts";
 import { rule as uvNoCache } from "./uv-no-cache.ts";
+import { rule as venvNotOnPath } from "./venv-not-on-path.ts";
 import { rule as volumeSensitiveDir } from "./volume-sensitive-dir.ts";
 import { rule as wgetInsecure } from "./wget-insecure.ts";
 import { rule as wgetOrCurl } from "./wget-or-curl.ts";
@@ -222,6 +232,7 @@ export const rules: readonly Rule[] = [
   aptPinVersion,
   aptUpgrade,
   buildWithoutDevDependencies,
+  cacheMountInconsistent,
   cacheMountMissing,
   cacheMountOutputLost,
   cacheMountTarget,
@@ -237,12 +248,14 @@ export const rules: readonly Rule[] = [
   copyFromPathMissing,
   copyFromSelf,
   copyFromUnknownStage,
+  copyGlobToFile,
   copyIgnoredFile,
   copyLinkChownName,
   copyManifestsFirst,
   copyMultiDestSlash,
   copyRelativeNoWorkdir,
   copySourceMissing,
+  copySystemFolders,
   copyWholeFs,
   curlFollowRedirects,
   curlInsecure,
@@ -280,6 +293,8 @@ export const rules: readonly Rule[] = [
   fromAsCasing,
   gemPinVersion,
   goPinVersion,
+  gradleBuildTests,
+  hardcodedArchitecture,
   healthcheckLocalhost,
   healthcheckStartPeriod,
   healthcheckToolMissing,
@@ -338,6 +353,8 @@ export const rules: readonly Rule[] = [
   pipefail,
   pkgUpdateAlone,
   platformInFrom,
+  pnpmProdReinstall,
+  pnpmWorkspaceNodeModules,
   projectInstallWithoutSource,
   pythonPathVersion,
   redundantTargetPlatform,
@@ -379,6 +396,7 @@ export const rules: readonly Rule[] = [
   stageNameCasing,
   stopsignalKill,
   stopsignalName,
+  systemUserUidRange,
   trailingSpaces,
   trustedRegistry,
   undefinedArgInFrom,
@@ -387,9 +405,11 @@ export const rules: readonly Rule[] = [
   useWorkdirNotCd,
   userIdCollision,
   userNonNumeric,
+  userNotInGroup,
   userUnknown,
   useraddHighUid,
   uvNoCache,
+  venvNotOnPath,
   volumeSensitiveDir,
   wgetInsecure,
   wgetOrCurl,

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
 import { createTarParser } from "../tar/parser.ts";
+import { gitPackObjects, isGitPack } from "./git-pack.ts";
 import { readZipEntry, zipBuffer, zipEntries } from "./zip.ts";
 
 /** Decompresses one zstd frame or several; never more than `max` bytes. */
@@ -12,7 +13,7 @@ export interface Member {
   readonly data: Buffer;
 }
 
-export type Packing = "gzip" | "zstd" | "zlib" | "zip" | "tar" | "xz" | "bzip2";
+export type Packing = "gzip" | "zstd" | "zlib" | "zip" | "tar" | "git-pack" | "xz" | "bzip2";
 
 /** Packings that are recognized and cannot be opened. */
 export const unreadable: ReadonlySet<Packing> = new Set(["xz", "bzip2"]);
@@ -24,6 +25,7 @@ export function packingOf(head: Buffer): Packing | undefined {
   if (first >>> 16 === 0x1f8b) return "gzip";
   if (first === 0x28b52ffd) return "zstd";
   if (first === 0x504b0304) return "zip";
+  if (isGitPack(head)) return "git-pack";
   if (first === 0xfd377a58) return "xz";
   if (first >>> 8 === 0x425a68) return "bzip2";
   if (head.length >= 262 && head.toString("latin1", 257, 262) === "ustar") return "tar";
@@ -36,7 +38,13 @@ export function packingOf(head: Buffer): Packing | undefined {
  * Unpacks one level. Damaged or truncated content gives what could be read. Throws RangeError when more than `max`
  * bytes would come out.
  */
-export function unpack(data: Buffer, packing: Packing, max: number, unzstd: Unzstd): readonly Member[] {
+export function unpack(
+  data: Buffer,
+  packing: Packing,
+  max: number,
+  unzstd: Unzstd,
+  wanted: (name: string) => boolean = () => true,
+): Iterable<Member> {
   switch (packing) {
     case "gzip":
       return inflated(() => gunzipSync(data, { maxOutputLength: max, finishFlush: constants.Z_SYNC_FLUSH }));
@@ -45,9 +53,11 @@ export function unpack(data: Buffer, packing: Packing, max: number, unzstd: Unzs
     case "zstd":
       return inflated(() => unzstd(data, max));
     case "zip":
-      return unzip(data, max);
+      return unzip(data, max, wanted);
     case "tar":
       return untar(data);
+    case "git-pack":
+      return gitPackObjects(data, max);
     default:
       return [];
   }
@@ -62,17 +72,16 @@ function inflated(work: () => Buffer): readonly Member[] {
   }
 }
 
-function unzip(data: Buffer, max: number): readonly Member[] {
+function* unzip(data: Buffer, max: number, wanted: (name: string) => boolean): Generator<Member> {
   const bytes = zipBuffer(data);
-  const members: Member[] = [];
   let total = 0;
   for (const entry of zipEntries(bytes) ?? []) {
+    if (!wanted(entry.name)) continue;
     const content = readZipEntry(bytes, entry, Math.max(1, max - total));
     if (content === undefined) continue;
     total += content.length;
-    members.push({ name: entry.name, data: content });
+    yield { name: entry.name, data: content };
   }
-  return members;
 }
 
 function untar(data: Buffer): readonly Member[] {

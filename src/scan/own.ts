@@ -1,11 +1,28 @@
-import type { SecretScope } from "../data/secret-patterns.ts";
 import { secretFile } from "../data/secrets.ts";
+import type { Dockerfile } from "../dockerfile/types.ts";
+import { loadUnzstd, type Unzstd } from "../image/blob/packed.ts";
 import { type ImageModel, readModel } from "../image/model/read.ts";
+import { findNode } from "../image/model/tree.ts";
 import type { ContentSink, ImageHandle, LayerEntry } from "../image/types.ts";
 import type { Collector } from "./collector.ts";
+import { type Locator, makeLocator } from "./locate.ts";
+import { benchmark } from "./own/benchmark.ts";
+import { scanCaches } from "./own/caches.ts";
 import { scanConfiguration } from "./own/configuration.ts";
-import { makeContentSearch } from "./own/content.ts";
+import { type ContentResult, makeContentSearch, mostPacked } from "./own/content.ts";
 import { scanDistribution, scanTools } from "./own/files.ts";
+import type { OwnFinding } from "./own/finding.ts";
+import { makePackedSearch } from "./own/packed.ts";
+import { rights } from "./own/rights.ts";
+import {
+  type Runtime,
+  runtimeOfPath,
+  runtimeOfText,
+  runtimesOfEnvironment,
+  scanRuntimes,
+  tellsRuntime,
+} from "./own/runtimes.ts";
+import { isInstalled, subjectOf } from "./own/subject.ts";
 import { redact } from "./redact.ts";
 import { type ScanFinding, type ScanResult, severities } from "./types.ts";
 
@@ -14,182 +31,190 @@ interface FileFinding {
   /** Index into the model's versions. */
   readonly version: number;
   readonly layer: number;
-  readonly finding: Omit<ScanFinding, "aliases" | "severitySource" | "inFinalImage" | "scanners" | "layer">;
+  readonly finding: OwnFinding;
+}
+
+/** What our own scan can do with, and does without. */
+export interface OwnScanOptions {
+  /** Opens zstd files inside layers; without it they are counted as not searched. */
+  readonly unzstd?: Unzstd | undefined;
+  /** What the image was built from: findings then name the line. */
+  readonly dockerfile?: Dockerfile | undefined;
+  /** The stage that was built. */
+  readonly target?: string | undefined;
 }
 
 const mostFindings = 2_000;
 const mostSystemBytes = 64 * 1024;
-/** Installed software: names like `token` there are code, and only secrets with a form of their own count. */
-const installed =
-  /^(?:usr\/(?!src\/app)|lib|bin|sbin|var\/lib\/(?:dpkg|apt)\/|etc\/ssl\/certs\/)|(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor)\//;
-const npmrc = /(?:^|\/)\.?npmrc$/;
-const settingsFile = /(?:^|\/)\.[\w.-]+$|\.(?:env|conf|cfg|ini|ya?ml|json|toml|properties|xml|sh|txt)$/;
 /** Public certificates share these endings with keys; only their content tells. */
 const ambiguous = /\.(?:pem|key)$|\.npmrc$|\.yarnrc\.yml$|settings(?:-security)?\.xml$/;
-
-/**
- * Scans an image without a scanner, database or network: secrets in the text files of every layer, in the
- * configuration and the history, credential files, rights, tools of the final image, end of support.
- * One pass over each layer. `today` is YYYY-MM-DD. Throws as `ImageHandle.entries`.
- */
-export async function scanImage(handle: ImageHandle, today: string): Promise<ScanResult> {
-  const collector = ownCollector(handle, today);
-  return collector.finish(await readModel(handle, { contents: false, observe: collector.observe }));
-}
-
-function scopeOf(path: string): SecretScope {
-  if (npmrc.test(path)) return "settings";
-  if (installed.test(path)) return "anywhere";
-  return settingsFile.test(path) ? "settings" : "text";
-}
-
-/** Our own checks as a collector of the one pass; see `scanImage`. */
-export function ownCollector(handle: ImageHandle, today: string): Collector<ScanResult> {
-  const found: FileFinding[] = [];
-  const osRelease = new Map<string, string>();
-  const searched = { files: 0, bytes: 0, skippedFiles: 0 };
-  const content = makeContentSearch();
-  let dropped = 0;
-  let cutFiles = 0;
-  let versions = 0;
-  const add = (one: FileFinding): void => {
-    if (found.length < mostFindings) found.push(one);
-    else dropped++;
-  };
-  const observe = (layer: number, entry: LayerEntry): ContentSink | undefined => {
-    const version = versions++;
-    const { path: raw } = entry;
-    const shown = (): string => redact(`/${raw}`, 300);
-    for (const finding of rights(entry, shown)) add({ version, layer, finding });
-    const credential = secretFile(entry.path);
-    if (
-      credential !== undefined &&
-      entry.size > 0 &&
-      !installed.test(entry.path) &&
-      !ambiguous.test(entry.path)
-    ) {
-      add({
-        version,
-        layer,
-        finding: {
-          id: "credential-file",
-          kind: "secret",
-          severity: "high",
-          title: credential,
-          path: shown(),
-          fix: fileFix,
-        },
-      });
-    }
-    if (entry.size === 0) return undefined;
-    if (/^(?:etc|usr\/lib)\/os-release$/.test(entry.path) && entry.size <= mostSystemBytes) {
-      return textSink((text) => osRelease.set(entry.path, text));
-    }
-    return content.sink({ path: raw, scope: scopeOf(raw) }, ({ secrets, binary, truncated }) => {
-      if (binary) {
-        searched.skippedFiles++;
-        return;
-      }
-      searched.files++;
-      searched.bytes += entry.size;
-      if (truncated) cutFiles++;
-      for (const { id, title, severity, line, length } of secrets) {
-        add({
-          version,
-          layer,
-          finding: {
-            id,
-            kind: "secret",
-            severity,
-            title: `${title} (${length} characters)`,
-            path: shown(),
-            line,
-            fix: fileFix,
-          },
-        });
-      }
-    });
-  };
-  const finish = (model: ImageModel): ScanResult => {
-    const release = osRelease.get("etc/os-release") ?? osRelease.get("usr/lib/os-release");
-    const distribution = release === undefined ? undefined : scanDistribution(release, today);
-    const whole = [...scanTools(model.root), ...(distribution === undefined ? [] : [distribution])];
-    const findings = [
-      ...found.map((one) => placed(one, model, handle)),
-      ...scanConfiguration(handle.config),
-      ...whole.map((finding) => ({ ...finding, ...own, inFinalImage: true })),
-    ];
-    const notes = [
-      ...(dropped > 0 ? [`${dropped} more findings are left out`] : []),
-      ...(cutFiles > 0 ? [`${cutFiles} files hold more secrets than are listed`] : []),
-    ];
-    return {
-      findings: findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
-      notScanned: [
-        noAdvisories,
-        ...(searched.skippedFiles > 0
-          ? [`secrets inside ${searched.skippedFiles} programs, archives and other binary files`]
-          : []),
-      ],
-      notes,
-      searched,
-    };
-  };
-  return { observe, finish };
-}
+const osReleasePath = /^(?:etc|usr\/lib)\/os-release$/;
+const fileFix =
+  "keep it out of the layer (.dockerignore, RUN --mount=type=secret) and revoke it: layers are public to all who pull";
 
 /** Said unless somebody else looked. */
 export const noAdvisories =
   "known vulnerabilities of the packages: no version was compared with any advisory";
 
-const own = { aliases: [], severitySource: "dockwright", scanners: ["dockwright"] };
-const fileFix =
-  "keep it out of the layer (.dockerignore, RUN --mount=type=secret) and revoke it: layers are public to all who pull";
-
-function placed(
-  { version, layer, finding }: FileFinding,
-  model: ImageModel,
+/**
+ * Scans an image without a scanner, database or network: secrets in every layer (archives in them opened), in the
+ * configuration and the history, credential files, rights, tools and caches of the final image, end of support.
+ * One pass over each layer. `today` is YYYY-MM-DD. Throws as `ImageHandle.entries`.
+ */
+export async function scanImage(
   handle: ImageHandle,
-): ScanFinding {
-  const info = handle.layers[layer];
-  const digest = info?.digest ?? info?.diffId;
-  return {
-    ...finding,
-    ...own,
-    inFinalImage: model.versions[version]?.hiddenBy === -1,
-    layer: {
-      index: layer,
-      instruction: redact(info?.createdBy ?? ""),
-      ...(digest === undefined ? {} : { digest }),
-    },
-  };
+  today: string,
+  options: OwnScanOptions = {},
+): Promise<ScanResult> {
+  const collector = ownCollector(handle, today, { unzstd: await loadUnzstd(), ...options });
+  return collector.finish(await readModel(handle, { contents: false, observe: collector.observe }));
 }
 
-function* rights({ mode }: LayerEntry, shown: () => string): Generator<FileFinding["finding"]> {
-  if ((mode & 0o6002) === 0) return;
-  const kind = "misconfiguration";
-  const path = shown();
-  if ((mode & 0o6000) !== 0) {
-    const bit = (mode & 0o4000) !== 0 ? "setuid" : "setgid";
-    yield {
-      id: `${bit}-file`,
-      kind,
-      severity: "low",
-      title: `${bit} program`,
-      path,
-      fix: `chmod a-s ${path}`,
+/** Our own checks as a collector of the one pass; see `scanImage`. */
+export function ownCollector(
+  handle: ImageHandle,
+  today: string,
+  options: OwnScanOptions = {},
+): Collector<ScanResult> {
+  const found: FileFinding[] = [];
+  const osRelease = new Map<string, string>();
+  const runtimes: (Runtime & { readonly version: string; readonly index: number })[] = [];
+  const searched = { files: 0, bytes: 0, skippedFiles: 0 };
+  const content = makeContentSearch();
+  const packed = makePackedSearch(content, options.unzstd);
+  let tooLarge = 0;
+  let dropped = 0;
+  let cutFiles = 0;
+  let versions = 0;
+
+  const observe = (layer: number, entry: LayerEntry): ContentSink | undefined => {
+    const index = versions++;
+    const { path, size } = entry;
+    const shown = (inside = ""): string => redact(`/${path}${inside}`, 300);
+    const add = (finding: OwnFinding): void => {
+      if (found.length < mostFindings) found.push({ version: index, layer, finding });
+      else dropped++;
     };
-  }
-  if ((mode & 0o002) !== 0) {
-    yield {
-      id: "world-writable-file",
-      kind,
-      severity: "medium",
-      title: "anybody may write the file",
-      path,
-      fix: `chmod o-w ${path}`,
+    for (const finding of rights(entry, shown)) add(finding);
+    const credential = size > 0 && !isInstalled(path) && !ambiguous.test(path) ? secretFile(path) : undefined;
+    if (credential !== undefined) {
+      add({
+        id: "credential-file",
+        kind: "secret",
+        severity: "high",
+        title: credential,
+        path: shown(),
+        fix: fileFix,
+      });
+    }
+    const runtime = runtimeOfPath(path);
+    if (runtime !== undefined) runtimes.push({ ...runtime, index });
+    if (size === 0) return undefined;
+    if (size <= mostSystemBytes && osReleasePath.test(path)) {
+      return textSink((text) => osRelease.set(path, text));
+    }
+    if (size <= mostSystemBytes && tellsRuntime(path)) {
+      return textSink((text) => {
+        const told = runtimeOfText(path, text);
+        if (told !== undefined) runtimes.push({ ...told, index });
+      });
+    }
+    const subject = subjectOf(path);
+    const done = (result: ContentResult): void => {
+      if (result.searched && result.kind === "text") {
+        searched.files++;
+        searched.bytes += size;
+      } else if (!result.searched && result.kind === "packed") tooLarge++;
+      else if (!result.searched) searched.skippedFiles++;
+      if (result.truncated) cutFiles++;
+      for (const { id, title, severity, line, length, inside } of result.secrets) {
+        add({
+          id,
+          kind: "secret",
+          severity,
+          title: `${title} (${length} characters)`,
+          path: shown(inside),
+          ...(line > 0 ? { line } : {}),
+          fix: fileFix,
+        });
+      }
     };
-  }
+    return content.sink(subject, done, (data) => packed.open(subject, data));
+  };
+
+  const finish = (model: ImageModel): ScanResult => {
+    const locate = makeLocator(handle, options.dockerfile, options.target);
+    const visible = (index: number): boolean => model.versions[index]?.hiddenBy === -1;
+    const present = (path: string): boolean => (findNode(model.root, path)?.kind ?? "absent") !== "absent";
+    const release = osRelease.get("etc/os-release") ?? osRelease.get("usr/lib/os-release");
+    const distribution = release === undefined ? undefined : scanDistribution(release, today);
+    const seen = [
+      ...runtimes.filter((one) => visible(one.index)),
+      ...runtimesOfEnvironment(handle.config.env, present),
+    ];
+    const findings = [
+      ...found.map(({ version, layer, finding }) =>
+        placed({ ...finding, layerIndex: layer }, visible(version), handle, locate),
+      ),
+      ...[
+        ...scanConfiguration(handle.config),
+        ...scanTools(model.root),
+        ...scanCaches(model.versions),
+        ...scanRuntimes(seen, today),
+        ...(distribution === undefined ? [] : [distribution]),
+      ].map((finding) => placed(finding, true, handle, locate)),
+    ];
+    return {
+      findings: findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
+      notScanned: [noAdvisories, ...unread()],
+      notes: [
+        ...(dropped > 0 ? [`${dropped} more findings are left out`] : []),
+        ...(cutFiles > 0 ? [`${cutFiles} files hold more secrets than are listed`] : []),
+      ],
+      benchmark: benchmark(handle.config, findings),
+      searched: { ...searched, bytes: searched.bytes + packed.bytes },
+    };
+  };
+
+  const unread = (): string[] => [
+    ...(searched.skippedFiles > 0
+      ? [`secrets inside ${searched.skippedFiles} programs and other binary files of installed software`]
+      : []),
+    ...(tooLarge > 0
+      ? [`secrets inside ${tooLarge} archives of more than ${mostPacked / 1024 ** 2} MB`]
+      : []),
+    ...[...packed.skipped].map(([why, files]) => `secrets inside ${files} archives: ${why}`),
+  ];
+  return { observe, finish };
+}
+
+function placed(
+  { anchor, layerIndex, ...finding }: OwnFinding,
+  inFinalImage: boolean,
+  handle: ImageHandle,
+  locate: Locator,
+): ScanFinding {
+  const info = layerIndex === undefined ? undefined : handle.layers[layerIndex];
+  const digest = info?.digest ?? info?.diffId;
+  const place =
+    anchor !== undefined ? locate(anchor) : info === undefined ? undefined : locate({ layer: info.index });
+  return {
+    ...finding,
+    aliases: [],
+    severitySource: "dockwright",
+    scanners: ["dockwright"],
+    inFinalImage,
+    ...(place === undefined ? {} : { place }),
+    ...(info === undefined
+      ? {}
+      : {
+          layer: {
+            index: info.index,
+            instruction: redact(info.createdBy),
+            ...(digest === undefined ? {} : { digest }),
+          },
+        }),
+  };
 }
 
 function textSink(done: (text: string) => void): ContentSink {

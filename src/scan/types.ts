@@ -3,6 +3,8 @@
  * value of a secret.
  */
 
+import type { DockerfilePlace } from "../image/analysis/types.ts";
+
 /** What a finding is about. */
 export type FindingKind = "vulnerability" | "secret" | "misconfiguration" | "end-of-life";
 
@@ -55,6 +57,8 @@ export interface ScanFinding {
   /** The environment variable or build argument that is concerned. */
   readonly variable?: string;
   readonly layer?: FindingLayer;
+  /** The instruction to change, when the Dockerfile is known. */
+  readonly place?: DockerfilePlace;
   /** False: a later layer removed or replaced the file; its bytes are still pulled with the image. */
   readonly inFinalImage: boolean;
   /** It is used in attacks, as a list of such vulnerabilities says (CISA KEV). */
@@ -65,6 +69,15 @@ export interface ScanFinding {
   readonly fix?: string;
 }
 
+/** One recommendation of a benchmark about images. */
+export interface BenchmarkItem {
+  /** `4.1`: as the benchmark numbers it. */
+  readonly id: string;
+  readonly title: string;
+  readonly status: "pass" | "fail" | "not-decidable";
+  readonly reason: string;
+}
+
 /** What was found, and what was not looked at. */
 export interface ScanResult {
   /** Most severe first. */
@@ -73,5 +86,7 @@ export interface ScanResult {
   readonly notScanned: readonly string[];
   /** Remarks: bounds that were reached. */
   readonly notes: readonly string[];
+  /** Section 4 of the CIS Docker Benchmark, which is about images. */
+  readonly benchmark?: readonly BenchmarkItem[];
   readonly searched: { readonly files: number; readonly bytes: number; readonly skippedFiles: number };
 }

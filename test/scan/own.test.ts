@@ -107,7 +107,7 @@ it("finds a variable that a later ENV emptied, and leaves the manual of npm alon
 
 it("never calls an image clean when no advisory was looked at", async () => {
   const { notScanned, findings } = await scan({
-    layers: [{ entries: [{ path: "app", data: noise(100_000, 3) }] }],
+    layers: [{ entries: [{ path: "usr/lib/app.so", data: noise(100_000, 3) }] }],
     config: { User: "1" },
   });
   expect(notScanned[0]).toContain("vulnerabilities");

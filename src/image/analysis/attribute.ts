@@ -9,6 +9,8 @@ export interface Attribution {
   readonly file: Dockerfile;
   /** By layer index; undefined for layers of the base image and for those that were not recognized. */
   readonly instructions: readonly (Instruction | undefined)[];
+  /** By history step, those that make no layer included. */
+  readonly steps: ReadonlyMap<number, Instruction>;
   /** Lowest layers that come with the base image. */
   readonly baseLayers: number;
   /** The image the chain of stages starts from, as written. */
@@ -51,6 +53,7 @@ export function attribute(
     instructions: layers.map((layer) =>
       layer.historyIndex === undefined ? undefined : byStep.get(layer.historyIndex),
     ),
+    steps: byStep,
     baseLayers: base?.kind === "scratch" ? 0 : own < 0 ? layers.length : own,
     ...(base?.kind === "image" ? { baseName: base.reference } : {}),
     expected,

@@ -3,43 +3,30 @@ import { secretName } from "../../data/secrets.ts";
 import type { ImageConfig } from "../../image/types.ts";
 import { clean, mask } from "../../security/untrusted.ts";
 import { redact } from "../redact.ts";
-import type { ScanFinding } from "../types.ts";
-
-type Found = Omit<ScanFinding, "aliases" | "severitySource" | "inFinalImage" | "scanners">;
+import type { OwnFinding } from "./finding.ts";
 
 const secretFix = "pass it when the container starts, or with RUN --mount=type=secret, and revoke this one";
 
 /** Secrets in ENV, labels, commands and history, and settings that weaken the container. Text is cleaned, values masked. */
-export function scanConfiguration(config: ImageConfig): readonly ScanFinding[] {
+export function scanConfiguration(config: ImageConfig): readonly OwnFinding[] {
+  const commands = [...(config.entrypoint ?? []), ...(config.cmd ?? []), ...(config.healthcheck?.test ?? [])];
   return [
     ...environment(config.env),
-    ...secretsIn(
-      "a label",
-      Object.entries(config.labels).map(([name, value]) => `${name}=${value}`),
-    ),
-    ...secretsIn("the command", [
-      ...(config.entrypoint ?? []),
-      ...(config.cmd ?? []),
-      ...(config.healthcheck?.test ?? []),
-    ]),
+    ...Object.entries(config.labels).flatMap(([name, value]) => labelled(name, value)),
+    ...secretsIn("the command", commands, { keyword: "CMD" }),
+    ...secretsIn("an ONBUILD trigger", config.onBuild, { keyword: "ONBUILD" }),
     ...history(config),
     ...settings(config),
-  ].map((found) => ({
-    ...found,
-    aliases: [],
-    severitySource: "dockwright",
-    inFinalImage: true,
-    scanners: ["dockwright"],
-  }));
+  ];
 }
 
-function* environment(env: readonly string[]): Generator<Found> {
+function* environment(env: readonly string[]): Generator<OwnFinding> {
   for (const pair of env) {
     const equals = pair.indexOf("=");
     const name = pair.slice(0, equals < 0 ? undefined : equals);
     const value = equals < 0 ? "" : pair.slice(equals + 1);
     const [match] = findSecrets(pair);
-    if (match === undefined && (value === "" || !secretName(name) || value.startsWith("/"))) continue;
+    if (match === undefined && !namedSecret(name, value)) continue;
     yield {
       id: "secret-in-env",
       kind: "secret",
@@ -47,11 +34,36 @@ function* environment(env: readonly string[]): Generator<Found> {
       title: `ENV ${clean(name, 80)} holds ${match?.title ?? "a secret"}: ${mask(value)}`,
       variable: clean(name, 80),
       fix: secretFix,
+      anchor: { keyword: "ENV", name },
     };
   }
 }
 
-function* secretsIn(where: string, texts: readonly string[]): Generator<Found> {
+/** A value that only its variable's name gives away; paths say where the secret is, not what it is. */
+function namedSecret(name: string, value: string): boolean {
+  return value !== "" && !value.startsWith("/") && secretName(name);
+}
+
+function labelled(name: string, value: string): OwnFinding[] {
+  const found = [...secretsIn(`label ${clean(name, 80)}`, [`${name}=${value}`], { keyword: "LABEL", name })];
+  if (found.length > 0 || !namedSecret(name.replace(/[.-]/g, "_"), value)) return found;
+  return [
+    {
+      id: "secret-in-label",
+      kind: "secret",
+      severity: "high",
+      title: `label ${clean(name, 80)} holds a secret: ${mask(value)}`,
+      fix: secretFix,
+      anchor: { keyword: "LABEL", name },
+    },
+  ];
+}
+
+function* secretsIn(
+  where: string,
+  texts: readonly string[],
+  anchor: NonNullable<OwnFinding["anchor"]>,
+): Generator<OwnFinding> {
   for (const text of texts) {
     for (const { id, title, severity } of findSecrets(text, 5)) {
       yield {
@@ -60,6 +72,7 @@ function* secretsIn(where: string, texts: readonly string[]): Generator<Found> {
         severity,
         title: `${where} holds ${title}: ${redact(text)}`,
         fix: secretFix,
+        anchor,
       };
     }
   }
@@ -67,39 +80,57 @@ function* secretsIn(where: string, texts: readonly string[]): Generator<Found> {
 
 // `|2 TOKEN=x B=y /bin/sh -c`, how builders note the build arguments of a RUN.
 const buildArguments = /^(?:RUN )?\|\d+ (.*?) (?=\/bin\/)/s;
-const environmentStep = /^(?:\/bin\/sh -c #\(nop\)\s+)?ENV (.*)$/s;
+const assigning = /^(?:\/bin\/sh -c #\(nop\)\s+)?(ENV|ARG|LABEL) (.*)$/s;
+const assignment = /([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|\S+)/g;
+const told: Readonly<Record<string, string>> = {
+  ENV: "a replaced value of ENV",
+  ARG: "the default of the build argument",
+  LABEL: "a replaced label",
+};
 
 /** What the history alone still shows: build arguments, and variables that a later ENV or base change replaced. */
-function* history(config: ImageConfig): Generator<Found> {
-  const told = new Set<string>();
-  const current = new Set(config.env);
-  for (const { createdBy } of config.history) {
-    const variables = environmentStep.exec(createdBy)?.[1];
-    const pairs = variables ?? buildArguments.exec(createdBy)?.[1] ?? "";
-    const what = variables === undefined ? "the build argument" : "a replaced value of ENV";
-    const found: Found[] = [];
-    for (const [pair, name = "", value = ""] of pairs.matchAll(/(\w+)=(\S+)/g)) {
+function* history(config: ImageConfig): Generator<OwnFinding> {
+  const seen = new Set<string>();
+  const current = new Set([
+    ...config.env,
+    ...Object.entries(config.labels).map(([name, value]) => `${name}=${value}`),
+  ]);
+  for (const [step, { createdBy }] of config.history.entries()) {
+    const [, keyword, assigned] = assigning.exec(createdBy) ?? [];
+    const what = keyword === undefined ? "the build argument" : (told[keyword] ?? "");
+    const found: OwnFinding[] = [];
+    for (const [, name = "", quoted = ""] of (assigned ?? buildArguments.exec(createdBy)?.[1] ?? "").matchAll(
+      assignment,
+    )) {
+      const value = quoted.replace(/^(["'])(.*)\1$/s, "$2");
+      const pair = `${name}=${value}`;
       const [match] = findSecrets(pair);
-      if (current.has(pair) || (match === undefined && !secretName(name)) || value.startsWith("/")) continue;
+      if (current.has(pair) || (match === undefined && !namedSecret(name, value))) continue;
       found.push({
-        id: variables === undefined ? "secret-in-build-argument" : "secret-in-env",
+        id:
+          keyword === "ENV"
+            ? "secret-in-env"
+            : keyword === "LABEL"
+              ? "secret-in-label"
+              : "secret-in-build-argument",
         kind: "secret",
         severity: match?.severity === "critical" ? "critical" : "high",
         title: `the history holds ${what} ${clean(name, 80)}: ${mask(value)}`,
         variable: clean(name, 80),
         fix: secretFix,
+        anchor: keyword === undefined ? { keyword: "ARG", name } : { step },
       });
     }
-    const rest = variables === undefined ? createdBy.replace(buildArguments, "") : "";
-    for (const one of [...found, ...secretsIn("the history", [rest])]) {
-      if (told.has(one.title)) continue;
-      told.add(one.title);
+    const rest = keyword === undefined ? createdBy.replace(buildArguments, "") : "";
+    for (const one of [...found, ...secretsIn("the history", [rest], { step })]) {
+      if (seen.has(one.title)) continue;
+      seen.add(one.title);
       yield one;
     }
   }
 }
 
-function* settings(config: ImageConfig): Generator<Found> {
+function* settings(config: ImageConfig): Generator<OwnFinding> {
   const [user = ""] = config.user.split(":");
   if (user === "" || user === "root" || /^0+$/.test(user)) {
     yield {
@@ -108,6 +139,7 @@ function* settings(config: ImageConfig): Generator<Found> {
       severity: "medium",
       title: user === "" ? "no USER is set: the container runs as root" : "the container runs as root",
       fix: "end the final stage with USER and a number, such as USER 10001",
+      anchor: { keyword: "USER" },
     };
   }
   if (config.exposedPorts.some((port) => /^22(?:\/tcp)?$/.test(port))) {
@@ -117,6 +149,7 @@ function* settings(config: ImageConfig): Generator<Found> {
       severity: "medium",
       title: "port 22 (SSH) is exposed",
       fix: "remove the SSH server; use the engine's exec",
+      anchor: { keyword: "EXPOSE" },
     };
   }
   if (config.healthcheck === undefined) {

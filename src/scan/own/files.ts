@@ -1,12 +1,11 @@
-import { endOfLife } from "../../data/eol.ts";
+import { endOfLife, supportedCycles } from "../../data/eol.ts";
 import { findNode, type PathNode } from "../../image/model/tree.ts";
 import { clean } from "../../security/untrusted.ts";
-import type { ScanFinding } from "../types.ts";
-
-type Found = Pick<ScanFinding, "id" | "kind" | "severity" | "title" | "fix">;
+import type { OwnFinding } from "./finding.ts";
+import { judge } from "./runtimes.ts";
 
 const bins = ["bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin"];
-const groups: readonly (Omit<Found, "title" | "kind"> & {
+const groups: readonly (Pick<OwnFinding, "id" | "severity" | "fix"> & {
   readonly what: string;
   readonly names: readonly string[];
 })[] = [
@@ -16,6 +15,13 @@ const groups: readonly (Omit<Found, "title" | "kind"> & {
     what: "programs that give root rights",
     names: ["sudo", "doas"],
     fix: "remove them; set USER instead",
+  },
+  {
+    id: "ssh-server-in-image",
+    severity: "medium",
+    what: "a server for logins",
+    names: ["sshd", "dropbear", "telnetd"],
+    fix: "remove it; use the engine's exec",
   },
   {
     id: "compiler-in-image",
@@ -41,7 +47,7 @@ const groups: readonly (Omit<Found, "title" | "kind"> & {
 ];
 
 /** What the final image has that a running service does not need. */
-export function scanTools(root: PathNode): readonly Found[] {
+export function scanTools(root: PathNode): readonly OwnFinding[] {
   const present = (path: string): boolean => (findNode(root, path)?.kind ?? "absent") !== "absent";
   return groups.flatMap(({ what, names, ...rest }) => {
     const found = names.filter((name) => bins.some((folder) => present(`${folder}/${name}`)));
@@ -66,23 +72,21 @@ const products: Readonly<Record<string, string>> = {
   amzn: "amazonlinux",
 };
 
-/** The distribution of an os-release file when its standard support ended on or before `today` (YYYY-MM-DD). */
-export function scanDistribution(osRelease: string, today: string): Found | undefined {
+/** The distribution of an os-release file when its support has ended by `today` (YYYY-MM-DD), or ends soon. */
+export function scanDistribution(osRelease: string, today: string): OwnFinding | undefined {
   const field = (name: string): string =>
     new RegExp(`^${name}=["']?([^"'\\n]*)`, "m").exec(osRelease)?.[1]?.trim() ?? "";
   const id = field("ID");
   const product = Object.hasOwn(products, id) ? products[id] : undefined;
   const cycle = product === undefined ? undefined : endOfLife(product, field("VERSION_ID"));
-  if (cycle === undefined || cycle.eol === false || cycle.eol > today) return undefined;
-  const extended =
-    cycle.extended !== undefined && cycle.extended.until > today
-      ? `; ${cycle.extended.by} goes on until ${cycle.extended.until}`
-      : "";
+  const verdict = cycle === undefined ? undefined : judge(cycle, today, false);
+  if (product === undefined || verdict === undefined) return undefined;
+  const next = supportedCycles(product, today)[0];
   return {
-    id: "end-of-life-distribution",
+    ...verdict,
+    id: verdict.id === "end-of-life" ? "end-of-life-distribution" : verdict.id,
     kind: "end-of-life",
-    severity: extended === "" ? "high" : "medium",
-    title: `${clean(field("PRETTY_NAME") || id, 80)}: standard support ended on ${cycle.eol}${extended}`,
-    fix: "use a base image of a supported release",
+    title: `${clean(field("PRETTY_NAME") || id, 80)}: standard ${verdict.title}`,
+    fix: `use a base image of a supported release${next === undefined ? "" : `, such as ${clean(id, 20)} ${next.codename ?? next.cycle}`}`,
   };
 }

@@ -1,6 +1,7 @@
 import { guessBase } from "../image/analysis/base.ts";
 import { readModel } from "../image/model/read.ts";
 import type { ImageHandle } from "../image/types.ts";
+import { settleFixed } from "./answer/fixed.ts";
 import { applyIgnores, type IgnoredFinding, type IgnoreEntry } from "./answer/ignore.ts";
 import { mergeFindings } from "./answer/merge.ts";
 import { countBySeverity, repairable } from "./answer/policy.ts";
@@ -58,7 +59,9 @@ export async function scan(handle: ImageHandle, request: ScanRequest): Promise<S
   });
   const reports = readAnswers(makePlaces(handle, model));
   const ours = own.finish(model);
-  const merged = mergeFindings([...ours.findings, ...reports.flatMap(({ findings }) => findings)]);
+  const merged = mergeFindings([...ours.findings, ...reports.flatMap(({ findings }) => findings)]).map(
+    settleFixed,
+  );
   const { kept: open, ignored, notes } = applyIgnores(merged, request.ignore, request.today);
   const { kept, unfixed } = repairable(open, request);
   const findings = rank(kept);

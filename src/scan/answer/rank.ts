@@ -1,4 +1,5 @@
 import { type ScanFinding, type Severity, severities } from "../types.ts";
+import { upgradeOf } from "./fixed.ts";
 
 /** Most severe first; then what is attacked, what is visible, what can be repaired, and by place. */
 export function rank(findings: readonly ScanFinding[]): ScanFinding[] {
@@ -40,8 +41,6 @@ export interface RemedyFacts {
   /** Layers of the base image, counted from the lowest. */
   readonly baseLayers: number;
   readonly baseName?: string | undefined;
-  /** The highest of versions of one ecosystem. */
-  highest?(ecosystem: string, versions: readonly string[]): string | undefined;
 }
 
 const weights: Readonly<Record<Severity, number>> = {
@@ -139,9 +138,7 @@ function upgrade(finding: ScanFinding, fixed: string, facts: RemedyFacts): Group
   return {
     key: `package ${ecosystem} ${subject.name} ${subject.version}`,
     words(group) {
-      const versions = [...new Set(group.flatMap((one) => (one.fixedVersion ?? fixed).split(/,\s*/)))];
-      const target = versions.length === 1 ? versions[0] : facts.highest?.(ecosystem, versions);
-      const to = target === undefined ? `a version with ${versions.slice(0, 4).join(" and ")}` : target;
+      const to = upgradeOf(group) ?? `a version after ${fixed}`;
       return `upgrade ${subject.name} ${subject.version} to ${to}`;
     },
   };

@@ -1,5 +1,6 @@
 import { formatBytes } from "../../image/report/bytes.ts";
 import { truncate } from "../../security/untrusted.ts";
+import { upgradeOf } from "../answer/fixed.ts";
 import { severities } from "../types.ts";
 import { packageOf, placeOf, type ReportFinding, type ScanReport } from "./report.ts";
 
@@ -55,6 +56,12 @@ function grouped(findings: readonly ReportFinding[]): ReportFinding[][] {
   return [...groups.values()];
 }
 
+/** The upgrade that repairs the whole group. */
+function targetOf(group: readonly ReportFinding[]): Pick<ReportFinding, "fixedVersion"> {
+  const target = upgradeOf(group);
+  return target === undefined ? {} : { fixedVersion: target };
+}
+
 function groupLine(group: readonly ReportFinding[]): string {
   const [first] = group;
   if (first === undefined) return "";
@@ -64,7 +71,10 @@ function groupLine(group: readonly ReportFinding[]): string {
     kind === "vulnerability"
       ? `${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ` and ${ids.length - 3} more` : ""}`
       : first.id;
-  const what = kind === "vulnerability" ? `${packageOf(first)}: ${truncate(first.title, 120)}` : first.title;
+  const what =
+    kind === "vulnerability"
+      ? `${packageOf({ ...first, ...targetOf(group) })}: ${truncate(first.title, 120)}`
+      : first.title;
   const place = placeOf(first);
   const more = kind !== "vulnerability" && group.length > 1 ? ` and ${group.length - 1} more` : "";
   const where =

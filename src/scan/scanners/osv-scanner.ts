@@ -64,6 +64,7 @@ async function run(call: ScannerCall): Promise<ScannerOutput> {
 }
 
 const rangeSchema = z.looseObject({
+  type: z.string().optional(),
   events: z.array(z.looseObject({ fixed: z.string().optional() })).nullish(),
 });
 const reportSchema = z.looseObject({
@@ -111,7 +112,7 @@ const reportSchema = z.looseObject({
         ),
       }),
     )
-    .nullish(),
+    .nullable(),
   image_metadata: z
     .looseObject({ layer_metadata: z.array(z.looseObject({ diff_id: z.string().default("") })).nullish() })
     .nullish(),
@@ -167,15 +168,14 @@ function rating(score: string, advisories: Packages["vulnerabilities"]): Rating 
   return rate(typeof word === "string" ? word : "", "osv");
 }
 
-/** The fixed version when the advisories agree on one; which of several is the next one depends on the branch in use. */
+/** All fixed versions that are named; commits are none. */
 function fixedVersions(advisories: Packages["vulnerabilities"], name: string): string | undefined {
-  const all = (advisories ?? []).flatMap(({ affected }) =>
-    (affected ?? [])
-      .filter((one) => one.package?.name.toLowerCase() === name.toLowerCase())
-      .flatMap(({ ranges }) =>
-        (ranges ?? []).flatMap(({ events }) => (events ?? []).flatMap(({ fixed }) => fixed ?? [])),
-      ),
-  );
-  const distinct = [...new Set(all)];
+  const events = (advisories ?? [])
+    .flatMap(({ affected }) => affected ?? [])
+    .filter((one) => one.package?.name.toLowerCase() === name.toLowerCase())
+    .flatMap(({ ranges }) => ranges ?? [])
+    .filter(({ type }) => type !== "GIT")
+    .flatMap(({ events: list }) => list ?? []);
+  const distinct = [...new Set(events.flatMap(({ fixed }) => fixed ?? []))];
   return distinct.length === 0 ? undefined : distinct.join(", ");
 }

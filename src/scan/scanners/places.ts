@@ -10,6 +10,8 @@ export interface ImagePlaces {
   layer(digest: string): FindingLayer | undefined;
   /** The layer that wrote a path last, and whether that file is still there. Paths with or without leading slash. */
   at(path: string): { readonly layer?: FindingLayer; readonly inFinalImage: boolean };
+  /** True when the final image has a file whose path fits. */
+  has(paths: RegExp): boolean;
   /** True when the final image shows the file at `path` that this layer wrote. */
   visible(path: string, layer: number): boolean;
 }
@@ -43,6 +45,7 @@ export function makePlaces(handle: ImageHandle, model: ImageModel): ImagePlaces 
       const layer = layers[visible ?? lastWriter(relative) ?? -1];
       return { inFinalImage: visible !== undefined, ...(layer === undefined ? {} : { layer }) };
     },
+    has: (paths) => model.versions.some(({ node, links }) => links > 0 && paths.test(node.name)),
     visible: (path, layer) => shown(path.replace(/^\/+/, "")) === layer,
   };
 }

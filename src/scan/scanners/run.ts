@@ -147,7 +147,12 @@ function read({ found, output }: Answer, places: ImagePlaces): ScannerReport {
       looked: output.looked ?? scanner.kinds,
       ...(output.database === undefined ? {} : { database: clean(output.database.built, 40) }),
       findings: parsed.findings.slice(0, mostFindings),
-      notScanned: [...output.notScanned, ...parsed.notScanned],
+      notScanned: [
+        ...output.notScanned.flatMap((one) =>
+          typeof one === "string" ? one : places.has(one.files) ? one.what : [],
+        ),
+        ...parsed.notScanned,
+      ],
       notes: [
         ...output.notes,
         ...parsed.notes,

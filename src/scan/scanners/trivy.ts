@@ -6,7 +6,14 @@ import { lastWords, readOutput } from "./json.ts";
 import { absolute, makePackage } from "./package.ts";
 import type { ImagePlaces } from "./places.ts";
 import { rate } from "./severity.ts";
-import { type Database, type Scanner, type ScannerCall, ScannerError, type ScannerOutput } from "./types.ts";
+import {
+  type Database,
+  type NotScannedFiles,
+  type Scanner,
+  type ScannerCall,
+  ScannerError,
+  type ScannerOutput,
+} from "./types.ts";
 
 /** Trivy (https://trivy.dev): vulnerabilities, secrets, and misconfiguration read from the rebuilt history. */
 export const trivy: Scanner = {
@@ -39,7 +46,7 @@ const versionSchema = z.looseObject({
 
 async function run(call: ScannerCall): Promise<ScannerOutput> {
   const notes: string[] = [];
-  const notScanned: string[] = [];
+  const notScanned: (string | NotScannedFiles)[] = [];
   let known = await databases(call);
   const stale = Date.parse(known.VulnerabilityDB?.NextUpdate ?? "") < call.now;
   if (!call.offline && (!known.VulnerabilityDB || stale)) {
@@ -60,7 +67,10 @@ async function run(call: ScannerCall): Promise<ScannerOutput> {
     if (vulnerabilities && !known.JavaDB) {
       // Without its index of Java archives it would give up at the first one.
       args.push("--skip-files", "**/*.jar,**/*.war,**/*.ear");
-      notScanned.push("known vulnerabilities of Java archives by trivy: it has no Java database here");
+      notScanned.push({
+        what: "known vulnerabilities of Java archives by trivy: it has no Java database here",
+        files: /\.(?:jar|war|ear)$/,
+      });
     }
   }
   const result = await call.start(args, { env });
@@ -127,6 +137,7 @@ const reportSchema = z.looseObject({
               Layer: layerSchema,
               Severity: z.string().default("UNKNOWN"),
               SeveritySource: z.string().optional(),
+              VendorSeverity: z.record(z.string(), z.int()).nullish(),
               Title: z.string().optional(),
               Description: z.string().optional(),
             }),
@@ -212,6 +223,7 @@ function* vulnerabilities(result: Result, places: ImagePlaces): Generator<ScanFi
     yield {
       ...found,
       ...rate(one.Severity, one.SeveritySource ?? "trivy"),
+      ...ratings(one.VendorSeverity ?? {}),
       id: clean(one.VulnerabilityID, 80),
       aliases: (one.VendorIDs ?? []).map((id) => clean(id, 80)),
       kind: "vulnerability",
@@ -232,6 +244,16 @@ function* vulnerabilities(result: Result, places: ImagePlaces): Generator<ScanFi
   }
 }
 
+const vendorSeverities = [undefined, "low", "medium", "high", "critical"] as const;
+
+function ratings(given: Readonly<Record<string, number>>): Pick<ScanFinding, "ratings"> {
+  const known = Object.entries(given).flatMap(([source, number]) => {
+    const severity = vendorSeverities[number];
+    return severity === undefined ? [] : [{ source: clean(source, 40), severity }];
+  });
+  return known.length < 2 ? {} : { ratings: known };
+}
+
 /** Programs and lock files are targets by their path; `Node.js`, `Python` and `Java` stand for many. */
 function isFile(target: string): boolean {
   return target.includes("/");
@@ -249,7 +271,7 @@ function* secrets(result: Result, places: ImagePlaces): Generator<ScanFinding> {
       id: clean(one.RuleID, 80),
       aliases: [],
       kind: "secret",
-      title: `${clean(one.Title, 120) || clean(one.RuleID, 80)}${path === undefined ? " in the configuration or history" : ""}`,
+      title: `${redact(one.Title, 120) || clean(one.RuleID, 80)}${path === undefined ? " in the configuration or history" : ""}`,
       ...(path === undefined ? {} : { path: redact(path, 300) }),
       ...(line === undefined ? {} : { line }),
       ...(line === undefined || one.EndLine === undefined || one.EndLine === line

@@ -63,8 +63,15 @@ export interface ScannerOutput {
   /** What it looked for, when less than all its kinds. */
   readonly looked?: readonly FindingKind[];
   /** What it did not look at in this run. */
-  readonly notScanned: readonly string[];
+  readonly notScanned: readonly (string | NotScannedFiles)[];
   readonly notes: readonly string[];
+}
+
+/** Something that was not looked at, of which it is not known yet whether the image has any. */
+export interface NotScannedFiles {
+  readonly what: string;
+  /** Paths it is about. */
+  readonly files: RegExp;
 }
 
 /** Findings read from what a scanner printed. */

@@ -8,6 +8,7 @@ import { anthropicModel } from "../../src/evals/subjects/anthropic.ts";
 import { chatSubject } from "../../src/evals/subjects/chat.ts";
 import { claudeCodeSubject } from "../../src/evals/subjects/claude-code.ts";
 import { openaiModel } from "../../src/evals/subjects/openai.ts";
+import { replaySubject } from "../../src/evals/subjects/replay.ts";
 import type { AnswerRequest, Arm, Scenario } from "../../src/evals/types.ts";
 import { type Scripted, scriptedEndpoint } from "./endpoint.ts";
 
@@ -312,5 +313,40 @@ process.exitCode = ${code};
     await expect(
       withClaude(events.slice(0, 1), () => subject.answer(scenario, request("baseline")), 1),
     ).rejects.toMatchObject({ kind: "engine" });
+  });
+});
+
+describe("a recorded stream of Claude Code", () => {
+  it("leads to the files that its calls wrote", async () => {
+    const call = (id: string, name: string, input: unknown) => ({
+      type: "assistant",
+      message: { content: [{ type: "tool_use", id, name, input }] },
+    });
+    const file = "/home/dev/rates/Dockerfile";
+    const events = [
+      { type: "system", subtype: "init", cwd: "/home/dev/rates" },
+      call("1", "Write", { file_path: file, content: "FROM golang:latest\nFROM scratch\n" }),
+      call("2", "Edit", { file_path: file, old_string: "golang:latest", new_string: "golang:1.27" }),
+      call("3", "Edit", { file_path: "go.mod", old_string: "go 1", new_string: "go  1" }),
+      call("4", "Write", { file_path: "/etc/motd", content: "outside" }),
+      call("5", "Write", { file_path: "/home/dev/rates/.dockerignore", content: ".git\n" }),
+      {
+        type: "user",
+        message: {
+          content: [{ type: "tool_result", tool_use_id: "5", content: "denied", is_error: true }],
+        },
+      },
+      { type: "result", subtype: "success", result: "Done." },
+    ];
+    writeFileSync(
+      path.join(folder, `${scenario.id}.skill.jsonl`),
+      events.map((event) => JSON.stringify(event)).join("\n"),
+    );
+    const recorded = replaySubject(folder);
+    const answer = await recorded.answer(scenario, request("skill"));
+    expect(Object.keys(answer?.files ?? {})).toEqual(["Dockerfile", "go.mod"]);
+    expect(answer?.files.Dockerfile).toBe("FROM golang:1.27\nFROM scratch\n");
+    expect(answer?.files["go.mod"]).toMatch(/^go {2}1/m);
+    expect(await recorded.answer(scenario, request("baseline"))).toBeUndefined();
   });
 });

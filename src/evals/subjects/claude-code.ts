@@ -38,6 +38,7 @@ const block = z.union([
   z.looseObject({ type: z.string() }),
 ]);
 const line = z.union([
+  z.looseObject({ type: z.literal("system"), cwd: z.string() }),
   z.looseObject({
     type: z.enum(["assistant", "user"]),
     message: z.looseObject({ content: z.union([z.string(), z.array(block)]) }),
@@ -164,7 +165,11 @@ function readStream() {
   let usage: Usage | undefined;
   let stopped: string | undefined;
   let ended = false;
+  let cwd = "";
   return {
+    get cwd() {
+      return cwd;
+    },
     get ended() {
       return ended;
     },
@@ -172,6 +177,10 @@ function readStream() {
       const read = line.safeParse(parseJson(raw));
       if (!read.success) return;
       const event = read.data;
+      if (event.type === "system") {
+        cwd ||= event.cwd;
+        return;
+      }
       if (event.type === "result") {
         ended = true;
         if (typeof event.result === "string") text = event.result;
@@ -236,9 +245,55 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Reads a recorded stream (one JSON event a line) as the answer it led to. Throws for a file that cannot be read. */
-export async function recordedStream(file: string): Promise<Answer> {
+/**
+ * Reads a recorded stream (one JSON event a line) as the answer it led to: the files are those its Write and Edit
+ * calls made. Throws for a file that cannot be read.
+ */
+export async function recordedStream(
+  file: string,
+  project: Readonly<Record<string, string>>,
+): Promise<Answer> {
   const reading = readStream();
   for (const each of (await readFile(file, "utf8")).split("\n")) reading.take(each);
-  return reading.answer();
+  const answer = reading.answer();
+  return { ...answer, files: { ...answer.files, ...writtenFiles(answer.transcript, reading.cwd, project) } };
+}
+
+const written = z.looseObject({ file_path: z.string(), content: z.string() });
+const edited = z.looseObject({
+  file_path: z.string(),
+  old_string: z.string(),
+  new_string: z.string(),
+  replace_all: z.boolean().optional(),
+});
+
+/** What the calls that did not fail made of the project's files; paths are relative to the session's folder. */
+function writtenFiles(
+  transcript: readonly TranscriptEvent[],
+  cwd: string,
+  project: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const refused = new Set(
+    transcript.flatMap((event) => (event.kind === "tool_result" && event.error ? [event.id] : [])),
+  );
+  const files: Record<string, string> = {};
+  for (const event of transcript) {
+    if (event.kind !== "tool_call" || refused.has(event.id)) continue;
+    const whole = event.name === "Write" ? written.safeParse(event.input) : undefined;
+    const part = event.name === "Edit" ? edited.safeParse(event.input) : undefined;
+    const named = whole?.data?.file_path ?? part?.data?.file_path;
+    if (named === undefined) continue;
+    const name = path
+      .relative(cwd || "/", path.resolve(cwd || "/", named))
+      .split(path.sep)
+      .join("/");
+    if (name === "" || name.startsWith("..")) continue;
+    if (whole?.data) files[name] = whole.data.content;
+    else if (part?.data) {
+      const { old_string: before, new_string: after, replace_all: all } = part.data;
+      const text = files[name] ?? project[name] ?? "";
+      files[name] = all === true ? text.replaceAll(before, () => after) : text.replace(before, () => after);
+    }
+  }
+  return files;
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { NotFoundError } from "../../security/errors.ts";
 import { clean } from "../../security/untrusted.ts";
+import { projectFiles } from "../project.ts";
 import { arms, type Subject } from "../types.ts";
 import { recordedStream } from "./claude-code.ts";
 
@@ -16,7 +17,7 @@ export function replaySubject(folder: string): Subject {
     sampled: false,
     async answer(scenario, { arm }) {
       const file = path.join(folder, `${scenario.id}.${arm}.jsonl`);
-      return existsSync(file) ? recordedStream(file) : undefined;
+      return existsSync(file) ? recordedStream(file, await projectFiles(scenario)) : undefined;
     },
   };
 }

@@ -11,7 +11,7 @@ const beginnings = [
   "AGE-SECRET-KEY-1",
   "AKIA",
   "ASIA",
-  "AIzaSy",
+  "AIza",
   "AccountKey=",
   "GOCSPX-",
   "_authToken=",

@@ -1,0 +1,221 @@
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { scanImage } from "../../src/scan/own.ts";
+import type { ScanFinding, ScanResult } from "../../src/scan/types.ts";
+import { dockerArchive, type Entry, gzip, type ImagePlan, makeTar, noise, zstdFrame } from "../image/make.ts";
+import { makeFolder, open } from "../image/open.ts";
+import { assigned, tailOf, unmistakable, writings } from "./planted.ts";
+import { makeZip } from "./zip.ts";
+
+const folder = await makeFolder();
+let number = 0;
+
+async function scan(plan: ImagePlan): Promise<ScanResult> {
+  const name = `image-${number++}.tar`;
+  await writeFile(path.join(folder, name), dockerArchive(plan));
+  const handle = await open(folder, `./${name}`);
+  try {
+    return await scanImage(handle, "2026-11-21");
+  } finally {
+    await handle.dispose();
+  }
+}
+
+function secretsAt(result: ScanResult, where: string): readonly ScanFinding[] {
+  return result.findings.filter(({ kind, path: at }) => kind === "secret" && at === where);
+}
+
+const stores = [
+  ["stored as it is", (tar: Buffer) => tar],
+  ["gzip", gzip],
+  ["zstd", zstdFrame],
+] as const;
+/** Those that are recognized in base64 too: their beginning is like nothing else. */
+const recoded =
+  /^(?:private-key|age|aws|azure|docker|digitalocean|github|gitlab|vault|npm|pypi|shopify|anthropic|openai|stripe|slack-token|google-api)/;
+
+interface Case {
+  readonly ids: readonly string[];
+  readonly value: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+const cases: readonly Case[] = [
+  ...unmistakable.flatMap(({ ids, value }, index) =>
+    writings.flatMap(([name, file, write]) =>
+      name === "in base64" && !recoded.test(ids[0] ?? "")
+        ? []
+        : [{ ids, value, file: `${index}/${name.replaceAll(" ", "-")}/${file}`, text: write(value) }],
+    ),
+  ),
+  ...assigned.map((one, index) => ({ ...one, file: `assigned-${index}/${one.file}` })),
+];
+
+describe.each(stores)("planted secrets in layers: %s", (_name, store) => {
+  it("are all found, visible and deleted, with their layer, and no value is shown", async () => {
+    const entries = (root: string): Entry[] =>
+      cases.map(({ file, text }) => ({ path: `${root}/${file}`, data: text }));
+    const result = await scan({
+      layers: [
+        { store, createdBy: "COPY a /srv/kept", entries: entries("srv/kept") },
+        { store, createdBy: "COPY b /srv/gone", entries: entries("srv/gone") },
+        { store, createdBy: "RUN rm -r /srv/gone", entries: [{ path: "srv/.wh.gone" }] },
+      ],
+    });
+    for (const { ids, file } of cases) {
+      for (const [root, layer, visible] of [
+        ["kept", 0, true],
+        ["gone", 1, false],
+      ] as const) {
+        const found = secretsAt(result, `/srv/${root}/${file}`);
+        expect(
+          found.some(({ id }) => ids.includes(id)),
+          `${ids} in ${file}: ${found.map(({ id }) => id)}`,
+        ).toBe(true);
+        for (const one of found) {
+          expect(one).toMatchObject({ inFinalImage: visible, layer: { index: layer } });
+        }
+      }
+    }
+    const shown = JSON.stringify(result);
+    for (const { value } of cases) expect(shown).not.toContain(tailOf(value));
+  });
+});
+
+const token = unmistakable[1]?.value ?? "";
+const env = `A=1\nTOKEN=${token}\n`;
+
+describe("archives in a layer", () => {
+  const inner = makeTar([{ path: "etc/app.env", data: env }]);
+  it.each([
+    ["gzip", "srv/app.env.gz", gzipSync(env), "!"],
+    ["tar", "srv/a.tar", inner, "!etc/app.env"],
+    ["tar in gzip", "srv/a.tgz", gzipSync(inner), "!!etc/app.env"],
+    ["tar in zstd", "srv/a.tar.zst", zstdFrame(inner), "!!etc/app.env"],
+    ["zip", "srv/a.zip", makeZip([{ name: "etc/app.env", data: env }]), "!etc/app.env"],
+    [
+      "jar in a jar",
+      "srv/app.jar",
+      makeZip([
+        { name: "BOOT-INF/lib/x.jar", data: makeZip([{ name: "app.properties", data: env }]), stored: true },
+      ]),
+      "!BOOT-INF/lib/x.jar!app.properties",
+    ],
+    ["gzip in gzip in gzip", "srv/b.gz", gzipSync(gzipSync(gzipSync(env))), "!!!"],
+  ])("%s is opened", async (_what, file, data, inside) => {
+    const result = await scan({ layers: [{ entries: [{ path: file, data }] }] });
+    expect(secretsAt(result, `/${file}${inside}`)).toEqual([
+      expect.objectContaining({ id: "github-token", line: 2, inFinalImage: true }),
+    ]);
+    expect(JSON.stringify(result)).not.toContain(tailOf(token));
+  });
+
+  it("bombs and what cannot be opened are counted, not unpacked for ever", async () => {
+    const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024));
+    const xz = Buffer.concat([Buffer.from("fd377a585a00", "hex"), noise(4000, 5)]);
+    const { notScanned } = await scan({
+      layers: [
+        {
+          entries: [
+            { path: "srv/bomb.gz", data: bomb },
+            { path: "srv/a.xz", data: xz },
+          ],
+        },
+      ],
+    });
+    expect(notScanned.join("\n")).toMatch(/more than 256 MB/);
+    expect(notScanned.join("\n")).toMatch(/packed as xz/);
+  });
+
+  it("damaged ones say nothing and stop nothing", async () => {
+    const damaged = gzipSync(env.repeat(2000)).fill(7, 40);
+    const result = await scan({
+      layers: [
+        {
+          entries: [
+            { path: "srv/a.gz", data: damaged },
+            { path: "srv/b.env", data: env },
+          ],
+        },
+      ],
+    });
+    expect(secretsAt(result, "/srv/b.env")).toHaveLength(1);
+  });
+});
+
+describe("programs", () => {
+  const program = Buffer.concat([noise(40_000, 9), Buffer.from(`\0${token}\0`), noise(2_000_000, 10)]);
+  it("of one's own are searched for values with an unmistakable form", async () => {
+    const entries = [{ path: "srv/server", data: program, mode: 0o755 }];
+    const result = await scan({ layers: [{ entries }] });
+    expect(secretsAt(result, "/srv/server")).toEqual([expect.objectContaining({ id: "github-token" })]);
+  });
+
+  it("of the distribution are not, and that is said", async () => {
+    const result = await scan({ layers: [{ entries: [{ path: "usr/bin/tool", data: program }] }] });
+    expect(result.notScanned.join("\n")).toMatch(/inside 1 programs/);
+  });
+});
+
+describe("the configuration", () => {
+  const value = "Tr0ub4dor-and-3";
+  it("shows secrets of ENV, labels, commands, build arguments, their defaults and history, masked", async () => {
+    const result = await scan({
+      layers: [{ entries: [{ path: "a", data: "a" }], createdBy: "COPY a /" }],
+      config: {
+        Env: [`DB_PASSWORD=${value}`, `HARMLESS=${token}`],
+        Labels: { "deploy.token": value, note: token },
+        Cmd: ["serve", `--key=${token}`],
+        User: "1",
+      },
+      history: [
+        { created_by: "COPY a /" },
+        { created_by: `RUN |2 API_TOKEN=${value} B=x y /bin/sh -c make`, empty_layer: true },
+        { created_by: `ARG OTHER_TOKEN=${value}9`, empty_layer: true },
+        { created_by: `RUN /bin/sh -c curl -u bot:${value}7 https://example.org`, empty_layer: true },
+        { created_by: `ENV OLD_PASSWORD="${value} 8"`, empty_layer: true },
+      ],
+    });
+    const secrets = result.findings.filter(({ kind }) => kind === "secret");
+    expect(secrets.map(({ id, variable }) => `${id} ${variable ?? ""}`).sort()).toEqual([
+      "assigned-secret ",
+      "command-password ",
+      "github-token ",
+      "github-token ",
+      "secret-in-build-argument API_TOKEN",
+      "secret-in-build-argument OTHER_TOKEN",
+      "secret-in-env DB_PASSWORD",
+      "secret-in-env HARMLESS",
+      "secret-in-env OLD_PASSWORD",
+    ]);
+    const shown = JSON.stringify(result);
+    expect(shown).not.toContain(value);
+    expect(shown).not.toContain(tailOf(token));
+  });
+});
+
+it("masks what the instruction of a layer says", async () => {
+  const result = await scan({
+    layers: [
+      {
+        createdBy: `RUN /bin/sh -c echo '${env}' > /srv/app.env`,
+        entries: [{ path: "srv/app.env", data: env }],
+      },
+    ],
+  });
+  expect(secretsAt(result, "/srv/app.env")).toHaveLength(1);
+  expect(JSON.stringify(result)).not.toContain(tailOf(token));
+});
+
+it("agrees with grep on where a value is", async () => {
+  const file = path.join(folder, "long.log");
+  const text = `${"ordinary words\n".repeat(200_000)}${token}\n${"more\n".repeat(300_000)}${token}\n`;
+  await writeFile(file, text);
+  const lines = execFileSync("grep", ["-n", token, file], { encoding: "utf8" }).match(/^\d+/gm);
+  const result = await scan({ layers: [{ entries: [{ path: "srv/long.log", data: text }] }] });
+  expect(secretsAt(result, "/srv/long.log").map(({ line }) => String(line))).toEqual(lines);
+});

@@ -4,7 +4,6 @@ import type { ReadContext } from "./instructions/head.ts";
 import { readInstruction } from "./instructions/read.ts";
 import { lineTable } from "./lines.ts";
 import { makeStages } from "./stages.ts";
-import { proposedStarts } from "./structure.ts";
 import type { Comment, Dockerfile, Instruction, Range, SyntaxProblem } from "./types.ts";
 
 /** Settings of a parse. */
@@ -25,7 +24,6 @@ export function parseDockerfile(text: string, name = "Dockerfile", options: Pars
   const instructions: Instruction[] = [];
   walkInstructions(text, end, {
     escape: escapeToken,
-    proposals: proposedStarts(text),
     comments: commentRanges,
     read(line) {
       const { instruction, next } = readInstruction(context, line, instructions.length);
@@ -39,17 +37,13 @@ export function parseDockerfile(text: string, name = "Dockerfile", options: Pars
   if (placed.length === 0) problems.push(emptyFile(text));
   const { stages, globalArgs } = makeStages(placed, { escape: escapeToken, buildArgs, fragment, problems });
   const lines = lineTable(text);
-  let comments: readonly Comment[] | undefined;
   problems.sort((a, b) => a.range.start - b.range.start);
   return {
     name,
     text,
     escape: escapeToken,
     directives,
-    get comments() {
-      comments ??= commentRanges.map((range) => makeComment(text, range, lines.lineAt(range.start)));
-      return comments;
-    },
+    comments: commentRanges.map((range) => makeComment(text, range, lines.lineAt(range.start))),
     instructions: placed,
     globalArgs,
     stages,

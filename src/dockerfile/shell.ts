@@ -1,10 +1,10 @@
-import { type ParsedScript, parse, type SyntaxNode } from "unbash";
+import { type ParsedScript, parse, type Word as ShellWordNode, type SyntaxNode } from "unbash";
 import { heredocMark } from "./heredoc.ts";
 import { joinMapped, type MappedText, mapped, sourceRange } from "./mapped-text.ts";
 import { collectCommands } from "./shell/commands.ts";
 import { flagLookups } from "./shell/flags.ts";
 import { type Interpreter, shebangInterpreter, shellInterpreter } from "./shell/interpreter.ts";
-import type { RunScript, ShellCommand } from "./shell/types.ts";
+import type { RunScript, ShellCommand, ShellWord } from "./shell/types.ts";
 import { childrenOf, literalWord, makeWord } from "./shell/word.ts";
 import { stateBefore } from "./state.ts";
 import type { CommandLine, Dockerfile, Heredoc, Range, RunInstruction, Stage, Word } from "./types.ts";
@@ -90,26 +90,48 @@ function parsedScript(source: MappedText, interpreter: Interpreter, heredoc: boo
   if (source.text.split("<<").length > MAX_HEREDOC_MARKS) return undefined;
   const script = parseShell(source.text);
   if (!script) return undefined;
-  const toRange = (pos: number, end: number): Range => sourceRange(source, pos, end);
-  let commands: readonly ShellCommand[] | undefined;
-  return {
-    text: source.text,
-    exec: false,
-    shell: interpreter.shell,
-    shellOptions: interpreter.options,
-    heredoc,
-    script,
-    get commands() {
-      commands ??= collectCommands(script, source.text, toRange);
-      return commands;
-    },
-    get errors() {
-      return (script.errors ?? []).map(({ message, pos }) => ({ message, range: toRange(pos, pos) }));
-    },
-    toRange,
-    toWord: (node) => makeWord(node, toRange),
-    walk: (visit) => walkNode(script, visit, toRange),
-  };
+  return new ShellScript(source, interpreter, heredoc, script);
+}
+
+/** A script whose commands are listed when they are asked for. A class, since a literal with a getter is slow (ADR 0012). */
+class ShellScript implements RunScript {
+  readonly text: string;
+  readonly exec = false;
+  readonly shell: string;
+  readonly shellOptions: readonly string[];
+  readonly heredoc: boolean;
+  readonly script: ParsedScript;
+  readonly toRange: RunScript["toRange"];
+  private list: readonly ShellCommand[] | undefined;
+
+  constructor(source: MappedText, interpreter: Interpreter, heredoc: boolean, script: ParsedScript) {
+    this.text = source.text;
+    this.shell = interpreter.shell;
+    this.shellOptions = interpreter.options;
+    this.heredoc = heredoc;
+    this.script = script;
+    this.toRange = (pos, end) => sourceRange(source, pos, end);
+  }
+
+  get commands(): readonly ShellCommand[] {
+    this.list ??= collectCommands(this.script, this.text, this.toRange);
+    return this.list;
+  }
+
+  get errors(): RunScript["errors"] {
+    return (this.script.errors ?? []).map(({ message, pos }) => ({
+      message,
+      range: this.toRange(pos, pos),
+    }));
+  }
+
+  toWord(node: ShellWordNode): ShellWord {
+    return makeWord(node, this.toRange);
+  }
+
+  walk(visit: Parameters<RunScript["walk"]>[0]): void {
+    walkNode(this.script, visit, this.toRange);
+  }
 }
 
 /** Undefined for what unbash cannot take: commands nested past the stack (a thousand `coproc` in a row). */

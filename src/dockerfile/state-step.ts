@@ -161,25 +161,45 @@ function normalize(path: string): string {
   return clean.length > 1 && clean.endsWith("/") ? clean.slice(0, -1) : clean;
 }
 
-const views = new WeakMap<StateRecord, StageState>();
+/** The state as everybody sees it. A class, since a literal with a getter is slow (ADR 0012). */
+class StateView implements StageState {
+  readonly user: StageState["user"];
+  readonly workdir: StageState["workdir"];
+  readonly env: StageState["env"];
+  readonly variables: StageState["variables"];
+  readonly args: StageState["args"];
+  readonly shell: StageState["shell"];
+  readonly cmd: StageState["cmd"];
+  readonly entrypoint: StageState["entrypoint"];
+  readonly healthcheck: StageState["healthcheck"];
+  readonly stopsignal: StageState["stopsignal"];
+  private readonly port: PortLink | undefined;
+  private list: StageState["ports"] | undefined;
 
-/** The state as everybody sees it; the list of ports is made when somebody looks. */
-export function toStageState(record: StateRecord): StageState {
-  const known = views.get(record);
-  if (known) return known;
-  let ports: StageState["ports"] | undefined;
-  const view: StageState = {
-    ...record.fields,
-    env: record.env,
-    args: record.args,
-    variables: record.variables,
-    get ports() {
-      ports ??= listPorts(record.port);
-      return ports;
-    },
-  };
-  views.set(record, view);
-  return view;
+  constructor(record: StateRecord, shell: StageState["shell"]) {
+    const { fields } = record;
+    this.user = fields.user;
+    this.workdir = fields.workdir;
+    this.env = record.env;
+    this.variables = record.variables;
+    this.args = record.args;
+    this.shell = shell;
+    this.cmd = fields.cmd;
+    this.entrypoint = fields.entrypoint;
+    this.healthcheck = fields.healthcheck;
+    this.stopsignal = fields.stopsignal;
+    this.port = record.port;
+  }
+
+  get ports(): StageState["ports"] {
+    this.list ??= listPorts(this.port);
+    return this.list;
+  }
+}
+
+/** The state of a record as everybody sees it; `shell` stands in where the file names none. */
+export function toStageState(record: StateRecord, shell?: readonly string[]): StageState {
+  return new StateView(record, record.fields.shell ?? shell);
 }
 
 function listPorts(last: PortLink | undefined): StageState["ports"] {

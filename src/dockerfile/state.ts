@@ -1,3 +1,4 @@
+import { rememberLast } from "./remember.ts";
 import { globalValues } from "./stages.ts";
 import { freshState, inherit, type Scope, type StateRecord, step, toStageState } from "./state-step.ts";
 import type { Dockerfile, Instruction, Stage, StageState } from "./types.ts";
@@ -9,22 +10,39 @@ interface States {
   readonly ends: Map<number, StateRecord>;
   /** Where the children of each stage start: at its end, its ONBUILD triggers run. */
   readonly starts: Map<number, StateRecord>;
+  /** What was handed out for a record. */
+  readonly views: Map<StateRecord, StageState>;
 }
-
-const cache = new WeakMap<Dockerfile, States>();
 
 /** What holds at the end of a stage, inherited from the stages it is built FROM. Computed once for a file. */
 export function stateAt(file: Dockerfile, stage: Stage): StageState {
-  return toStageState(statesOf(file).ends.get(stage.index) ?? freshState);
+  const states = statesOf(file);
+  return viewOf(states, states.ends.get(stage.index) ?? freshState);
 }
 
 /**
  * What holds right before an instruction of a stage; for the trigger of an ONBUILD, before the ONBUILD.
- * Before the first FROM: the global ARGs declared so far are in `args` and `variables`.
+ * Before the first FROM: the global ARGs declared so far are in `args` and `variables`. `shell` is the shell where no
+ * SHELL names one.
  */
-export function stateBefore(file: Dockerfile, instruction: Instruction): StageState {
+export function stateBefore(
+  file: Dockerfile,
+  instruction: Instruction,
+  shell?: readonly string[],
+): StageState {
   const index = instruction.index >= 0 ? instruction.index : holderIndex(file, instruction);
-  return toStageState(statesOf(file).before.get(index) ?? freshState);
+  const states = statesOf(file);
+  const record = states.before.get(index) ?? freshState;
+  return shell ? toStageState(record, shell) : viewOf(states, record);
+}
+
+function viewOf({ views }: States, record: StateRecord): StageState {
+  let view = views.get(record);
+  if (!view) {
+    view = toStageState(record);
+    views.set(record, view);
+  }
+  return view;
 }
 
 /** Index of the ONBUILD a trigger stands in. */
@@ -40,11 +58,10 @@ function holderIndex(file: Dockerfile, trigger: Instruction): number {
   return low;
 }
 
-function statesOf(file: Dockerfile): States {
-  const known = cache.get(file);
-  if (known) return known;
-  const states: States = { before: new Map(), ends: new Map(), starts: new Map() };
-  cache.set(file, states);
+const statesOf = rememberLast((file: Dockerfile) => file, makeStates);
+
+function makeStates(file: Dockerfile): States {
+  const states: States = { before: new Map(), ends: new Map(), starts: new Map(), views: new Map() };
   const globals = globalValues(file.globalArgs, file.buildArgs, file.escape);
   if (!file.fragment) runGlobals(file, states, { file, globals, fromScratch: false });
   for (const stage of file.stages) {

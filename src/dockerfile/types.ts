@@ -226,8 +226,8 @@ export interface ImageName {
 /** What holds at the end of a stage (or before an instruction), FROM chains followed inside the file. */
 export interface StageState {
   /** The last USER, expanded; undefined when neither the stage nor its parents in the file set one. */
-  readonly user?: { readonly value: string; readonly instruction: ValueInstruction };
-  readonly workdir?: { readonly value: string; readonly instruction: ValueInstruction };
+  readonly user?: { readonly value: string; readonly instruction: ValueInstruction } | undefined;
+  readonly workdir?: { readonly value: string; readonly instruction: ValueInstruction } | undefined;
   /** ENV values, expanded. */
   readonly env: ReadonlyMap<string, string>;
   /** Everything an expansion sees: ENV and those ARGs that have a value, the later one of a name. */
@@ -235,12 +235,12 @@ export interface StageState {
   /** ARG values declared so far in this stage (defaults expanded; undefined when none). */
   readonly args: ReadonlyMap<string, string | undefined>;
   /** The shell of shell-form commands; undefined means the platform's default. */
-  readonly shell?: readonly string[];
+  readonly shell?: readonly string[] | undefined;
   readonly ports: readonly { readonly value: string; readonly instruction: ListInstruction }[];
-  readonly cmd?: CommandInstruction;
-  readonly entrypoint?: CommandInstruction;
-  readonly healthcheck?: HealthcheckInstruction;
-  readonly stopsignal?: ValueInstruction;
+  readonly cmd?: CommandInstruction | undefined;
+  readonly entrypoint?: CommandInstruction | undefined;
+  readonly healthcheck?: HealthcheckInstruction | undefined;
+  readonly stopsignal?: ValueInstruction | undefined;
 }
 
 /** One build stage. Index 0 of a fragment without FROM has no `from` and base kind "scratch" is not implied. */

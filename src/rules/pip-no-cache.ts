@@ -1,3 +1,4 @@
+import { rememberLast } from "../dockerfile/remember.ts";
 import { type Command, commandsOfRun, hasFlag, lastInRun } from "./shared/commands.ts";
 import { insert } from "./shared/edits.ts";
 import { packageCalls } from "./shared/packages.ts";
@@ -65,9 +66,13 @@ function isOff(context: RuleContext, command: Command): boolean {
   return truthy.test(context.stateBefore(command.run).env.get("PIP_NO_CACHE_DIR") ?? "");
 }
 
-const exports = new WeakMap<Command["run"], { readonly at: number; readonly value: string } | undefined>();
+const exportsByRun = rememberLast(
+  (context: RuleContext) => context.runs,
+  () => new Map<Command["run"], { readonly at: number; readonly value: string } | undefined>(),
+);
 
 function firstExport(context: RuleContext, run: Command["run"]): { at: number; value: string } | undefined {
+  const exports = exportsByRun(context);
   if (!exports.has(run)) {
     for (const { name, args, range } of commandsOfRun(context, run)) {
       const text =

@@ -18,7 +18,7 @@ export const rule: Rule = {
     good: { dockerfile: 'ARG version=1\nFROM debian:13-slim\nARG version\nRUN mkdir -p "/srv/$version"\n' },
   },
   *check(context) {
-    const seen = new WeakMap<ShellTree, Set<string>>();
+    const seen = new Map<ShellTree, Set<string>>();
     for (const { tree, entry } of nodesOf(context, "$", "SimpleExpansion", "ParameterExpansion")) {
       const { node } = entry;
       const name = node.type === "SimpleExpansion" ? node.text.slice(1) : node.parameter;

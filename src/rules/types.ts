@@ -108,7 +108,7 @@ export interface RuleContext {
   readonly file: Dockerfile;
   readonly graph: StageGraph;
   /** The build context, when there is one. */
-  readonly context?: ContextView;
+  readonly context?: ContextView | undefined;
   /** Settings of this rule from the configuration (allowed registries, label schema ...). */
   readonly options: Readonly<Record<string, unknown>>;
   /** Build arguments given from outside (`--build-arg`). */

@@ -62,8 +62,8 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
         today: context.today,
         ...(view ? { context: view } : {}),
         ...(plan.checklist ? { checklist: plan.checklist } : {}),
-        ...(fix ? { fix } : {}),
       },
+      ...(fix ? { fix } : {}),
     });
   }
   const judged = await judgeAll(jobs, context.signal, (done) =>

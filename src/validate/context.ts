@@ -23,79 +23,116 @@ export interface ContextInput {
 
 /** Builds the views lazily: nothing is computed before a rule asks, and nothing twice. */
 export function makeContext(input: ContextInput): SharedContext {
-  const { file } = input;
-  const states = new Map<Instruction, StageState>();
-  const ends = new Map<number, StageState>();
-  const scripts = new Map<RunInstruction, RunScript | undefined>();
-  let graph: StageGraph | undefined;
-  let index: ReadonlyMap<string, readonly Placed[]> | undefined;
-  let runs: { run: RunInstruction; stage: Stage }[] | undefined;
-
-  const withPragmaShell = (state: StageState, instruction: Instruction): StageState => {
-    if (state.shell) return state;
-    const shell = input.shellOf(instruction);
-    return shell ? { ...state, shell } : state;
-  };
-  const base = {
-    file,
-    ...(input.context ? { context: input.context } : {}),
-    today: input.today,
-    buildArgs: input.buildArgs,
-    stateBefore(instruction: Instruction): StageState {
-      let state = states.get(instruction);
-      if (!state) {
-        state = withPragmaShell(stateBefore(file, instruction), instruction);
-        states.set(instruction, state);
-      }
-      return state;
-    },
-    stateAt(stage: Stage): StageState {
-      let state = ends.get(stage.index);
-      if (!state) {
-        state = stateAt(file, stage);
-        ends.set(stage.index, state);
-      }
-      return state;
-    },
-    script(run: RunInstruction): RunScript | undefined {
-      if (!scripts.has(run)) scripts.set(run, runScript(file, run, base.stateBefore(run).shell));
-      return scripts.get(run);
-    },
-    instructions<K extends keyof InstructionTypes>(
-      ...keywords: readonly K[]
-    ): readonly Placed<InstructionTypes[K]>[] {
-      index ??= indexByKeyword(file);
-      const wanted: readonly string[] = keywords;
-      const lists = wanted.flatMap((keyword) => index?.get(keyword) ?? []);
-      if (wanted.length > 1) lists.sort((a, b) => a.instruction.range.start - b.instruction.range.start);
-      return lists.filter((entry): entry is Placed<InstructionTypes[K]> =>
-        wanted.includes(entry.instruction.keyword),
-      );
-    },
-  };
+  const run = new Run(input);
   const views = new Map<object, RuleContext>();
-  const view = (options: Readonly<Record<string, unknown>>): RuleContext => ({
-    ...base,
-    options,
-    get graph() {
-      graph ??= stageGraph(file);
-      return graph;
-    },
-    get runs() {
-      runs ??= base
-        .instructions("RUN")
-        .flatMap(({ instruction, stage }) => (stage ? [{ run: instruction, stage }] : []));
-      return runs;
-    },
-  });
   return {
     // Most rules share one object of settings, and so one view.
     withOptions(options) {
-      const known = views.get(options) ?? view(options);
+      const known = views.get(options) ?? new View(run, options);
       views.set(options, known);
       return known;
     },
   };
+}
+
+/** What is computed once for all rules. A class, since a literal with a getter is slow (ADR 0012). */
+class Run {
+  readonly input: ContextInput;
+  private readonly states = new Map<Instruction, StageState>();
+  private readonly ends = new Map<number, StageState>();
+  private readonly scripts = new Map<RunInstruction, RunScript | undefined>();
+  private readonly index: ReadonlyMap<string, readonly Placed[]>;
+  private knownGraph: StageGraph | undefined;
+  private knownRuns: RuleContext["runs"] | undefined;
+
+  constructor(input: ContextInput) {
+    this.input = input;
+    this.index = indexByKeyword(input.file);
+  }
+
+  get graph(): StageGraph {
+    this.knownGraph ??= stageGraph(this.input.file);
+    return this.knownGraph;
+  }
+
+  get runs(): RuleContext["runs"] {
+    this.knownRuns ??= this.instructions("RUN").flatMap(({ instruction, stage }) =>
+      stage ? [{ run: instruction, stage }] : [],
+    );
+    return this.knownRuns;
+  }
+
+  readonly stateBefore = (instruction: Instruction): StageState => {
+    let state = this.states.get(instruction);
+    if (!state) {
+      state = stateBefore(this.input.file, instruction, this.input.shellOf(instruction));
+      this.states.set(instruction, state);
+    }
+    return state;
+  };
+
+  readonly stateAt = (stage: Stage): StageState => {
+    let state = this.ends.get(stage.index);
+    if (!state) {
+      state = stateAt(this.input.file, stage);
+      this.ends.set(stage.index, state);
+    }
+    return state;
+  };
+
+  readonly script = (run: RunInstruction): RunScript | undefined => {
+    if (!this.scripts.has(run)) {
+      this.scripts.set(run, runScript(this.input.file, run, this.stateBefore(run).shell));
+    }
+    return this.scripts.get(run);
+  };
+
+  readonly instructions = <K extends keyof InstructionTypes>(
+    ...keywords: readonly K[]
+  ): readonly Placed<InstructionTypes[K]>[] => {
+    const wanted: readonly string[] = keywords;
+    const lists = wanted.flatMap((keyword) => this.index.get(keyword) ?? []);
+    if (wanted.length > 1) lists.sort((a, b) => a.instruction.range.start - b.instruction.range.start);
+    return lists.filter((entry): entry is Placed<InstructionTypes[K]> =>
+      wanted.includes(entry.instruction.keyword),
+    );
+  };
+}
+
+/** The run as a rule with certain settings sees it. */
+class View implements RuleContext {
+  readonly file: Dockerfile;
+  readonly context: ContextView | undefined;
+  readonly today: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly stateBefore: RuleContext["stateBefore"];
+  readonly stateAt: RuleContext["stateAt"];
+  readonly script: RuleContext["script"];
+  readonly instructions: RuleContext["instructions"];
+  private readonly run: Run;
+
+  constructor(run: Run, options: Readonly<Record<string, unknown>>) {
+    const { input } = run;
+    this.file = input.file;
+    this.context = input.context;
+    this.today = input.today;
+    this.buildArgs = input.buildArgs;
+    this.options = options;
+    this.stateBefore = run.stateBefore;
+    this.stateAt = run.stateAt;
+    this.script = run.script;
+    this.instructions = run.instructions;
+    this.run = run;
+  }
+
+  get graph(): StageGraph {
+    return this.run.graph;
+  }
+
+  get runs(): RuleContext["runs"] {
+    return this.run.runs;
+  }
 }
 
 /** Instructions by keyword in file order, the triggers of ONBUILD among them. */

@@ -1,4 +1,5 @@
 import { applyEdits } from "../dockerfile/edits.ts";
+import { readsAlike } from "../dockerfile/second-reading.ts";
 import type { TextEdit } from "../dockerfile/types.ts";
 import type { Finding } from "../rules/types.ts";
 import { type LintResult, type ValidateOptions, validate } from "./run.ts";
@@ -24,7 +25,7 @@ const maxRounds = 12;
 
 /**
  * Repairs a Dockerfile until nothing changes any more. A repair that would break the syntax or raise a
- * finding of any rule is left out, so the result is never worse than the text that came in.
+ * finding of any rule, or that another parser reads differently, is left out, so the result is never worse than the text that came in.
  */
 export function fixText(text: string, level: FixLevel, options: ValidateOptions): FixResult {
   const applied: { rule: string; title: string; line: number }[] = [];
@@ -95,6 +96,7 @@ function acceptable(
 
 function noWorse(before: LintResult, after: LintResult): boolean {
   if (after.file.problems.length > before.file.problems.length) return false;
+  if (readsAlike(before.file) && !readsAlike(after.file)) return false;
   const known = countByRule(before.findings);
   for (const [rule, count] of countByRule(after.findings)) {
     if (count > (known.get(rule) ?? 0)) return false;

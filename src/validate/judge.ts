@@ -1,17 +1,15 @@
 import type { ContextView } from "../dockerfile/context.ts";
 import { type ItemResult, judgeChecklist } from "./checklists.ts";
 import type { Checklist, Config } from "./config/types.ts";
-import { type FixLevel, type FixResult, fixText } from "./fix.ts";
+import type { FixResult } from "./fix.ts";
 import type { FileReport } from "./report.ts";
-import { validate } from "./run.ts";
+import { type LintResult, type ValidateOptions, validate } from "./run.ts";
 
 /** How one file is judged. */
 export interface JudgeOptions {
   readonly config: Config;
   readonly today: string;
   readonly context?: ContextView;
-  /** Repairs to make first. */
-  readonly fix?: FixLevel;
   readonly checklist?: Checklist;
 }
 
@@ -23,23 +21,23 @@ export interface Judged {
   readonly items?: readonly ItemResult[];
 }
 
-/** Judges the text of one file: repairs, findings, checklist. */
+/** Judges the text of one file: findings, checklist. */
 export function judge(name: string, text: string, options: JudgeOptions): Judged {
-  const { config, today, context } = options;
-  const how = { name, config, today, ...(context ? { context } : {}) };
-  const repair = options.fix === undefined ? undefined : fixText(text, options.fix, how);
-  const result = repair?.after ?? validate(text, how);
+  return toJudged(name, text, validate(text, validateOptions(name, options)), options);
+}
+
+/** What `validate` takes of it. */
+export function validateOptions(name: string, { config, today, context }: JudgeOptions): ValidateOptions {
+  return { name, config, today, ...(context ? { context } : {}) };
+}
+
+/** A result in the form all faces take; `text` is what was judged in the end. */
+export function toJudged(name: string, text: string, result: LintResult, options: JudgeOptions): Judged {
+  const { findings, ignored, checkIsError, file } = result;
   return {
-    report: {
-      name,
-      text: repair?.text ?? text,
-      findings: result.findings,
-      ignored: result.ignored,
-      checkIsError: result.checkIsError,
-    },
-    ...(repair ? { repairs: repair.applied } : {}),
+    report: { name, text, findings, ignored, checkIsError },
     ...(options.checklist
-      ? { items: judgeChecklist(options.checklist, result.file, result.findings, context !== undefined) }
+      ? { items: judgeChecklist(options.checklist, file, findings, options.context !== undefined) }
       : {}),
   };
 }

@@ -7,7 +7,6 @@ import { parseIgnore } from "../../src/dockerfile/ignore.ts";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { runScript } from "../../src/dockerfile/shell.ts";
 import { stateAt } from "../../src/dockerfile/state.ts";
-import { proposedStarts } from "../../src/dockerfile/structure.ts";
 import type { Instruction, Range } from "../../src/dockerfile/types.ts";
 
 /** Text made of the pieces Dockerfiles are made of, and of anything. */
@@ -105,27 +104,6 @@ describe("any text", { timeout: 60_000 }, () => {
       }),
     );
   });
-
-  test("gives the same instructions with and without dockerfile-ast's proposals", () => {
-    fc.assert(
-      fc.property(text, (source) => {
-        const read = (proposals: readonly number[]): string[] => {
-          const lines: string[] = [];
-          walkInstructions(source, 0, {
-            escape: "\\",
-            proposals,
-            comments: [],
-            read: (line) => {
-              lines.push(line.text);
-              return line.next;
-            },
-          });
-          return lines;
-        };
-        expect(read(proposedStarts(source))).toEqual(read([]));
-      }),
-    );
-  });
 });
 
 test("every character of a file is read into one instruction at most", () => {
@@ -135,7 +113,6 @@ test("every character of a file is read into one instruction at most", () => {
       let from = 0;
       walkInstructions(source, 0, {
         escape: "\\",
-        proposals: proposedStarts(source),
         comments: [],
         read: (line) => {
           expect(line.sources[0]).toBeGreaterThanOrEqual(from);

@@ -7,7 +7,7 @@ export type ToRange = (pos: number, end: number) => Range;
 
 /** A word of the script. */
 export function makeWord(node: Word, toRange: ToRange): ShellWord {
-  return wordOf(node, { text: node.value, raw: node.text, pos: node.pos, end: node.end }, toRange);
+  return new ScriptWord(node, node.value, node, toRange);
 }
 
 /** `NAME=value` as a word. */
@@ -15,8 +15,7 @@ export function assignmentWord(node: Assignment, toRange: ToRange): ShellWord {
   const { value } = node;
   const text =
     value.type === "Word" ? `${node.text.slice(0, value.pos - node.pos)}${value.value}` : node.text;
-  const own = { text, raw: node.text, pos: node.pos, end: node.end };
-  return wordOf(value.type === "Word" ? value : undefined, own, toRange);
+  return new ScriptWord(value.type === "Word" ? value : undefined, text, node, toRange);
 }
 
 /** A word of a JSON array: nothing is expanded. */
@@ -24,32 +23,43 @@ export function literalWord(text: string, raw: string, range: Range): ShellWord 
   return { text, raw, range, expanded: false, quoted: true, expansions: [], globs: [], node: undefined };
 }
 
-function wordOf(
-  node: Word | undefined,
-  own: { text: string; raw: string; pos: number; end: number },
-  toRange: ToRange,
-): ShellWord {
-  let found: Found | undefined;
-  const look = (): Found => {
-    found ??= search(node?.parts ?? [], toRange);
-    return found;
-  };
-  return {
-    text: own.text,
-    raw: own.raw,
-    range: toRange(own.pos, own.end),
-    get expanded() {
-      return look().expanded;
-    },
-    quoted: isQuoted(node),
-    get expansions() {
-      return look().expansions;
-    },
-    get globs() {
-      return look().globs;
-    },
-    node,
-  };
+/** A word whose parts are looked at when they are asked for. A class, since a literal with a getter is slow (ADR 0012). */
+class ScriptWord implements ShellWord {
+  readonly text: string;
+  readonly raw: string;
+  readonly range: Range;
+  readonly node: Word | undefined;
+  private readonly toRange: ToRange;
+  private found: Found | undefined;
+
+  constructor(node: Word | undefined, text: string, own: Word | Assignment, toRange: ToRange) {
+    this.text = text;
+    this.raw = own.text;
+    this.range = toRange(own.pos, own.end);
+    this.node = node;
+    this.toRange = toRange;
+  }
+
+  get expanded(): boolean {
+    return this.look().expanded;
+  }
+
+  get quoted(): boolean {
+    return isQuoted(this.node);
+  }
+
+  get expansions(): readonly ShellExpansion[] {
+    return this.look().expansions;
+  }
+
+  get globs(): readonly Range[] {
+    return this.look().globs;
+  }
+
+  private look(): Found {
+    this.found ??= search(this.node?.parts ?? [], this.toRange);
+    return this.found;
+  }
 }
 
 function isQuoted(node: Word | undefined): boolean {

@@ -1,3 +1,4 @@
+import { rememberLast } from "../../dockerfile/remember.ts";
 import type { ShellCommand, ShellWord } from "../../dockerfile/shell.ts";
 import type { Range, RunInstruction, Stage } from "../../dockerfile/types.ts";
 import type { RuleContext } from "../types.ts";
@@ -24,13 +25,11 @@ export interface Command {
   readonly shell: ShellCommand;
 }
 
-const cache = new WeakMap<RuleContext["runs"], readonly Command[]>();
-
 /** All commands of all RUNs (ONBUILD, heredocs, subshells, substitutions and exec form included), in file order. */
-export function commandsOf(context: RuleContext): readonly Command[] {
-  let commands = cache.get(context.runs);
-  if (!commands) {
-    commands = context.runs.flatMap(({ run, stage }) => {
+export const commandsOf = rememberLast(
+  (context: RuleContext) => context.runs,
+  (context): readonly Command[] =>
+    context.runs.flatMap(({ run, stage }) => {
       const script = context.script(run);
       return (
         script?.commands.flatMap((shell) => {
@@ -38,27 +37,25 @@ export function commandsOf(context: RuleContext): readonly Command[] {
           return command ? [command] : [];
         }) ?? []
       );
-    });
-    cache.set(context.runs, commands);
-  }
-  return commands;
-}
+    }),
+);
 
-const byRun = new WeakMap<readonly Command[], ReadonlyMap<RunInstruction, readonly Command[]>>();
+const commandsByRun = rememberLast(
+  (context: RuleContext) => context.runs,
+  (context): ReadonlyMap<RunInstruction, readonly Command[]> => {
+    const index = new Map<RunInstruction, Command[]>();
+    for (const command of commandsOf(context)) {
+      const list = index.get(command.run);
+      if (list) list.push(command);
+      else index.set(command.run, [command]);
+    }
+    return index;
+  },
+);
 
 /** The commands of one RUN, in order. */
 export function commandsOfRun(context: RuleContext, run: RunInstruction): readonly Command[] {
-  const all = commandsOf(context);
-  const known = byRun.get(all);
-  if (known) return known.get(run) ?? [];
-  const index = new Map<RunInstruction, Command[]>();
-  for (const command of all) {
-    const list = index.get(command.run);
-    if (list) list.push(command);
-    else index.set(command.run, [command]);
-  }
-  byRun.set(all, index);
-  return index.get(run) ?? [];
+  return commandsByRun(context).get(run) ?? [];
 }
 
 /**
@@ -68,8 +65,12 @@ export function commandsOfRun(context: RuleContext, run: RunInstruction): readon
 export function lastInRun(
   matches: (command: Command) => boolean,
 ): (context: RuleContext, run: RunInstruction) => number {
-  const known = new WeakMap<RunInstruction, number>();
+  const offsets = rememberLast(
+    (context: RuleContext) => context.runs,
+    () => new Map<RunInstruction, number>(),
+  );
   return (context, run) => {
+    const known = offsets(context);
     let offset = known.get(run);
     if (offset === undefined) {
       offset = commandsOfRun(context, run).findLast(matches)?.range.start ?? -1;

@@ -1,3 +1,4 @@
+import { rememberLast } from "../../dockerfile/remember.ts";
 import type { ShellWord } from "../../dockerfile/shell.ts";
 import type { RuleContext } from "../types.ts";
 import { type Command, commandsOf, hasFlag } from "./commands.ts";
@@ -63,18 +64,18 @@ const names: Readonly<Record<string, Manager>> = {
 const pipName = /^pip[\d.]*$/;
 const pythonName = /^(?:python|pypy)[\d.]*$/;
 
-const cache = new WeakMap<RuleContext["runs"], readonly PackageCall[]>();
+const allCalls = rememberLast(
+  (context: RuleContext) => context.runs,
+  (context): readonly PackageCall[] =>
+    commandsOf(context).flatMap((command) => {
+      const call = callOf(command);
+      return call ? [call] : [];
+    }),
+);
 
 /** Every call of a package manager in the RUNs of the file, in order; with names, only those managers'. */
 export function packageCalls(context: RuleContext, ...managers: readonly Manager[]): readonly PackageCall[] {
-  let calls = cache.get(context.runs);
-  if (!calls) {
-    calls = commandsOf(context).flatMap((command) => {
-      const call = callOf(command);
-      return call ? [call] : [];
-    });
-    cache.set(context.runs, calls);
-  }
+  const calls = allCalls(context);
   return managers.length === 0 ? calls : calls.filter(({ manager }) => managers.includes(manager));
 }
 

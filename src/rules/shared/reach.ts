@@ -1,19 +1,20 @@
+import { rememberLast } from "../../dockerfile/remember.ts";
 import type { Dockerfile, Stage } from "../../dockerfile/types.ts";
 import type { Aliases } from "../types.ts";
 import type { Command } from "./commands.ts";
 import { finalStage, stageChain } from "./stages.ts";
 
-const cache = new WeakMap<Dockerfile, ReadonlySet<Stage>>();
+const shipped = rememberLast(
+  (file: Dockerfile) => file,
+  (file): ReadonlySet<Stage> => {
+    const final = finalStage(file);
+    return new Set(final ? stageChain(file, final) : []);
+  },
+);
 
 /** True when the layers of a stage are part of the final image: the final stage and the stages it is built FROM. */
 export function ships(file: Dockerfile, stage: Stage): boolean {
-  let shipped = cache.get(file);
-  if (!shipped) {
-    const final = finalStage(file);
-    shipped = new Set(final ? stageChain(file, final) : []);
-    cache.set(file, shipped);
-  }
-  return shipped.has(stage);
+  return shipped(file).has(stage);
 }
 
 /** The aliases of a finding about a command: hadolint does not see through `sudo`, `env` or a path. */

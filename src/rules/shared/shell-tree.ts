@@ -1,3 +1,4 @@
+import { rememberLast } from "../../dockerfile/remember.ts";
 import { childrenOf } from "../../dockerfile/shell/word.ts";
 import type { RunScript, ShellNode } from "../../dockerfile/shell.ts";
 import type { Range, RunInstruction, Stage } from "../../dockerfile/types.ts";
@@ -22,52 +23,71 @@ export interface ShellTree {
   entryOf(node: ShellNode): ShellEntry | undefined;
 }
 
-const cache = new WeakMap<RuleContext["runs"], readonly ShellTree[]>();
-
 /** The scripts of all RUNs that a shell interprets; their nodes are listed when first asked for. */
-export function shellTrees(context: RuleContext): readonly ShellTree[] {
-  let trees = cache.get(context.runs);
-  if (!trees) {
-    trees = context.runs.flatMap(({ run, stage }) => {
+export const shellTrees = rememberLast(
+  (context: RuleContext) => context.runs,
+  (context): readonly ShellTree[] =>
+    context.runs.flatMap(({ run, stage }) => {
       const script = context.script(run);
-      return script?.script ? [makeTree(run, stage, script)] : [];
-    });
-    cache.set(context.runs, trees);
+      return script?.script ? [new LazyTree(run, stage, script)] : [];
+    }),
+);
+
+/** Lays its nodes out when they are asked for. A class, since a literal with a getter is slow (ADR 0012). */
+class LazyTree implements ShellTree {
+  readonly run: RunInstruction;
+  readonly stage: Stage;
+  readonly script: RunScript;
+  private all: readonly ShellEntry[] | undefined;
+  private byNode: Map<ShellNode, ShellEntry> | undefined;
+  private byType: Map<string, ShellEntry[]> | undefined;
+
+  constructor(run: RunInstruction, stage: Stage, script: RunScript) {
+    this.run = run;
+    this.stage = stage;
+    this.script = script;
   }
-  return trees;
+
+  get entries(): readonly ShellEntry[] {
+    this.all ??= layOut(this.script);
+    return this.all;
+  }
+
+  entryOf(node: ShellNode): ShellEntry | undefined {
+    this.byNode ??= new Map(this.entries.map((entry) => [entry.node, entry]));
+    return this.byNode.get(node);
+  }
+
+  ofType(type: ShellNode["type"]): readonly ShellEntry[] {
+    if (!this.byType) {
+      this.byType = new Map();
+      for (const entry of this.entries) {
+        const list = this.byType.get(entry.node.type);
+        if (list) list.push(entry);
+        else this.byType.set(entry.node.type, [entry]);
+      }
+    }
+    return this.byType.get(type) ?? [];
+  }
 }
 
-function makeTree(run: RunInstruction, stage: Stage, script: RunScript): ShellTree {
-  let entries: readonly ShellEntry[] | undefined;
-  let byNode: Map<ShellNode, ShellEntry> | undefined;
-  let byType: Map<string, ShellEntry[]> | undefined;
-  const all = (): readonly ShellEntry[] => {
-    entries ??= layOut(script);
-    return entries;
-  };
-  return {
-    run,
-    stage,
-    script,
-    get entries() {
-      return all();
-    },
-    entryOf(node) {
-      byNode ??= new Map(all().map((entry) => [entry.node, entry]));
-      return byNode.get(node);
-    },
-    ofType(type) {
-      if (!byType) {
-        byType = new Map();
-        for (const entry of all()) {
-          const list = byType.get(entry.node.type);
-          if (list) list.push(entry);
-          else byType.set(entry.node.type, [entry]);
-        }
-      }
-      return byType.get(type) ?? [];
-    },
-  };
+/** A node whose place is worked out when it is asked for. */
+class LazyEntry implements ShellEntry {
+  readonly node: ShellNode;
+  readonly parent: ShellEntry | undefined;
+  private readonly toRange: RunScript["toRange"];
+  private known: Range | undefined;
+
+  constructor(node: ShellNode, parent: ShellEntry | undefined, toRange: RunScript["toRange"]) {
+    this.node = node;
+    this.parent = parent;
+    this.toRange = toRange;
+  }
+
+  get range(): Range {
+    this.known ??= this.toRange(this.node.pos, this.node.end);
+    return this.known;
+  }
 }
 
 /** Words without these hold nothing but text: their parts, which cost another pass over them, are not looked at. */
@@ -76,15 +96,7 @@ const structured = /[$`*?[{\\]/;
 function layOut(script: RunScript): readonly ShellEntry[] {
   const entries: ShellEntry[] = [];
   const visit = (node: ShellNode, parent: ShellEntry | undefined, toRange: RunScript["toRange"]): void => {
-    let range: Range | undefined;
-    const entry: ShellEntry = {
-      node,
-      parent,
-      get range() {
-        range ??= toRange(node.pos, node.end);
-        return range;
-      },
-    };
+    const entry = new LazyEntry(node, parent, toRange);
     entries.push(entry);
     if ((node.type === "Word" || node.type === "Assignment") && !structured.test(node.text)) return;
     // Positions in escaped backquotes index a text of their own: such a script is placed as a whole.

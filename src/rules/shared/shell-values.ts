@@ -1,4 +1,5 @@
 import { proxyArgs } from "../../dockerfile/predefined.ts";
+import { rememberLast } from "../../dockerfile/remember.ts";
 import type { ShellNode } from "../../dockerfile/shell.ts";
 import type { RuleContext } from "../types.ts";
 import type { ShellEntry, ShellTree } from "./shell-tree.ts";
@@ -55,14 +56,18 @@ const MAX_WRITES = 200;
 /** Variables made of variables are followed this far. */
 const MAX_DEPTH = 100;
 
-const cache = new WeakMap<ShellTree, ShellValues>();
+const valuesOf = rememberLast(
+  (context: RuleContext) => context.runs,
+  () => new Map<ShellTree, ShellValues>(),
+);
 
 /** The variables of a script, with those ENV and ARG give it. */
 export function shellValues(context: RuleContext, tree: ShellTree): ShellValues {
-  let values = cache.get(tree);
+  const known = valuesOf(context);
+  let values = known.get(tree);
   if (!values) {
     values = makeValues(context, tree);
-    cache.set(tree, values);
+    known.set(tree, values);
   }
   return values;
 }

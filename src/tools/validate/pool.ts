@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { CancelledError } from "../../security/errors.ts";
+import type { FixLevel } from "../../validate/fix.ts";
 import { type Judged, type JudgeOptions, judge } from "../../validate/judge.ts";
 
 /** One file to judge. Plain data, unless it has a build context, which cannot leave this thread. */
@@ -9,6 +10,15 @@ export interface Job {
   readonly name: string;
   readonly text: string;
   readonly options: JudgeOptions;
+  /** Repairs to make first. */
+  readonly fix?: FixLevel;
+}
+
+/** Does one job; what repairs is loaded when it is needed. */
+export async function judgeJob({ name, text, options, fix }: Job): Promise<Judged> {
+  if (fix === undefined) return judge(name, text, options);
+  const { repairAndJudge } = await import("../../validate/repair.ts");
+  return repairAndJudge(name, text, { ...options, fix });
 }
 
 /** Below this many files starting threads costs more than it saves. */
@@ -29,9 +39,9 @@ export async function judgeAll(
     return inThreads(entry, threads, jobs, signal, progress);
   }
   const results: Judged[] = [];
-  for (const { name, text, options } of jobs) {
+  for (const job of jobs) {
     if (signal.aborted) throw new CancelledError();
-    results.push(judge(name, text, options));
+    results.push(await judgeJob(job));
     progress(results.length);
     // Between files the thread is free for a cancellation.
     if (results.length % batchSize === 0) await new Promise((resolve) => setImmediate(resolve));

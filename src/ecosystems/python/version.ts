@@ -1,8 +1,11 @@
 import { satisfies } from "@renovatebot/pep440";
+import { eolProduct } from "../../data/eol.ts";
+import { compareVersions } from "../../data/version.ts";
 import { assumed, certain, evidence, given } from "../../project/facts.ts";
 import { dig, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
 import type { Parameters } from "../types.ts";
+import { compiledWith, readPins } from "./pins.ts";
 import { readLockedWheels } from "./wheels.ts";
 
 /**
@@ -27,44 +30,48 @@ export function readVersion(
     ["uv.lock", "poetry.lock", "pdm.lock"].some((file) => project.has(file)) &&
     !allows(range.specifier, exact?.value ?? "");
   if (exact && !overruled) return exact;
-  const wheels = readLockedWheels(project);
-  const allowed = [standard, ...supported].filter(
+  const ended = (eolProduct("python")?.cycles ?? [])
+    .map(({ cycle }) => cycle)
+    .filter((cycle) => /^3\.\d+$/.test(cycle) && compareVersions(cycle, supported.at(-1) ?? standard) < 0);
+  const allowed = [standard, ...supported, ...ended].filter(
     (version) => range === undefined || allows(range.specifier, version),
   );
+  const chosen = (value: string, note: string, ...because: readonly Evidence[]): Fact<string> => ({
+    ...certain(value, ...(range ? [range.evidence] : []), ...because),
+    confidence: "likely",
+    note,
+  });
   // A version that came out after the lock file was written has no wheels for its packages: they would be compiled.
+  const wheels = readLockedWheels(project);
   const served = wheels && allowed.find((version) => wheels.serves(version));
-  if (wheels && served !== undefined && served !== allowed[0]) {
-    return {
-      ...certain(served, ...(range ? [range.evidence] : []), { file: wheels.file }),
-      confidence: "likely",
-      note: `the newest version that the wheels in ${wheels.file} are for`,
-    };
-  }
-  // Exact pins without a list of wheels: the release line before the newest has wheels of far more old releases.
-  const careful =
-    wheels === undefined && pinned(project) ? allowed.find((version) => older(version)) : undefined;
-  if (careful !== undefined && careful !== allowed[0]) {
-    return {
-      ...certain(careful, ...(range ? [range.evidence] : []), { file: "requirements.txt" }),
-      confidence: "likely",
-      note: "releases are pinned, and old ones have no wheels for the newest Python; state the version in .python-version",
-    };
+  if (wheels && served !== undefined && served !== allowed[0])
+    return chosen(served, `the newest version that the wheels in ${wheels.file} are for`, {
+      file: wheels.file,
+    });
+  if (wheels === undefined) {
+    const compiled = compiledWith(project);
+    if (compiled && allowed.includes(compiled.version))
+      return chosen(compiled.version, "the version the requirements were resolved with", compiled.evidence);
+    // Exact pins without a list of wheels: the release line before the newest has wheels of far more old releases.
+    const pins = readPins(project);
+    const fits = allowed.find((version) => pins?.serve(version) && (!pins.most || older(version)));
+    if (pins && fits !== undefined && fits !== allowed[0]) {
+      const newer = allowed.findLast((version) => compareVersions(version, fits) > 0 && !pins.serve(version));
+      const old = newer === undefined ? undefined : pins.against(newer);
+      return old === undefined
+        ? chosen(
+            fits,
+            "releases are pinned, and old ones have no wheels for the newest Python; state the version in .python-version",
+            { file: "requirements.txt" },
+          )
+        : chosen(fits, "the newest version that the pinned releases have wheels for", old);
+    }
   }
   if (range) {
     const [pick] = allowed;
     if (pick !== undefined) return certain(pick, range.evidence);
-    const old = ["3.10", "3.9", "3.8", "3.7", "3.6"].find((version) => allows(range.specifier, version));
-    if (old !== undefined) return certain(old, range.evidence);
   }
   return assumed(standard, "no version is stated; the standard one is taken");
-}
-
-/** Most requirements name one exact release. */
-function pinned(project: Project): boolean {
-  const lines = (project.read("requirements.txt") ?? "")
-    .split("\n")
-    .filter((line) => /^\s*[A-Za-z0-9]/.test(line));
-  return lines.length > 0 && lines.filter((line) => line.includes("==")).length * 2 > lines.length;
 }
 
 /** The line before the newest two years' releases: as of Python 3.14 and 3.15 that is 3.13. */

@@ -1,0 +1,50 @@
+import { servesPython } from "../../data/python-wheels.ts";
+import { evidence } from "../../project/facts.ts";
+import type { Evidence, Project } from "../../project/types.ts";
+import { includedRequirements, normalise, requirementFiles } from "./dependencies.ts";
+
+/** Exact releases in the requirements, and which versions of Python they are for. */
+export interface Pins {
+  /** Most requirements name one release. */
+  readonly most: boolean;
+  /** True when none of the releases is known to be too old for the minor version. */
+  serve(minor: string): boolean;
+  /** The requirement that is too old for a minor version. */
+  against(minor: string): Evidence | undefined;
+}
+
+/** Reads the requirements files of production; undefined when there are none. */
+export function readPins(project: Project): Pins | undefined {
+  const [file] = requirementFiles(project);
+  if (file === undefined) return undefined;
+  const files = includedRequirements(project, file);
+  const lines = files
+    .flatMap((name) => (project.read(name) ?? "").split("\n").map((line) => ({ name, line })))
+    .filter(({ line }) => /^\s*[A-Za-z0-9]/.test(line));
+  const pins = lines.flatMap(({ name, line }) => {
+    const [, library, release] =
+      /^\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*===?\s*(\d[\w.]*)/.exec(line.replace(/(\d)\.post\d+/, "$1")) ?? [];
+    return library === undefined || release === undefined
+      ? []
+      : [{ library: normalise(library), release, file: name, line }];
+  });
+  const against = (minor: string): Evidence | undefined => {
+    const old = pins.find(({ library, release }) => servesPython(library, release, minor) === false);
+    return old && evidence(project, old.file, old.line.trim().slice(0, 60));
+  };
+  return {
+    most: pins.length * 2 > lines.length,
+    serve: (minor) => against(minor) === undefined,
+    against,
+  };
+}
+
+/** The Python that pip-compile or uv resolved the requirements with, as their first lines say. */
+export function compiledWith(project: Project): { version: string; evidence: Evidence } | undefined {
+  const [file] = requirementFiles(project);
+  const pattern = /^#.*(?:pip-compile with [Pp]ython |uv pip compile .*--python(?:-version)?[ =])(\d+\.\d+)/m;
+  const version = file === undefined ? undefined : pattern.exec(project.read(file) ?? "")?.[1];
+  return file === undefined || version === undefined
+    ? undefined
+    : { version, evidence: evidence(project, file, pattern) };
+}

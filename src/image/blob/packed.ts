@@ -38,7 +38,12 @@ export function packingOf(head: Buffer): Packing | undefined {
  * Unpacks one level. Damaged or truncated content gives what could be read. Throws RangeError when more than `max`
  * bytes would come out.
  */
-export function unpack(
+export function unpack(data: Buffer, packing: Packing, max: number, unzstd: Unzstd): readonly Member[] {
+  return [...unpackEach(data, packing, max, unzstd)];
+}
+
+/** As `unpack`, one member after the other; those of a zip whose names are not wanted are not unpacked. */
+export function unpackEach(
   data: Buffer,
   packing: Packing,
   max: number,

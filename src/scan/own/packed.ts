@@ -1,4 +1,4 @@
-import { type Packing, packingOf, type Unzstd, unpack, unreadable } from "../../image/blob/packed.ts";
+import { type Packing, packingOf, type Unzstd, unpackEach, unreadable } from "../../image/blob/packed.ts";
 import type { ContentResult, ContentSearch, ContentSecret, ContentSubject } from "./content.ts";
 import { mostPerFile } from "./content.ts";
 import { subjectOf } from "./subject.ts";
@@ -44,7 +44,7 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
       return;
     }
     try {
-      for (const member of unpack(data, packing, max, unzstd ?? nothing, (name) => !useless.test(name))) {
+      for (const member of unpackEach(data, packing, max, unzstd ?? nothing, (name) => !useless.test(name))) {
         total += member.data.length;
         if (found.length > mostPerFile) return;
         if (useless.test(member.name)) continue;

@@ -65,7 +65,17 @@ export const tools: readonly ListedTool[] = [
     builds: false,
     writes: [],
     secrets: [],
-    unpublished: ["scanners", "offline", "onlyFixed", "ignoreFile", "format"],
+    unpublished: [
+      "scanners",
+      "offline",
+      "onlyFixed",
+      "ignoreFile",
+      "advisories",
+      "dockerfile",
+      "target",
+      "sbom",
+      "format",
+    ],
     load: async () => (await import("./scan.ts")).scanTool,
   },
   {

@@ -2,10 +2,16 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { z } from "zod";
 import pkg from "../../package.json" with { type: "json" };
+import { parseDockerfile } from "../dockerfile/parse.ts";
+import type { Dockerfile } from "../dockerfile/types.ts";
 import { openImage } from "../image/open.ts";
+import { apiAdvisories } from "../scan/advisories/api.ts";
+import { offlineAdvisories } from "../scan/advisories/offline.ts";
+import type { AdvisorySource } from "../scan/advisories/types.ts";
 import { type IgnoreEntry, parseIgnoreFile } from "../scan/answer/ignore.ts";
-import { fails } from "../scan/answer/policy.ts";
+import { countBySeverity, fails } from "../scan/answer/policy.ts";
 import { formatScan } from "../scan/formats/index.ts";
+import { makeSbom, type Sbom } from "../scan/inventory.ts";
 import { type ScanRequest, scan } from "../scan/scan.ts";
 import { scannerNames } from "../scan/scanners/types.ts";
 import { InputError } from "../security/errors.ts";
@@ -29,16 +35,19 @@ export const scanTool = defineTool({
   builds: false,
   run,
   render: (output, { format, detail }) =>
-    formatScan(output, format, {
-      version: pkg.version,
-      created: output.scannedAt,
-      lines: detail === "full" ? 400 : 40,
-    }),
+    output.sbom === undefined
+      ? formatScan(output, format, {
+          version: pkg.version,
+          created: output.scannedAt,
+          lines: detail === "full" ? 400 : 40,
+        })
+      : `${JSON.stringify(output.sbom, undefined, 2)}\n`,
   // A scanner that was named and did not work leaves the question open, which is not a pass.
-  failed: (output, { failOn, scanners }) =>
-    fails(output.counts, failOn) ||
-    (failOn !== "none" &&
-      output.scanners.some(({ name, failed }) => failed !== undefined && isNamed(name, scanners))),
+  failed: (output, { failOn, scanners, sbom }) =>
+    sbom === undefined &&
+    (fails(output.counts, failOn) ||
+      (failOn !== "none" &&
+        output.scanners.some(({ name, failed }) => failed !== undefined && isNamed(name, scanners)))),
 });
 
 // What is left for our own reading and the answer itself.
@@ -46,8 +55,15 @@ const reserveMs = 10_000;
 
 async function run(input: Input, context: ToolContext): Promise<Output> {
   const began = context.now();
-  const chosen = scannersOf(input);
-  const ignore = await ignoreEntries(input.ignoreFile, context);
+  const settings = {
+    scanners: scannersOf(input),
+    ignore: await ignoreEntries(input.ignoreFile, context),
+    dockerfile: await dockerfileOf(input.dockerfile, context),
+    target: input.target,
+    advisories: await advisoriesOf(input, context),
+    offline: input.offline,
+    onlyFixed: input.onlyFixed,
+  };
   const progress = (message: string, done?: number, total?: number): void =>
     context.progress(message, done, total);
   const handle = await openImage(input.image, {
@@ -59,12 +75,20 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
     ...(context.stdin === undefined ? {} : { stdin: context.stdin }),
   });
   try {
+    const scannedAt = new Date(context.now()).toISOString();
+    const about = {
+      reference: clean(handle.reference),
+      platform: clean(handle.platform),
+      ...(handle.imageId === undefined ? {} : { imageId: handle.imageId }),
+      scannedAt,
+    };
+    if (input.sbom !== undefined) {
+      const facts = { created: scannedAt, toolVersion: pkg.version };
+      return sbomOutput(await makeSbom(handle, input.sbom, facts), about);
+    }
     const spent = context.now() - began;
     const answer = await scan(handle, {
-      scanners: chosen,
-      offline: input.offline,
-      onlyFixed: input.onlyFixed,
-      ignore,
+      ...settings,
       today: context.today,
       now: () => context.now(),
       env: process.env,
@@ -74,15 +98,55 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
     });
     return scanOutput.parse({
       ...answer,
+      ...about,
       ignored: answer.ignored.map(({ finding, entry }) => ({ ...finding, exception: entry })),
-      reference: clean(handle.reference),
-      platform: clean(handle.platform),
-      ...(handle.imageId === undefined ? {} : { imageId: handle.imageId }),
-      scannedAt: new Date(context.now()).toISOString(),
     });
   } finally {
     await handle.dispose();
   }
+}
+
+/** A bill of materials answers another question: nothing was scanned. */
+function sbomOutput(
+  { document, inventory }: Sbom,
+  about: Pick<Output, "reference" | "platform" | "imageId" | "scannedAt">,
+): Output {
+  return {
+    ...about,
+    notScanned: ["everything: this is a bill of materials"],
+    counts: countBySeverity([]),
+    remedies: [],
+    findings: [],
+    ignored: [],
+    unfixed: 0,
+    packages: inventory.packages.filter(({ inFinalImage }) => inFinalImage).length,
+    scanners: [],
+    searched: { files: 0, bytes: 0, skippedFiles: 0 },
+    notes: [...inventory.notes],
+    sbom: document,
+  };
+}
+
+/** A directory that is named or that OSV-Scanner uses; the API where the network may be used; otherwise none. */
+async function advisoriesOf(
+  { advisories, offline, sbom }: Input,
+  context: ToolContext,
+): Promise<AdvisorySource | undefined> {
+  if (sbom !== undefined) return undefined;
+  if (advisories !== undefined) return offlineAdvisories(await resolveInside(context.roots, advisories));
+  const usual = process.env.OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY;
+  if (usual !== undefined && path.isAbsolute(usual)) return offlineAdvisories(usual);
+  return offline ? undefined : apiAdvisories({ fetch });
+}
+
+async function dockerfileOf(
+  named: string | undefined,
+  context: ToolContext,
+): Promise<Dockerfile | undefined> {
+  if (named === undefined) return undefined;
+  const file = await resolveInside(context.roots, named);
+  const text = (await readBounded(file, context.limits.dockerfileBytes)).toString("utf8");
+  return parseDockerfile(text, named);
 }
 
 function scannersOf({ scanners }: Input): ScanRequest["scanners"] {

@@ -161,7 +161,7 @@ function severityOf(
   group: readonly ScanFinding[],
 ): Pick<ScanFinding, "severity" | "severitySource" | "ratings"> {
   const [first] = group;
-  const rated = group.filter(({ severitySource }) => severitySource !== "unrated");
+  const rated = group.filter(({ severitySource }) => severitySource !== "not rated");
   const worst = [...(rated.length > 0 ? rated : group)].sort((a, b) => place(a.severity) - place(b.severity));
   const chosen =
     first?.scanners.includes("dockwright") && first.kind !== "vulnerability"

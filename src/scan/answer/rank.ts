@@ -105,7 +105,7 @@ function remedyOf(finding: ScanFinding, facts: RemedyFacts): Grouping | undefine
         : {
             key: `layer ${layer.index}`,
             words: (group) =>
-              `change the instruction of layer ${layer.index} so that it leaves no secret in the image (${files(group)}): ${layer.instruction}`,
+              `change ${placeOf(group)} so that it leaves no secret in the image (${files(group)})`,
           };
     case "end-of-life":
       return { key: id, words: () => fix ?? "use a supported release" };
@@ -142,6 +142,12 @@ function upgrade(finding: ScanFinding, fixed: string, facts: RemedyFacts): Group
       return `upgrade ${subject.name} ${subject.version} to ${to}`;
     },
   };
+}
+
+/** The line of the Dockerfile, or the layer where there is none. */
+function placeOf([first]: readonly ScanFinding[]): string {
+  if (first?.place !== undefined) return `line ${first.place.line} of the Dockerfile`;
+  return `the instruction of layer ${first?.layer?.index ?? 0}`;
 }
 
 function names(group: readonly ScanFinding[]): string {

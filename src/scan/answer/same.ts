@@ -32,7 +32,12 @@ export function keysOf(finding: ScanFinding): readonly string[] {
 }
 
 /** A package and its version as all scanners would write it. */
-export function packageKey({ name, version, purl, ecosystem }: FindingPackage): string {
+export function packageKey({
+  name,
+  version,
+  purl,
+  ecosystem,
+}: Pick<FindingPackage, "name" | "version" | "purl" | "ecosystem">): string {
   const full = nameOfPurl(purl) ?? name;
   const plain = /^pkg:pypi\/|^PyPI/.test(purl ?? ecosystem) ? full.replace(/[-_.]+/g, "-") : full;
   return `${plain.toLowerCase()}@${version.replace(/^v(?=\d)/, "")}`;

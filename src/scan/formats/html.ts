@@ -2,7 +2,7 @@ import { formatBytes } from "../../image/report/bytes.ts";
 import { safe, table } from "../../image/report/markup.ts";
 import { styles } from "../../image/report/styles.ts";
 import { severities } from "../types.ts";
-import { packageOf, placeOf, type ReportFinding, type ScanReport } from "./report.ts";
+import { instructionOf, packageOf, placeOf, type ReportFinding, type ScanReport } from "./report.ts";
 
 /** One page that needs nothing else: no script, no network, no fonts; a content security policy forbids them. */
 export function formatHtml(report: ScanReport): string {
@@ -103,7 +103,7 @@ function list(title: string, items: readonly string[]): string {
 }
 
 function layer({ layer: found }: ReportFinding): string {
-  return found === undefined ? "" : `${found.index}: ${found.instruction}`;
+  return found === undefined ? "" : `${found.index}: ${instructionOf(found)}`;
 }
 
 function visible({ inFinalImage }: ReportFinding): string {

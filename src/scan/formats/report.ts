@@ -36,3 +36,10 @@ export function packageOf({ package: subject, fixedVersion, kind }: ReportFindin
       : `, fixed in ${fixedVersion}`;
   return `${subject.name} ${subject.version}${fixed}`;
 }
+
+/** The instruction that made a layer, without what the legacy builder puts around it. */
+export function instructionOf({ instruction }: NonNullable<ReportFinding["layer"]>): string {
+  return instruction
+    .replace(/^\/bin\/sh -c #\(nop\)\s+/, "")
+    .replace(/\b(file|dir|multi):[0-9a-f]{64}\b/, "$1");
+}

@@ -2,7 +2,7 @@ import { formatBytes } from "../../image/report/bytes.ts";
 import { truncate } from "../../security/untrusted.ts";
 import { upgradeOf } from "../answer/fixed.ts";
 import { severities } from "../types.ts";
-import { packageOf, placeOf, type ReportFinding, type ScanReport } from "./report.ts";
+import { instructionOf, packageOf, placeOf, type ReportFinding, type ScanReport } from "./report.ts";
 
 /** For people and models: what was not looked at first, then what to do, then the findings. At most `lines` of those. */
 export function formatText(report: ScanReport, lines: number): string {
@@ -77,10 +77,12 @@ function groupLine(group: readonly ReportFinding[]): string {
       : first.title;
   const place = placeOf(first);
   const more = kind !== "vulnerability" && group.length > 1 ? ` and ${group.length - 1} more` : "";
+  const line = first.place === undefined ? "" : `Dockerfile line ${first.place.line}, `;
   const where =
     layer === undefined
       ? ""
-      : ` [layer ${layer.index}${first.inFinalImage ? "" : ", removed later but still pulled"}: ${truncate(layer.instruction, 90)}]`;
+      : ` [${line}layer ${layer.index}${first.inFinalImage ? "" : ", removed later but still pulled"}: ${truncate(instructionOf(layer), 90)}]`;
+  const todo = fix === undefined || first.fixedVersion !== undefined ? "" : `; ${fix}`;
   const by = first.scanners.filter((one) => one !== "dockwright");
-  return `- ${first.severity} ${id}: ${what}${place === "" ? "" : ` ${place}`}${more}${where}${fix === undefined ? "" : `; ${fix}`}${by.length > 0 ? ` (${by.join(", ")})` : ""}`;
+  return `- ${first.severity} ${id}: ${what}${place === "" ? "" : ` ${place}`}${more}${where}${todo}${by.length > 0 ? ` (${by.join(", ")})` : ""}`;
 }

@@ -24,12 +24,12 @@ const words: Readonly<Record<string, Severity>> = {
   unimportant: "info",
 };
 
-/** A scanner's word for a severity. What nobody has rated counts as medium, and its source is `unrated`. */
+/** A scanner's word for a severity. What nobody has rated counts as medium, and its source is `not rated`. */
 export function rate(word: string, source: string): Rating {
   const key = word.trim().toLowerCase();
   const severity = Object.hasOwn(words, key) ? words[key] : undefined;
   return severity === undefined
-    ? { severity: "medium", severitySource: "unrated" }
+    ? { severity: "medium", severitySource: "not rated" }
     : { severity, severitySource: source };
 }
 

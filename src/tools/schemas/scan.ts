@@ -17,10 +17,15 @@ export const scanInput = z.object({
   offline: z.boolean().default(false).describe("Use no network for advisories and scanners"),
   onlyFixed: z.boolean().default(false).describe("Leave out vulnerabilities without a fix"),
   ignoreFile: z.string().max(4096).optional().describe("Accepted findings (.dockwright-ignore.yaml)"),
+  advisories: z.string().max(4096).optional().describe("Directory of OSV data, instead of the OSV API"),
+  dockerfile: z.string().max(4096).optional().describe("Names the lines"),
+  target: z.string().max(200).optional().describe("The stage that was built"),
+  sbom: z.enum(["cyclonedx", "spdx"]).optional().describe("The bill of materials instead of a scan"),
   format: z.enum(["text", "json", "sarif", "vex", "html"]).default("text").describe("Form of the text"),
 });
 
 const severity = z.enum(["critical", "high", "medium", "low", "info"]);
+const place = z.object({ line: z.int(), endLine: z.int(), stage: z.string() });
 const counts = z.object({ critical: z.int(), high: z.int(), medium: z.int(), low: z.int(), info: z.int() });
 
 const finding = z.object({
@@ -49,6 +54,7 @@ const finding = z.object({
   layer: z
     .object({ index: z.int(), digest: z.string().exactOptional(), instruction: z.string() })
     .exactOptional(),
+  place: place.exactOptional(),
   inFinalImage: z.boolean(),
   exploited: z.boolean().exactOptional(),
   scanners: z.array(z.string()),
@@ -89,6 +95,27 @@ export const scanOutput = z.object({
     }),
   ),
   unfixed: z.int(),
+  packages: z.int(),
+  /** Our own comparison of packages with advisories. */
+  advisories: z
+    .object({
+      source: z.string(),
+      packages: z.int(),
+      data: z.array(z.object({ ecosystem: z.string(), records: z.int(), newest: z.string() })),
+    })
+    .exactOptional(),
+  /** Section 4 of the CIS Docker Benchmark. */
+  benchmark: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        status: z.enum(["pass", "fail", "not-decidable"]),
+        reason: z.string(),
+      }),
+    )
+    .exactOptional(),
+  sbom: z.record(z.string(), z.unknown()).exactOptional(),
   scanners: z.array(
     z.object({
       name: z.enum(scanners),

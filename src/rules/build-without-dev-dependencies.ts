@@ -33,10 +33,13 @@ export const rule: Rule = {
       const installs = installsFor(context, node, build);
       const [first] = installs;
       if (!first || !installs.every((install) => isProductionOnly(context, install))) continue;
+      const tools = buildToolsAreFor(context);
+      if (tools === "production") continue;
       yield {
         range: build.range,
         message: `${build.name} builds here, but ${first.name} left development dependencies out on line ${context.file.lineAt(first.range.start)}`,
         related: [first.range],
+        ...(tools === "unknown" ? { severity: "info" as const } : {}),
       };
     }
   },
@@ -61,6 +64,13 @@ function installsFor(context: RuleContext, commands: readonly Command[], build: 
   );
   const linked = new Set(sources.flatMap((stage) => stageChain(context.file, stage)));
   return commands.filter((command) => linked.has(command.stage) && isInstall(command));
+}
+
+/** Where package.json lists what builds; a project without development dependencies builds with the others. */
+function buildToolsAreFor({ context }: RuleContext): "development" | "production" | "unknown" {
+  const text = context?.read("package.json");
+  if (text === undefined) return "unknown";
+  return text.includes('"devDependencies"') ? "development" : "production";
 }
 
 /** `npm install typescript`: what the build needs may come this way. */

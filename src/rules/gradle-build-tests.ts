@@ -28,7 +28,7 @@ export const rule: Rule = {
       );
       if (
         skips ||
-        command.args.some(({ text }) => /^-x\w*[tT]est|^-PskipTests|^-DskipTests|--dry-run/.test(text))
+        command.args.some(({ text }) => /^-x\w*[tT]est|^-PskipTests|^-D?skip\.?[tT]ests|--dry-run/.test(text))
       )
         continue;
       yield {

@@ -1,4 +1,4 @@
-import { hasProgram } from "../data/images.ts";
+import { hasProgram, type ImageFacts } from "../data/images.ts";
 import { commandsOf } from "./shared/commands.ts";
 import { baseFacts } from "./shared/images.ts";
 import { packageCalls } from "./shared/packages.ts";
@@ -20,6 +20,17 @@ const tools = new Set([
   "gpg",
   "ssh",
 ]);
+
+/** Images whose contents are known for sure, and the first major version that is so small. */
+const images: Readonly<Record<string, number>> = {
+  alpine: 0,
+  debian: 0,
+  ubuntu: 0,
+  python: 0,
+  golang: 0,
+  rust: 0,
+  node: 10,
+};
 
 /** RUN starts a program that the image does not have. */
 export const rule: Rule = {
@@ -48,7 +59,7 @@ export const rule: Rule = {
       // A command whose failure is expected asks whether the program is there.
       if (shell.blocks.length > 0 || shell.before === "||" || shell.after === "||" || shell.negated) continue;
       const facts = baseFacts(file, stage);
-      if (!facts || hasProgram(facts, name) !== false) continue;
+      if (!facts || !isKnown(facts) || hasProgram(facts, name) !== false) continue;
       const chain = new Set(stageChain(file, stage));
       const { start } = command.range;
       const earlier = [...chain].some((link) =>
@@ -73,3 +84,10 @@ export const rule: Rule = {
     }
   },
 };
+
+function isKnown({ name, language }: ImageFacts): boolean {
+  const first = Object.hasOwn(images, name) ? images[name] : undefined;
+  if (first === undefined) return false;
+  const major = Number.parseInt(language?.version ?? "", 10);
+  return Number.isNaN(major) || major >= first;
+}

@@ -27,7 +27,7 @@ export function commandsOf(
   return {
     build: `${buildx}${platform}${target}${inputs} -t ${image} ${context}`,
     run: `docker run --rm --init${publish} --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges ${image}`,
-    verify: `npx dockwright verify ${context} --allow-build`,
+    verify: `npx dockwright verify ${context}`,
     scan: `npx dockwright scan ${image}`,
     release: `docker tag ${image} REGISTRY/${image}:$(git rev-parse --short HEAD) && docker push REGISTRY/${image}:$(git rev-parse --short HEAD)`,
   };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { optionsOf, readOptions } from "../../src/cli/options.ts";
+import { verifyInput } from "../../src/tools/schemas/verify.ts";
+import { generated } from "../generate/from-files.ts";
 
 const specs = optionsOf(
   z.object({
@@ -64,4 +66,14 @@ describe("options from a schema", () => {
     expect({}).not.toHaveProperty("polluted");
     expect(() => read("--__proto__", "x")).toThrow(/no option/);
   });
+});
+
+it("the command that generate proposes next is one that verify takes", () => {
+  const { verify } = generated({
+    "requirements.txt": "flask\n",
+    "app.py": "app = Flask(__name__)\n",
+  }).commands;
+  const [npx, dockwright, verb, ...words] = verify.split(" ");
+  expect([npx, dockwright, verb]).toEqual(["npx", "dockwright", "verify"]);
+  expect(() => readOptions("verify", words, optionsOf(verifyInput))).not.toThrow();
 });

@@ -196,6 +196,20 @@ describe("Java", () => {
     expect(dockerfile).toContain("http://127.0.0.1:8080/actuator/health");
   });
 
+  it("unpacks a web archive into the Tomcat that its servlet API is for", () => {
+    const war = (api: string, java = "21"): string =>
+      generated({
+        "pom.xml": `<project><artifactId>shop</artifactId><packaging>war</packaging><properties><maven.compiler.release>${java}</maven.compiler.release></properties><dependencies><dependency><groupId>${api}.servlet</groupId></dependency></dependencies></project>`,
+        "src/main/webapp/index.html": "",
+      }).dockerfile;
+    expect(war("jakarta")).toContain("FROM tomcat:11-jre21-temurin AS runtime");
+    expect(war("jakarta", "11")).toContain("FROM tomcat:10.1-jre11-temurin");
+    expect(war("javax")).toContain("FROM tomcat:9-jre21-temurin");
+    expect(war("jakarta")).toMatch(
+      /\/out\/ROOT\/ \/usr\/local\/tomcat\/webapps\/ROOT\/[\s\S]*EXPOSE 8080[\s\S]*ENTRYPOINT \["catalina.sh", "run"\]/,
+    );
+  });
+
   it("builds Gradle without running the tests and never copies two jars", () => {
     const gradle =
       "plugins {\n  id 'org.springframework.boot' version '4.0.1'\n  id 'java'\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(25) } }\ndependencies { implementation 'org.springframework.boot:spring-boot-starter-web' }\n";

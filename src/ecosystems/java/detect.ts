@@ -63,7 +63,12 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
   }
   const boot = /spring-boot[^0-9]{0,120}?(\d+)\.(\d+)\.\d+/s.exec(text);
   const tools = boot === null || Number(boot[1]) > 3 || (Number(boot[1]) === 3 && Number(boot[2]) >= 3);
-  const port = portOf(project, module.folder, framework?.[1], parameters);
+  const port =
+    layout === "war"
+      ? parameters.port === undefined
+        ? assumed(8080, "Tomcat's port")
+        : given(parameters.port, "port")
+      : portOf(project, module.folder, framework?.[1], parameters);
   const appType: Fact<AppType> =
     parameters.appType !== undefined
       ? given(parameters.appType, "appType")
@@ -102,6 +107,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       ...(layout === "boot-layers"
         ? { jarMode: likely(tools ? "tools" : "layertools", "by the Spring Boot version") }
         : {}),
+      ...(layout === "war" ? { servlets: servletsOf(project, text) } : {}),
       start,
       ...(port && served ? { port } : {}),
       ...(health && port && served ? { healthPath: health } : {}),
@@ -292,6 +298,18 @@ function mainClassOf(project: Project, text: string, folder: string): Fact<strin
   return undefined;
 }
 
+/** Tomcat 10 moved from javax.servlet to jakarta.servlet: an archive runs on one side of it only. */
+function servletsOf(project: Project, text: string): Fact<"javax" | "jakarta"> {
+  const wanted = /\b(javax|jakarta)[.:](?:servlet|ee|platform)/;
+  const declared = wanted.exec(text)?.[1];
+  const file = sources(project, [".java", ".kt"]).find((name) => wanted.test(project.read(name) ?? ""));
+  const found = declared ?? (file === undefined ? undefined : wanted.exec(project.read(file) ?? "")?.[1]);
+  if (found === undefined) return assumed("jakarta", "no servlet is seen; the current API");
+  return file === undefined
+    ? certain(found === "javax" ? "javax" : "jakarta")
+    : certain(found === "javax" ? "javax" : "jakarta", evidence(project, file, wanted));
+}
+
 function startOf(
   layout: JavaLayout,
   mainClass: Fact<string> | undefined,
@@ -307,6 +325,8 @@ function startOf(
       return mainClass
         ? certain(["java", "-cp", "lib/*", main], ...mainClass.evidence)
         : assumed(["java", "-cp", "lib/*", main], "no main class was found");
+    case "war":
+      return certain(["catalina.sh", "run"]);
     default:
       return certain(["java", "-jar", "app.jar"]);
   }

@@ -14,6 +14,7 @@ export type JavaLayout =
   | "distribution"
   /** A jar and its dependencies beside it, copied by Maven. */
   | "classpath"
+  /** A web archive, unpacked into Tomcat. */
   | "war";
 
 /** What is known of a Java (or Kotlin, on the JVM) application. */
@@ -33,6 +34,8 @@ export type JavaFacts = {
   readonly mainClass?: Fact<string>;
   /** Spring Boot 3.3 and newer take layers apart with `tools`, older ones with `layertools`. */
   readonly jarMode?: Fact<"tools" | "layertools">;
+  /** Which servlet API a web archive is written for: `javax` runs on Tomcat 9, `jakarta` on newer ones. */
+  readonly servlets?: Fact<"javax" | "jakarta">;
   readonly start: Fact<readonly string[]>;
   readonly port?: Fact<number>;
   readonly healthPath?: Fact<string>;

@@ -14,7 +14,7 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
   const base =
     parameters.baseRuntime ??
     (facts.layout.value === "war"
-      ? `tomcat:11-jre${version}`
+      ? tomcatImage(facts)
       : parameters.variant === "hardened"
         ? `gcr.io/distroless/java${version}-debian13:nonroot`
         : `eclipse-temurin:${version}-jre`);
@@ -96,6 +96,13 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
     projectSettings: [],
     warnings: [],
   };
+}
+
+/** The newest Tomcat for the servlet API and the Java version: 11 needs Java 17, 10.1 Java 11. */
+function tomcatImage(facts: JavaFacts): string {
+  const version = facts.version.value;
+  const release = facts.servlets?.value === "javax" ? "9" : Number(version) >= 17 ? "11" : "10.1";
+  return `tomcat:${release}-jre${version}-temurin`;
 }
 
 function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
@@ -206,7 +213,12 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
         pick("/out/lib/"),
       ];
     case "war":
-      return [build, "mkdir -p /out", pick("/out/ROOT.war", "war")];
+      return [
+        build,
+        "mkdir -p /out/ROOT",
+        pick("/out/ROOT.war", "war"),
+        "cd /out/ROOT && jar --extract --file=../ROOT.war",
+      ];
     case "jar":
       return [build, "mkdir -p /out", pick("/out/app.jar")];
   }
@@ -234,7 +246,13 @@ function copySteps(facts: JavaFacts, chown: string): readonly Step[] {
           ),
       );
     case "war":
-      return [copy(["/out/ROOT.war"], "/usr/local/tomcat/webapps/")];
+      return [
+        copy(
+          ["/out/ROOT/"],
+          "/usr/local/tomcat/webapps/ROOT/",
+          "Unpacked already: Tomcat needs no right to write where the application is.",
+        ),
+      ];
     case "jar":
       return [copy(["/out/app.jar"], "./")];
     default:

@@ -44,6 +44,7 @@ export function apiAdvisories({ fetch, url = "https://api.osv.dev" }: ApiOptions
     async lookup(queries, signal) {
       const ids: Set<string>[] = queries.map(() => new Set());
       const notes: string[] = [];
+      const missing = new Set<string>();
       let open = queries.map((query, index) => ({ index, query, token: "" }));
       for (let page = 0; open.length > 0; page++) {
         if (page === mostPages) {
@@ -51,13 +52,16 @@ export function apiAdvisories({ fetch, url = "https://api.osv.dev" }: ApiOptions
           break;
         }
         const next: typeof open = [];
-        for (let start = 0; start < open.length; start += batch) {
-          const part = open.slice(start, start + batch);
-          const answer = batchAnswer.safeParse(
-            await call("/v1/querybatch", signal, {
-              queries: part.map(({ query, token }) => asked(query, token)),
-            }),
-          );
+        for (const part of parts(open)) {
+          const reply = await call("/v1/querybatch", signal, {
+            queries: part.map(({ query, token }) => asked(query, token)),
+          });
+          // An ecosystem the API does not know makes it refuse the whole request: each has its own.
+          if (reply === undefined) {
+            for (const { query } of part) missing.add(query.ecosystem);
+            continue;
+          }
+          const answer = batchAnswer.safeParse(reply);
           if (answer.data === undefined || answer.data.results.length !== part.length) {
             throw new InputError(`${clean(url, 200)} does not answer as osv.dev does`, "check the address");
           }
@@ -80,9 +84,25 @@ export function apiAdvisories({ fetch, url = "https://api.osv.dev" }: ApiOptions
       const matches = queries.map((query, index) =>
         [...(ids[index] ?? [])].flatMap((id) => matchOf(id, records.get(id), query)),
       );
-      return { matches, undecided: [], missing: [], data: [], notes };
+      return { matches, undecided: [], missing: [...missing], data: [], notes };
     },
   };
+}
+
+/** Requests of one ecosystem each, of a bounded size. */
+function parts<Item extends { readonly query: PackageQuery }>(items: readonly Item[]): Item[][] {
+  const open = new Map<string, Item[]>();
+  const full: Item[][] = [];
+  for (const item of items) {
+    const { ecosystem } = item.query;
+    const part = open.get(ecosystem) ?? [];
+    part.push(item);
+    if (part.length === batch) {
+      full.push(part);
+      open.delete(ecosystem);
+    } else open.set(ecosystem, part);
+  }
+  return [...full, ...open.values()];
 }
 
 function asked({ ecosystem, name, version }: PackageQuery, token: string): object {
@@ -122,7 +142,7 @@ async function readAll(
   return records;
 }
 
-/** The JSON of an answer; undefined for 404. Busy servers are asked again after one and two seconds. */
+/** The JSON of an answer; undefined for what it does not know. Busy servers are asked again after one and two seconds. */
 async function request(
   send: typeof fetch,
   url: string,
@@ -133,7 +153,7 @@ async function request(
     const response = await attempted(send, url, signal, body);
     if (response.ok) return parse(await bounded(response, url), url);
     await response.body?.cancel();
-    if (response.status === 404) return undefined;
+    if (response.status === 404 || response.status === 400) return undefined;
     const busy = response.status === 429 || response.status >= 500;
     if (!busy || attempt === tries) {
       throw new InputError(

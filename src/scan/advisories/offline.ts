@@ -28,7 +28,7 @@ export function offlineAdvisories(directory: string): AdvisorySource {
       const byEcosystem = new Map<string, number[]>();
       queries.forEach(({ ecosystem }, index) => {
         const base = baseEcosystem(ecosystem);
-        byEcosystem.set(base, [...(byEcosystem.get(base) ?? []), index]);
+        append(byEcosystem, base, index);
       });
       for (const [ecosystem, indexes] of byEcosystem) {
         const file = archiveOf(directory, ecosystem);
@@ -39,7 +39,7 @@ export function offlineAdvisories(directory: string): AdvisorySource {
         const byName = new Map<string, number[]>();
         for (const index of indexes) {
           const name = nameKey(ecosystem, queries[index]?.name ?? "");
-          byName.set(name, [...(byName.get(name) ?? []), index]);
+          append(byName, name, index);
         }
         const read = await readArchive(file, ecosystem, byName, signal, (advisory, concerned) => {
           for (const index of concerned) {
@@ -64,6 +64,12 @@ function archiveOf(directory: string, ecosystem: string): string | undefined {
     path.join(directory, "osv-scanner", ecosystem, "all.zip"),
     path.join(directory, ecosystem, "all.zip"),
   ].find((file) => existsSync(file));
+}
+
+function append(lists: Map<string, number[]>, key: string, index: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [index]);
+  else list.push(index);
 }
 
 interface ArchiveRead {

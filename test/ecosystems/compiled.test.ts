@@ -71,6 +71,34 @@ describe("Go", () => {
     expect(workspace.dockerfile).toMatch(/COPY api\/go\.mod api\/[\s\S]*go build .* \.\/api\n/);
   });
 
+  it("builds the front end that it embeds, and keeps what is embedded in the context", () => {
+    const embeds = (what: string): string =>
+      main.replace("func main", `//go:embed ${what}\nvar f embed.FS\nfunc main`);
+    const web = {
+      "web/package.json": '{"scripts":{"build":"vite build"},"devDependencies":{"vite":"^7.0.0"}}',
+      "web/package-lock.json": '{"lockfileVersion":3,"packages":{}}',
+      "web/index.html": "",
+    };
+    const built = generated({
+      "go.mod": mod,
+      "main.go": embeds("all:web/dist"),
+      ...web,
+      "web/dist/.gitkeep": "",
+    });
+    expect(built.findings).toEqual([]);
+    expect(built.dockerfile).toMatch(
+      /AS frontend[\s\S]*COPY web\/package\.json web\/package-lock\.json \.\/[\s\S]*COPY web\/ \.\/\nRUN npm run build[\s\S]*COPY --from=frontend \/app\/dist\/ \.\/web\/dist\//,
+    );
+    const left = { ...web, "web/.gitignore": "dist\n", "web/dist/index.html": "" };
+    expect(generated({ "go.mod": mod, "main.go": embeds("web/dist"), ...left }).dockerfile).toContain(
+      "AS frontend",
+    );
+    const committed = generated({ "go.mod": mod, "main.go": embeds("dist/*"), "dist/index.html": "" });
+    expect(committed.dockerfile).not.toContain("AS frontend");
+    expect(committed.dockerignore).toMatch(/^!dist/m);
+    expect(generated({ "go.mod": mod, "main.go": embeds("dist") }).warnings.join()).toContain("embeds dist");
+  });
+
   it("finds what go.sum lacks by itself and says so", () => {
     const files = { "go.mod": `${mod}require example.com/x v1.0.0\n`, "main.go": main };
     const { dockerfile, warnings } = generated(files);

@@ -5,6 +5,7 @@ import { findHealthPath } from "../health-path.ts";
 import { sources } from "../sources.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
+import { readEmbedded } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
 import { goMounting } from "./mounting.ts";
 
@@ -61,6 +62,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       ? findHealthPath(project, [".go"], goMounting)
       : given(parameters.healthPath, "healthPath");
   const sum = missingSum(project, goMod);
+  const embedded = readEmbedded(project, parameters);
   const served = appType.value === "api" || appType.value === "frontend";
   return {
     kind: "app",
@@ -73,6 +75,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
             `go.sum has no checksum of ${clean(sum.value, 80)}: the build takes what it finds; run go mod tidy and commit go.sum`,
           ]
         : []),
+      ...embedded.warnings,
     ],
     facts: {
       name: likely(name, "the module's or command's name"),
@@ -98,6 +101,8 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       cgo,
       vendored: certain(project.has("vendor/modules.txt")),
       ...(sum ? { missingSum: sum } : {}),
+      ...(embedded.present.length > 0 ? { embedded: certain(embedded.present) } : {}),
+      ...(embedded.frontend ? { frontend: certain(embedded.frontend, embedded.frontend.evidence) } : {}),
       buildPackages: certain([]),
       runPackages: certain([]),
       runtimeFiles: runtimeFiles(project),

@@ -1,4 +1,5 @@
 import type { AppType, Fact } from "../../project/types.ts";
+import type { Frontend } from "./embedded.ts";
 
 /** What is known of a Go program. */
 export type GoFacts = {
@@ -24,6 +25,10 @@ export type GoFacts = {
   readonly runPackages: Fact<readonly string[]>;
   /** GOPRIVATE pattern of modules that need credentials. */
   readonly privateModules?: Fact<string>;
+  /** Files of the project that are compiled into the program. */
+  readonly embedded?: Fact<readonly string[]>;
+  /** The front end that is built first, because its result is compiled into the program. */
+  readonly frontend?: Fact<Frontend>;
   /** Files the program opens by a relative path while running. */
   readonly runtimeFiles: Fact<readonly string[]>;
 };

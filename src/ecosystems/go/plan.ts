@@ -5,6 +5,7 @@ import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
 import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
+import type { Frontend } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
 
 const caches: readonly MountPlan[] = [
@@ -100,8 +101,13 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
     template: "go/app",
     headline: `${facts.name.value}: ${facts.framework?.value ?? "Go"} on Go ${facts.version.value}, ${cgo ? "with cgo" : "one static binary"}`,
     globalArgs: [],
-    stages: [builder, ...(parameters.tests ? [testStage()] : []), runtime],
-    keep: facts.vendored.value ? ["vendor"] : [],
+    stages: [
+      ...(facts.frontend ? [facts.frontend.value.stage] : []),
+      builder,
+      ...(parameters.tests ? [testStage()] : []),
+      runtime,
+    ],
+    keep: [...(facts.vendored.value ? ["vendor"] : []), ...(facts.embedded?.value ?? [])],
     ignore: ["**/*.test", "**/*.out", "bin", "dist", "tmp"],
     inputs: facts.privateModules
       ? [
@@ -169,6 +175,7 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
         ? probeSteps(facts.port.value, facts.healthPath?.value, crossBuild, build)
         : crossBuild),
       { kind: "source", files: ["."], to: "./", why: "" },
+      ...(facts.frontend ? [embedStep(facts.frontend.value)] : []),
       {
         kind: "run",
         role: "build",
@@ -182,6 +189,17 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
         why: shape.cgo ? "" : "Static (no libc needed), without debug tables and local paths.",
       },
     ],
+  };
+}
+
+/** The built front end, where go:embed looks for it. */
+function embedStep({ folder, output }: Frontend): Step {
+  return {
+    kind: "copyFrom",
+    stage: "frontend",
+    files: [`/app/${output.slice(folder.length + 1)}/`],
+    to: `./${output}/`,
+    why: "",
   };
 }
 

@@ -80,7 +80,9 @@ function fromWords(
     return { kind: "program", target: moduleOf(file) };
   }
   if (servers.test(program)) return serving(program, rest);
-  if (/^(java|mvnw?|gradlew?)$/.test(program)) return { kind: "java", target: "*" };
+  // Gradle's application plugin starts Java by a script of the application's name.
+  if (/^(java|mvnw?|gradlew?)$/.test(program) || /build\/install\/[^/]+\/bin\//.test(first))
+    return { kind: "java", target: "*" };
   if (/^(go|cargo)$/.test(program)) return { kind: "binary", target: "*" };
   if (program === "next") return { kind: "next", target: "*" };
   if (sites.test(program)) return { kind: "static site", target: "*" };
@@ -99,7 +101,7 @@ function serving(program: string, rest: readonly string[]): StartCommand {
   const [target = "*"] =
     option === undefined ? plain(rest).filter((word) => !/^(run|dev)$/.test(word)) : [option];
   const module = moduleOf(target.replace(/:.*$/, ""));
-  return { kind: "serves", target: program === "flask" && target === "*" ? "app" : module };
+  return { kind: "serves", target: module };
 }
 
 /** The words that are neither options nor the values of options that take one. */
@@ -146,13 +148,12 @@ function fileOf(file: string): string {
 
 /** True when both start the same application; a web server that loads a module and the module run by itself do. */
 export function equivalent(left: StartCommand, right: StartCommand): boolean {
-  if (left.kind === "serves" && right.kind === "serves")
-    return left.target === right.target || isDjango(left, right) || isDjango(right, left);
+  if (isDjango(left, right) || isDjango(right, left)) return true;
   const one =
     left.kind === right.kind || [left, right].every((start) => /^(serves|program)$/.test(start.kind));
   return one && (left.target === right.target || left.target === "*" || right.target === "*");
 }
 
 function isDjango(one: StartCommand, other: StartCommand): boolean {
-  return one.target === "django" && /(^|\.)[aw]sgi$/.test(other.target);
+  return one.target === "django" && other.kind === "serves" && /(^|\.)[aw]sgi$/.test(other.target);
 }

@@ -85,7 +85,7 @@ function judge(project: Project, known: string): { verdict: Verdict; ours: strin
     return { verdict: "asks", ours: `${made.reason}${offered ? `; same with target ${offered.name}` : ""}` };
   }
   // A program of a language that no ecosystem reads has no Dockerfile here.
-  const foreign = /^(ruby|php|bundle|\/)/.test(known);
+  const foreign = /^(ruby|php|bundle|\/)|\.wasm$/.test(known);
   return { verdict: foreign ? "rightly refused" : "refused", ours: made.reason };
 }
 
@@ -93,6 +93,8 @@ function ourStart(made: Generated, project: Project): StartCommand {
   const start = made.facts.start?.value;
   const words = Array.isArray(start) ? start.filter((word) => typeof word === "string") : [];
   const found = startOf(words, manifestsOf(project));
+  // The name of the one program of a Go module is the builder's choice.
+  if (made.facts.mainPackage?.value === ".") return { kind: "binary", target: "*" };
   // Next.js's standalone output is started by a server.js that the build makes.
   const standalone =
     made.facts.framework?.value === "Next.js" && found.target === "server" && !project.has("server.js");
@@ -106,7 +108,9 @@ function shown(made: Generated): string {
 /** The command that somebody wrote down: the index, else the Procfile, else (when asked) the project's own Dockerfile. */
 function knownStart(project: Project, expected: string | undefined): string | undefined {
   const web = /^web:\s*(.+)$/m.exec(project.read("Procfile") ?? "")?.[1];
-  const dockerfile = values["own-dockerfile"] ? (project.read("Dockerfile") ?? "") : "";
+  const dockerfile = values["own-dockerfile"]
+    ? (project.read("Dockerfile") ?? "").replace(/\\\n\s*/g, "")
+    : "";
   const last = (instruction: string): string | undefined =>
     [...dockerfile.matchAll(new RegExp(`^${instruction}\\s+(.+)$`, "gm"))].at(-1)?.[1]?.trim();
   const own = [last("ENTRYPOINT"), last("CMD")].flatMap((line) =>

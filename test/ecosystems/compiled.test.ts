@@ -39,6 +39,9 @@ describe("Go", () => {
         "hack/x/main.go": main,
       }).facts.mainPackage?.value,
     ).toBe("./cmd/shop");
+    const named = generated({ "go.mod": mod, "cmd/api/main.go": tool, "cmd/seed/main.go": tool });
+    expect(named.facts.mainPackage).toMatchObject({ value: "./cmd/api", alternatives: ["./cmd/seed"] });
+    expect(named.assumed.join()).toContain("mainPackage = ./cmd/api");
     expect(refused({ "go.mod": mod, "clock.go": "package clock\n" }).reason).toContain("library");
   });
 

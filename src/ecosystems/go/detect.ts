@@ -86,7 +86,13 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
           ? certain("modules", { file: "go.work" })
           : likely("modules", "there is no go.mod: one is made in the build"),
       appType,
-      mainPackage: certain(main.folder === "" ? "." : `./${main.folder}`, main.evidence),
+      mainPackage:
+        chosen.others === undefined
+          ? certain(packageOf(main), main.evidence)
+          : {
+              ...likely(packageOf(main), "by its name; target picks another", main.evidence),
+              alternatives: chosen.others.map(packageOf),
+            },
       manifests: certain([
         ...["go.mod", "go.sum", "go.work", "go.work.sum"].filter((file) => project.has(file)),
         ...(project.has("go.work") ? project.glob("*/**/{go.mod,go.sum}") : localModules(project, goMod)),
@@ -108,6 +114,11 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       runtimeFiles: runtimeFiles(project),
     },
   };
+}
+
+/** As `go build` takes it. */
+function packageOf(main: MainPackage): string {
+  return main.folder === "" ? "." : `./${main.folder}`;
 }
 
 interface MainPackage {
@@ -137,7 +148,7 @@ function chooseMain(
   mains: readonly MainPackage[],
   parameters: Parameters,
 ):
-  | { kind: "one"; main: MainPackage }
+  | { kind: "one"; main: MainPackage; others?: readonly MainPackage[] }
   | { kind: "none"; answer: Exclude<Detection<GoFacts>, { kind: "app" }> } {
   const wanted = parameters.app?.replace(/^\.\//, "");
   if (wanted !== undefined) {
@@ -174,6 +185,10 @@ function chooseMain(
   const serving = (shipped.length > 0 ? shipped : mains).filter((main) => listens(project, main.folder));
   const [server] = serving;
   if (wanted === undefined && server && serving.length === 1) return { kind: "one", main: server };
+  const called = mains.filter((main) => /(^|\/)(api|server|app|web|service|main)$/.test(main.folder));
+  const [usual] = called;
+  if (wanted === undefined && usual && called.length === 1 && serving.length === 0)
+    return { kind: "one", main: usual, others: mains.filter((main) => main !== usual) };
   const apps: readonly Deployable[] = (shipped.length > 0 ? shipped : mains).map((main) => ({
     name: main.folder.split("/").at(-1) || project.name,
     path: main.folder,

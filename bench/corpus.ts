@@ -50,7 +50,13 @@ const base64: Maker = (size, random) => {
   const lines: string[] = [];
   const width = random() < 0.5 ? 57 : 48 * 1024;
   for (let left = size; left > 0; left -= (width * 4) / 3) {
-    lines.push(bytes(Math.min(width, Math.ceil((left * 3) / 4)), random).toString("base64"));
+    const data = bytes(Math.min(width, Math.ceil((left * 3) / 4)), random);
+    // Programs and tables are full of zeros.
+    if (random() < 0.3)
+      data.forEach((_, at) => {
+        if (at % 16 < 9) data[at] = at % 5;
+      });
+    lines.push(data.toString("base64"));
   }
   return Buffer.from(lines.join("\n"), "latin1").subarray(0, size);
 };

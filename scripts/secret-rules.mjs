@@ -38,6 +38,10 @@ const changes = {
   },
   "facebook-page-access-token": { keywords: ["EAAM", "EAAC"] },
   "planetscale-password": { pattern: "(?i)\\b(pscale_pw_[\\w=.-]{32,64})" },
+  "square-access-token": {
+    pattern: "\\b(sq0atp-[\\w-]{22}|EAAA[\\w-]{60})(?:[\\x60'\"\\s;]|\\\\[nr]|$)",
+    entropy: 4.3,
+  },
   "slack-config-access-token": { pattern: "(?i)xoxe\\.xox[bp]-\\d-[A-Z0-9]{163,166}" },
   "cloudflare-origin-ca-key": { keywords: ["v1.0-"] },
   "kubernetes-secret-yaml": { before: 400 },
@@ -55,7 +59,7 @@ for (const rule of parse(git("show", "HEAD:config/gitleaks.toml")).rules) {
   const change = changes[rule.id] ?? {};
   const common = {
     id: rule.id,
-    ...(rule.entropy === undefined ? {} : { entropy: rule.entropy }),
+    ...((change.entropy ?? rule.entropy) === undefined ? {} : { entropy: change.entropy ?? rule.entropy }),
     ...(rule.path === undefined ? {} : { path: translate(rule.path) }),
   };
   for (const part of change.pattern === undefined ? alternatives(rule) : [{ form: change.pattern }]) {

@@ -48,6 +48,9 @@ const mostFindings = 2_000;
 const mostSystemBytes = 64 * 1024;
 /** Public certificates share these endings with keys; only their content tells. */
 const ambiguous = /\.(?:pem|key)$|\.npmrc$|\.yarnrc\.yml$|settings(?:-security)?\.xml$/;
+/** Keys that everybody has. */
+const testData =
+  /(?:^|\/)(?:tests?|testdata|__tests__|fixtures|spec|examples?)\/|_test\.|^usr\/(?:local|lib)\/go[^/]*\/src\//;
 const osReleasePath = /^(?:etc|usr\/lib)\/os-release$/;
 const fileFix =
   "keep it out of the layer (.dockerignore, RUN --mount=type=secret) and revoke it: layers are public to all who pull";
@@ -127,12 +130,13 @@ export function ownCollector(
       } else if (!result.searched && result.kind === "packed") tooLarge++;
       else if (!result.searched) searched.skippedFiles++;
       if (result.truncated) cutFiles++;
+      const example = isInstalled(path) && testData.test(path);
       for (const { id, title, severity, line, length, inside } of result.secrets) {
         add({
           id,
           kind: "secret",
-          severity,
-          title: `${title} (${length} characters)`,
+          severity: example ? "low" : severity,
+          title: `${title} (${length} characters)${example ? ", among test data of installed software" : ""}`,
           path: shown(inside),
           ...(line > 0 ? { line } : {}),
           fix: fileFix,

@@ -11,6 +11,7 @@ import type { EvidenceRecord, SecretSource, VerifyInput } from "../verify/types.
 import { verify } from "../verify/verify.ts";
 import { defineTool, type ToolContext } from "./define.ts";
 import { verifyInput, verifyOutput } from "./schemas/verify.ts";
+import { scanBuilt } from "./verify-scan.ts";
 import { words } from "./words.ts";
 
 type Input = z.output<typeof verifyInput>;
@@ -54,6 +55,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
     roots: context.roots,
     today: context.today,
     env: process.env,
+    scan: (subject) => scanBuilt(subject, context.today),
   });
   if (report !== undefined) await writeAtomic(report, renderHtml(record), true);
   const output = outputOf(record, input.detail === "full", input.report);

@@ -64,7 +64,7 @@ export async function judgeRebuild(run: Run): Promise<void> {
 export async function judgeAgain(run: Run, first: ImageHandle): Promise<void> {
   await judgeReproducible(run, first);
   await judgeWithoutSecrets(run);
-  await judgeScan(run);
+  await judgeScan(run, first);
 }
 
 async function judgeReproducible(run: Run, first: ImageHandle): Promise<void> {
@@ -133,21 +133,27 @@ async function judgeWithoutSecrets(run: Run): Promise<void> {
   } else recorder.add("fails-without-secret", "proved", { log: failureLog(result), ms: result.ms });
 }
 
-async function judgeScan(run: Run): Promise<void> {
-  const { recorder, context, session } = run;
+async function judgeScan(run: Run, first: ImageHandle): Promise<void> {
+  const { recorder, context, input, file } = run;
   if (recorder.has("no-known-vulnerabilities")) return;
   if (!context.scan) {
     recorder.add("no-known-vulnerabilities", "not-tested", { reason: "no scanner is there" });
     return;
   }
   const began = performance.now();
-  const { scanner, findings, notes } = await context.scan(session.name("first"), context.signal);
-  run.notes.push(...(notes ?? []));
-  recorder.add("no-known-vulnerabilities", findings.length === 0 ? "proved" : "refuted", {
-    measurement: { scanner: clean(scanner, 60), findings: findings.length },
-    ms: performance.now() - began,
-    ...(findings.length === 0
-      ? {}
-      : { reason: `${findings.length} findings; scan_image has the versions that fix them`, log: findings }),
+  const { scanner, findings, counts, notScanned, notes } = await context.scan({
+    handle: first,
+    dockerfile: file,
+    ...(input.target === undefined ? {} : { target: input.target }),
   });
+  run.notes.push(...(notes ?? []));
+  const measurement = { scanner: clean(scanner, 60), findings: findings.length, counts: clean(counts, 120) };
+  const ms = performance.now() - began;
+  if (findings.length > 0) {
+    const reason = `${findings.length} findings; scan_image says what removes them`;
+    recorder.add("no-known-vulnerabilities", "refuted", { measurement, ms, reason, log: findings });
+  } else if (notScanned.length > 0) {
+    const reason = `${clean(scanner, 60)} found ${clean(counts, 120)}, and did not look at ${clean(notScanned.join("; "), 300)}`;
+    recorder.add("no-known-vulnerabilities", "not-tested", { measurement, ms, reason });
+  } else recorder.add("no-known-vulnerabilities", "proved", { measurement, ms });
 }

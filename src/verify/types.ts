@@ -1,3 +1,5 @@
+import type { Dockerfile } from "../dockerfile/types.ts";
+import type { ImageHandle } from "../image/types.ts";
 import type { Finding } from "../rules/types.ts";
 import type { Limits } from "../security/limits.ts";
 import type { Roots } from "../security/paths.ts";
@@ -125,7 +127,14 @@ export interface VerifyContext {
   /** Variables that secrets are read from, and that choose the engine. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Looks for known vulnerabilities in the built image; undefined when there is no scanner. */
-  readonly scan?: (image: string, signal: AbortSignal) => Promise<ScanSummary>;
+  readonly scan?: (subject: ScanSubject) => Promise<ScanSummary>;
+}
+
+/** What a scanner is given: the image that was built, and what from. */
+export interface ScanSubject {
+  readonly handle: ImageHandle;
+  readonly dockerfile: Dockerfile;
+  readonly target?: string;
 }
 
 /** What a scanner said. */
@@ -133,6 +142,10 @@ export interface ScanSummary {
   readonly scanner: string;
   /** Findings that count, most severe first, one line each. */
   readonly findings: readonly string[];
+  /** All findings by severity, in words: `0 critical, 2 high, 5 medium`. */
+  readonly counts: string;
+  /** What it did not look at; known vulnerabilities among it mean that silence proves nothing. */
+  readonly notScanned: readonly string[];
   readonly notes?: readonly string[];
 }
 

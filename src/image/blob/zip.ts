@@ -96,7 +96,7 @@ function* readDirectory(bytes: ZipBytes, { start, count, base }: Directory): Gen
   let block = Buffer.from(bytes.read(place, window));
   let at = 0;
   for (let index = 0; index < count; index++) {
-    if (block.length - at < 46 + 3 * 65_535) {
+    if (block.length - at < 46 + 3 * 65_535 && place + block.length < bytes.size) {
       place += at;
       block = Buffer.from(bytes.read(place, window));
       at = 0;

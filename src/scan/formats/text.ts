@@ -45,7 +45,7 @@ function grouped(findings: readonly ReportFinding[]): ReportFinding[][] {
     const { kind, package: subject, severity, id } = finding;
     const key =
       kind === "secret"
-        ? `secret ${groups.size}`
+        ? `secret ${id} ${severity} ${finding.layer?.index ?? groups.size} ${finding.inFinalImage} ${finding.variable ?? ""}`
         : kind === "vulnerability"
           ? `${severity} ${subject?.source ?? subject?.name ?? groups.size} ${subject?.version ?? ""}`
           : id;
@@ -75,8 +75,10 @@ function groupLine(group: readonly ReportFinding[]): string {
     kind === "vulnerability"
       ? `${packageOf({ ...first, ...targetOf(group) })}: ${truncate(first.title, 120)}`
       : first.title;
-  const place = placeOf(first);
-  const more = kind !== "vulnerability" && group.length > 1 ? ` and ${group.length - 1} more` : "";
+  const places = [...new Set(group.map(placeOf))].filter((one) => one !== "");
+  const place = places.slice(0, kind === "secret" ? 3 : 1).join(", ");
+  const hidden = group.length - (kind === "secret" ? Math.min(3, places.length) : 1);
+  const more = kind !== "vulnerability" && hidden > 0 ? ` and ${hidden} more` : "";
   const line = first.place === undefined ? "" : `Dockerfile line ${first.place.line}, `;
   const where =
     layer === undefined

@@ -12,7 +12,8 @@ export function readOutput<Schema extends z.ZodType>(
   try {
     json = JSON.parse(raw);
   } catch (error) {
-    throw new ScannerError(`${name} printed no JSON: ${redact(raw, 120) || "nothing"}`, { cause: error });
+    const words = /^\s*[[{]/.test(raw) ? `JSON that is cut or damaged` : `no JSON but: ${redact(raw, 120)}`;
+    throw new ScannerError(`${name} printed ${raw.trim() === "" ? "nothing" : words}`, { cause: error });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

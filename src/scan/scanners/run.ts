@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { CancelledError, DockwrightError, LimitError, MissingToolError } from "../../security/errors.ts";
 import { clean } from "../../security/untrusted.ts";
-import type { FindingKind } from "../types.ts";
+import { redact } from "../redact.ts";
+import type { FindingKind, ScanFinding } from "../types.ts";
 import { type FindRequest, type FoundScanner, findScanner } from "./find.ts";
 import { scanners } from "./list.ts";
 import type { ImagePlaces } from "./places.ts";
@@ -146,7 +147,7 @@ function read({ found, output }: Answer, places: ImagePlaces): ScannerReport {
       ...known,
       looked: output.looked ?? scanner.kinds,
       ...(output.database === undefined ? {} : { database: clean(output.database.built, 40) }),
-      findings: parsed.findings.slice(0, mostFindings),
+      findings: parsed.findings.slice(0, mostFindings).map(masked),
       notScanned: [
         ...output.notScanned.flatMap((one) =>
           typeof one === "string" ? one : places.has(one.files) ? one.what : [],
@@ -164,6 +165,11 @@ function read({ found, output }: Answer, places: ImagePlaces): ScannerReport {
       return { ...failure(scanner.name, scanner.kinds, error.message), ...known };
     throw error;
   }
+}
+
+/** Advisories and checks quote what they found, too. */
+function masked(finding: ScanFinding): ScanFinding {
+  return { ...finding, title: redact(finding.title, 200) };
 }
 
 function failure(name: ScannerName, kinds: readonly string[], why: string): ScannerReport {

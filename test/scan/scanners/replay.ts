@@ -30,7 +30,7 @@ const { appendFileSync, readFileSync, writeSync } = require("node:fs");
 const args = process.argv.slice(2);
 appendFileSync(__filename + ".log", JSON.stringify({ args, env: process.env, cwd: process.cwd() }) + "\\n");
 const reply = JSON.parse(readFileSync(__filename + ".replies", "utf8")).find(({ when }) => new RegExp(when).test(args.join(" ")));
-const write = (fd, text) => { for (let at = 0; at < text.length; ) { try { at += writeSync(fd, text.slice(at, at + 4096)); } catch (error) { if (error.code !== "EAGAIN") throw error; } } };
+const write = (fd, text) => { const bytes = Buffer.from(text); for (let at = 0; at < bytes.length; ) { try { at += writeSync(fd, bytes, at, Math.min(65536, bytes.length - at)); } catch (error) { if (error.code !== "EAGAIN") throw error; } } };
 setTimeout(() => {
   write(2, reply?.stderr ?? "");
   write(1, reply?.stdout ?? "");

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { defaultLimits } from "../../src/security/limits.ts";
-import type { Claim, ClaimId, EvidenceRecord, VerifyInput } from "../../src/verify/types.ts";
+import type { Claim, ClaimId, EvidenceRecord, VerifyContext, VerifyInput } from "../../src/verify/types.ts";
 import { verify } from "../../src/verify/verify.ts";
 
 /** A folder with these files; the tests' own temporary files are below `DOCKWRIGHT` names of the system's folder. */
@@ -31,6 +31,7 @@ export function verifyFiles(
   files: Readonly<Record<string, string>>,
   input: Partial<VerifyInput> = {},
   env: Readonly<Record<string, string | undefined>> = process.env,
+  more: Pick<VerifyContext, "scan"> = {},
 ): Promise<EvidenceRecord> {
   const context = makeContext(files);
   return verify(
@@ -42,6 +43,7 @@ export function verifyFiles(
       roots: { directories: [context] },
       today: "2026-11-21",
       env,
+      ...more,
     },
   );
 }

@@ -2,7 +2,8 @@ import { replace } from "./shared/edits.ts";
 import { isInHeredoc } from "./shared/layout.ts";
 import type { Rule } from "./types.ts";
 
-const trailing = /[ \t]+(?=\r?$)/gm;
+// The look behind keeps a long run of blanks inside a line from being tried at each of its places.
+const trailing = /(?<![ \t])[ \t]+(?=\r?$)/gm;
 
 /** Blanks at the end of a line. */
 export const rule: Rule = {

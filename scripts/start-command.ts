@@ -79,7 +79,7 @@ function fromWords(
     if (file.endsWith("manage.py")) return { kind: "serves", target: "django" };
     return { kind: "program", target: moduleOf(file) };
   }
-  if (servers.test(program)) return serving(program, rest);
+  if (servers.test(program)) return serving(rest);
   // Gradle's application plugin starts Java by a script of the application's name.
   if (/^(java|mvnw?|gradlew?)$/.test(program) || /build\/install\/[^/]+\/bin\//.test(first))
     return { kind: "java", target: "*" };
@@ -94,7 +94,7 @@ function fromWords(
   return { kind: "other", target: [program, ...plain(rest).map(fileOf)].join(" ") };
 }
 
-function serving(program: string, rest: readonly string[]): StartCommand {
+function serving(rest: readonly string[]): StartCommand {
   const named = /^(?:-A|--app)(?:=(.*))?$/;
   const at = rest.findIndex((word) => named.test(word));
   const option = at < 0 ? undefined : (named.exec(rest[at] ?? "")?.[1] ?? rest[at + 1]);

@@ -41,7 +41,12 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
   const tool = (name: "poetry" | "pdm" | "pipenv"): Step => ({
     kind: "run",
     role: "tool",
-    commands: [`pip install ${name}==${toolVersion(name)}`],
+    // PDM's extra pins what PDM itself needs: with newer releases of that, an older PDM no longer starts.
+    commands: [
+      name === "pdm"
+        ? `pip install 'pdm[locked]==${toolVersion(name)}'`
+        : `pip install ${name}==${toolVersion(name)}`,
+    ],
     mounts: [{ type: "cache", target: "/root/.cache/pip" }],
     why: "The tool stays out of the environment that ships.",
   });

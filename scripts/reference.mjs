@@ -65,7 +65,10 @@ const tables = {
       ["node", "python", "go", "rust", "java", "debian", "ubuntu", "alpine", "distroless"].map((name) => {
         const { title, cycles } = eol.products[name];
         const alive = cycles.filter((one) => one.eol === false || one.eol > "2026-11-21");
-        const ended = cycles.filter((one) => one.eol !== false && one.eol <= "2026-11-21").slice(0, 3);
+        const ended = cycles
+          .filter((one) => one.eol !== false && one.eol <= "2026-11-21")
+          .sort((a, b) => (a.eol < b.eol ? 1 : -1))
+          .slice(0, 3);
         const show = (one) => `${one.cycle}${one.eol === false ? "" : ` (${one.eol})`}`;
         return [title, alive.map(show).join(", "), ended.map(show).join(", ")];
       }),

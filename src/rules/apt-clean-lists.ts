@@ -3,6 +3,7 @@ import { type Command, commandsOfRun, hasFlag, lastInRun } from "./shared/comman
 import { insert } from "./shared/edits.ts";
 import { packageCalls } from "./shared/packages.ts";
 import { isMounted, ships } from "./shared/reach.ts";
+import { stageChain } from "./shared/stages.ts";
 import type { Rule, RuleContext } from "./types.ts";
 
 /** apt-get update whose package lists stay in the layer. */
@@ -110,6 +111,7 @@ function cleanFix(
   const last = commandsOfRun(context, run).at(-1);
   const text = context.file.text.slice(run.argumentsRange.start, run.argumentsRange.end);
   const end = run.range.end;
+  if (isNeededLater(context, run, stage)) return {};
   // Something after the last command (a redirection, a group, a comment) makes the end of the list unclear.
   if (!last || last.range.end !== end || /[;|#(){}]|\bif\b|\bfor\b|\bwhile\b/.test(text)) return {};
   return {
@@ -119,4 +121,17 @@ function cleanFix(
       safe: true,
     },
   };
+}
+
+/** True when a later RUN installs from the lists that this one downloads. */
+function isNeededLater(context: RuleContext, run: Command["run"], stage: Stage): boolean {
+  const calls = packageCalls(context, "apt-get", "apt", "aptitude");
+  const updated = new Set(calls.filter(({ verb }) => verb === "update").map(({ command }) => command.run));
+  return calls.some(
+    ({ command, verb }) =>
+      /^(?:install|build-dep|upgrade|dist-upgrade|source|download)$/.test(verb) &&
+      command.run.range.start > run.range.start &&
+      !updated.has(command.run) &&
+      stageChain(context.file, command.stage).includes(stage),
+  );
 }

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
-import type { CopyInstruction, TextEdit } from "../dockerfile/types.ts";
+import type { CopyInstruction } from "../dockerfile/types.ts";
 import { type Command, commandsOf } from "./shared/commands.ts";
-import { insert, removeInstruction } from "./shared/edits.ts";
+import { insert } from "./shared/edits.ts";
+import { withoutCommand } from "./shared/run-edits.ts";
 import { isWindows } from "./shared/stages.ts";
 import type { Fix, Rule, RuleContext } from "./types.ts";
 
@@ -101,25 +102,4 @@ function chmodFix(
       safe: false,
     },
   };
-}
-
-function withoutCommand({ file, script }: RuleContext, { run, shell }: Command): TextEdit | undefined {
-  const commands = script(run)?.commands ?? [];
-  if (
-    shell.blocks.length > 0 ||
-    shell.before !== undefined ||
-    run.heredocs.length > 0 ||
-    shell.redirects.length > 0
-  )
-    return undefined;
-  if (commands.length === 1) return removeInstruction(file, run);
-  const next = commands[commands.indexOf(shell) + 1];
-  if (shell.after !== "&&" || !next || next.blocks.length > 0 || next.inSubstitution) return undefined;
-  if (
-    !/^[ \t]*(?:[\\`][ \t]*\r?\n\s*)?&&[ \t]*(?:[\\`][ \t]*\r?\n\s*)?$/.test(
-      file.text.slice(shell.range.end, next.range.start),
-    )
-  )
-    return undefined;
-  return { range: { start: shell.range.start, end: next.range.start }, text: "" };
 }

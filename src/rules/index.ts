@@ -150,6 +150,7 @@ import { rule as secretFileCopied } from "./secret-file-copied.ts";
 import { rule as secretInLayer } from "./secret-in-layer.ts";
 import { rule as secretsInArgEnv } from "./secrets-in-arg-env.ts";
 import { rule as shAnsiCQuote } from "./sh-ansi-c-quote.ts";
+import { rule as shBashBuiltin } from "./sh-bash-builtin.ts";
 import { rule as shBashExpansion } from "./sh-bash-expansion.ts";
 import { rule as shBashVariable } from "./sh-bash-variable.ts";
 import { rule as shBraceExpansion } from "./sh-brace-expansion.ts";
@@ -157,24 +158,39 @@ import { rule as shDoubleBracket } from "./sh-double-bracket.ts";
 import { rule as shEchoFlags } from "./sh-echo-flags.ts";
 import { rule as shSource } from "./sh-source.ts";
 import { rule as shTestEquals } from "./sh-test-equals.ts";
+import { rule as shellAndOr } from "./shell-and-or.ts";
 import { rule as shellBackticks } from "./shell-backticks.ts";
 import { rule as shellCharacterRange } from "./shell-character-range.ts";
 import { rule as shellEchoEscapes } from "./shell-echo-escapes.ts";
+import { rule as shellEgrep } from "./shell-egrep.ts";
+import { rule as shellFindGlob } from "./shell-find-glob.ts";
 import { rule as shellFindXargs } from "./shell-find-xargs.ts";
+import { rule as shellForLs } from "./shell-for-ls.ts";
 import { rule as shellGlobAsOption } from "./shell-glob-as-option.ts";
+import { rule as shellInnerQuotes } from "./shell-inner-quotes.ts";
 import { rule as shellInstruction } from "./shell-instruction.ts";
 import { rule as shellKeywordArgument } from "./shell-keyword-argument.ts";
+import { rule as shellLnDestination } from "./shell-ln-destination.ts";
+import { rule as shellLsGrep } from "./shell-ls-grep.ts";
 import { rule as shellMaskedReturn } from "./shell-masked-return.ts";
+import { rule as shellMkdirMode } from "./shell-mkdir-mode.ts";
+import { rule as shellPrintfVariable } from "./shell-printf-variable.ts";
+import { rule as shellRmVariable } from "./shell-rm-variable.ts";
 import { rule as shellRunInScratch } from "./shell-run-in-scratch.ts";
 import { rule as shellSetOptionInSh } from "./shell-set-option-in-sh.ts";
 import { rule as shellSingleItemLoop } from "./shell-single-item-loop.ts";
 import { rule as shellSingleQuotedExpansion } from "./shell-single-quoted-expansion.ts";
+import { rule as shellStatusCheck } from "./shell-status-check.ts";
+import { rule as shellSudoRedirect } from "./shell-sudo-redirect.ts";
 import { rule as shellSyntaxError } from "./shell-syntax-error.ts";
 import { rule as shellUncheckedCd } from "./shell-unchecked-cd.ts";
 import { rule as shellUndefinedVariable } from "./shell-undefined-variable.ts";
 import { rule as shellUnquotedSubstitution } from "./shell-unquoted-substitution.ts";
 import { rule as shellUnquotedVariable } from "./shell-unquoted-variable.ts";
+import { rule as shellUnusedVariable } from "./shell-unused-variable.ts";
+import { rule as shellUselessEcho } from "./shell-useless-echo.ts";
 import { rule as shellUselessEscape } from "./shell-useless-escape.ts";
+import { rule as shellXPrefix } from "./shell-x-prefix.ts";
 import { rule as sortPackages } from "./sort-packages.ts";
 import { rule as stageNameCasing } from "./stage-name-casing.ts";
 import { rule as stopsignalKill } from "./stopsignal-kill.ts";
@@ -367,6 +383,7 @@ export const rules: readonly Rule[] = [
   secretInLayer,
   secretsInArgEnv,
   shAnsiCQuote,
+  shBashBuiltin,
   shBashExpansion,
   shBashVariable,
   shBraceExpansion,
@@ -374,24 +391,39 @@ export const rules: readonly Rule[] = [
   shEchoFlags,
   shSource,
   shTestEquals,
+  shellAndOr,
   shellBackticks,
   shellCharacterRange,
   shellEchoEscapes,
+  shellEgrep,
+  shellFindGlob,
   shellFindXargs,
+  shellForLs,
   shellGlobAsOption,
+  shellInnerQuotes,
   shellInstruction,
   shellKeywordArgument,
+  shellLnDestination,
+  shellLsGrep,
   shellMaskedReturn,
+  shellMkdirMode,
+  shellPrintfVariable,
+  shellRmVariable,
   shellRunInScratch,
   shellSetOptionInSh,
   shellSingleItemLoop,
   shellSingleQuotedExpansion,
+  shellStatusCheck,
+  shellSudoRedirect,
   shellSyntaxError,
   shellUncheckedCd,
   shellUndefinedVariable,
   shellUnquotedSubstitution,
   shellUnquotedVariable,
+  shellUnusedVariable,
+  shellUselessEcho,
   shellUselessEscape,
+  shellXPrefix,
   sortPackages,
   stageNameCasing,
   stopsignalKill,

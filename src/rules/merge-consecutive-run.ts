@@ -1,4 +1,5 @@
 import type { RunInstruction } from "../dockerfile/types.ts";
+import { joinRuns } from "./shared/run-edits.ts";
 import type { Rule, RuleContext } from "./types.ts";
 
 /** RUN after RUN. */
@@ -9,7 +10,7 @@ export const rule: Rule = {
     why: "Each RUN makes a layer. Joining them saves a little and makes the cache coarser, so it is a matter of taste and off by default.",
     severity: "info",
     category: "size",
-    fixable: "no",
+    fixable: "unsafe",
     aliases: { hadolint: ["DL3059"] },
     source: "https://docs.docker.com/build/building/best-practices/#run",
     enabled: false,
@@ -38,6 +39,7 @@ export const rule: Rule = {
             range: instruction.keywordRange,
             message: "two RUN in a row: they can share a layer",
             related: [previous.range],
+            ...joinRuns(context, previous, run),
           };
         }
         previous = run;

@@ -1,5 +1,7 @@
+import { type Command, commandsOfRun } from "./shared/commands.ts";
 import { packageCalls } from "./shared/packages.ts";
-import type { Rule } from "./types.ts";
+import { joinRuns } from "./shared/run-edits.ts";
+import type { Fix, Rule, RuleContext } from "./types.ts";
 
 /** apt-get update in a RUN of its own. */
 export const rule: Rule = {
@@ -9,7 +11,7 @@ export const rule: Rule = {
     why: "The layer of the update is cached: weeks later the install below it still uses the old lists and fails, or installs old versions. Update and install in one RUN.",
     severity: "warning",
     category: "cache",
-    fixable: "no",
+    fixable: "unsafe",
     aliases: { trivy: ["DS-0017"], checkov: ["CKV_DOCKER_5"], dockle: ["CIS-DI-0007"] },
     source: "https://docs.docker.com/build/building/best-practices/#apt-get",
     bad: {
@@ -51,8 +53,16 @@ export const rule: Rule = {
         range: command.range,
         message: `${manager} ${verb} stands alone: its layer is cached, and a later install works with old lists`,
         // For yum, dnf and zypper "update" upgrades packages; it leaves no lists that go stale.
-        ...(lists && !mounted ? {} : { parity: true }),
+        ...(lists && !mounted ? joined(context, command) : { parity: true }),
       };
     }
   },
 };
+
+/** Joins it with the RUN after it, when that one installs. */
+function joined(context: RuleContext, { run, stage }: Command): { fix?: Fix } {
+  const next = stage.instructions[stage.instructions.indexOf(run) + 1];
+  if (next?.keyword !== "RUN" || commandsOfRun(context, run).length !== 1) return {};
+  const [first] = commandsOfRun(context, next);
+  return first && /^(?:apt|apt-get|aptitude|apk)$/.test(first.name) ? joinRuns(context, run, next) : {};
+}

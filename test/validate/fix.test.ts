@@ -3,7 +3,7 @@ import { mergeConfigs } from "../../src/validate/config/merge.ts";
 import { unifiedDiff } from "../../src/validate/diff.ts";
 import { fixText } from "../../src/validate/fix.ts";
 
-const options = { today: "2026-11-21", config: mergeConfigs({ profiles: ["all"] }) };
+const options = { today: "2026-11-21", config: mergeConfigs({ profiles: ["recommended"] }) };
 
 const messy = `# keep me
 FROM debian:13-slim   AS run

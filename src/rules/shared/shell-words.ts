@@ -22,3 +22,23 @@ export function* shellCommands(context: RuleContext): Iterable<PlacedCommand> {
 export function isPosix(script: RunScript): boolean {
   return /^(?:sh|dash|ash)$/.test(script.shell);
 }
+
+const cache = new WeakMap<RuleContext["runs"], ReadonlyMap<string, readonly PlacedCommand[]>>();
+
+/** The commands a shell runs by the base name of their program. */
+export function namedCommands(context: RuleContext, ...names: readonly string[]): readonly PlacedCommand[] {
+  let index = cache.get(context.runs);
+  if (!index) {
+    const lists = new Map<string, PlacedCommand[]>();
+    for (const placed of shellCommands(context)) {
+      const text = placed.command.name ?? "";
+      const name = text.slice(text.lastIndexOf("/") + 1);
+      const list = lists.get(name);
+      if (list) list.push(placed);
+      else lists.set(name, [placed]);
+    }
+    index = lists;
+    cache.set(context.runs, index);
+  }
+  return names.flatMap((name) => index.get(name) ?? []);
+}

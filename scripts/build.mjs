@@ -2,6 +2,7 @@
 // reads few files and heavy parts (image, scan, verify, evals) load only when they are called.
 import { readFileSync, rmSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const pkg = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -22,6 +23,10 @@ const result = await build({
   legalComments: "none",
   metafile: true,
   chunkNames: "chunks/[name]-[hash]",
+  // The form that holds its WebAssembly itself: the other looks for a file beside it.
+  alias: {
+    "sql.js": fileURLToPath(new URL("../node_modules/sql.js/dist/sql-wasm-inline.js", import.meta.url)),
+  },
   define: { __DOCKWRIGHT_VERSION__: JSON.stringify(pkg.version) },
   banner: {
     // Bundled CommonJS packages call require() for Node's own modules.

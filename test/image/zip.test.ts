@@ -34,7 +34,9 @@ it("reads a directory larger than one block", () => {
   const many = Object.fromEntries(
     Array.from({ length: 30_000 }, (_, index) => [`folder-${index}/${"x".repeat(60)}`, "1"]),
   );
-  expect([...(zipEntries(zipBuffer(makeZip(many, { zip64: true }))) ?? [])]).toHaveLength(30_000);
+  expect([...(zipEntries(zipBuffer(makeZip(many, { zip64: true, stored: true }))) ?? [])]).toHaveLength(
+    30_000,
+  );
 });
 
 it("damaged archives give what is left, and members stay below the bound", () => {

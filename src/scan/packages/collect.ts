@@ -12,7 +12,6 @@ import { javaArchive, readJar } from "./jar.ts";
 import { readNpm } from "./npm.ts";
 import { installationFile, isProgram, programSink, readInstallation } from "./program.ts";
 import { readPython } from "./python.ts";
-import { readRpm, rpmDatabase } from "./rpm.ts";
 import type { Distribution, FoundPackage, Inventory } from "./types.ts";
 
 const mostTextBytes = 32 * 1024 * 1024;
@@ -28,6 +27,7 @@ const dpkgList = /^var\/lib\/dpkg\/info\/([^/:]+)(?::[^/]+)?\.list$/;
 const distrolessList = /^var\/lib\/dpkg\/status\.d\/([^/]+)\.md5sums$/;
 const copyright = /^usr\/share\/doc\/([^/]+)\/copyright$/;
 const apkInstalled = /^(?:usr\/)?lib\/apk\/db\/installed$/;
+const rpmDatabase = /^(?:var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/(?:Packages(?:\.db)?|rpmdb\.sqlite)$/;
 const npmManifest = /(?:^|\/)package\.json$/;
 const pythonMetadata = /\.dist-info\/METADATA$|[./]egg-info(?:\/PKG-INFO)?$/i;
 /** Names that no linked program has. */
@@ -123,7 +123,8 @@ export function makeInventoryCollector(handle: Pick<ImageHandle, "layers">): Col
         return undefined;
       }
       return whole(size, (data) => {
-        const reading = readRpm(path, Buffer.from(data));
+        const database = Buffer.from(data);
+        const reading = import("./rpm.ts").then(({ readRpm }) => readRpm(path, database));
         pending.push(reading.then(add, () => note("rpm databases that cannot be read")));
       });
     }

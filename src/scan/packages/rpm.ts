@@ -1,20 +1,16 @@
+import { getPackages, getPackagesNdb, getPackagesSqlite } from "@snyk/rpm-parser";
 import type { FoundPackage } from "./types.ts";
 
-/** Where rpm keeps its database: Berkeley DB, ndb or SQLite. */
-export const rpmDatabase =
-  /^(?:var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/(?:Packages(?:\.db)?|rpmdb\.sqlite)$/;
-
 /**
- * Packages of an rpm database. Throws Error when it cannot be read. The library loads on the first call: SQLite as
- * WebAssembly is a megabyte.
+ * Packages of an rpm database: Berkeley DB, ndb or SQLite, told by the file's name. Throws Error when it cannot be read.
+ * Import this file when it is needed only: SQLite as WebAssembly comes with it, a megabyte.
  */
 export async function readRpm(path: string, database: Buffer): Promise<FoundPackage[]> {
-  const rpm = await import("@snyk/rpm-parser");
   const read = path.endsWith(".sqlite")
-    ? rpm.getPackagesSqlite
+    ? getPackagesSqlite
     : path.endsWith(".db")
-      ? rpm.getPackagesNdb
-      : rpm.getPackages;
+      ? getPackagesNdb
+      : getPackages;
   const { response, error } = await read(database);
   if (error !== undefined) throw error;
   return response.flatMap((one): FoundPackage[] => {

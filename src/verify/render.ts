@@ -30,7 +30,7 @@ export function renderEvidence(record: EvidenceRecord, full: boolean): string {
   }
   const untested = of("not-tested");
   if (untested.length > 0) {
-    lines.push("", "Not tested:", ...untested.map((claim) => `- ${claim.id}: ${claim.reason ?? ""}`));
+    lines.push("", "Not tested:", ...byReason(untested));
   }
   if (full && record.steps.length > 0) {
     lines.push("", "Build steps:");
@@ -42,6 +42,13 @@ export function renderEvidence(record: EvidenceRecord, full: boolean): string {
   if (record.notes.length > 0) lines.push("", ...record.notes.map((note) => `Note: ${note}`));
   lines.push("", `Next: ${nextStep(record)}`);
   return lines.join("\n");
+}
+
+/** One line a reason: a build that fails leaves a dozen claims untested for the same one. */
+function byReason(claims: readonly Claim[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { id, reason = "" } of claims) reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
+  return [...reasons].map(([reason, ids]) => `- ${ids.join(", ")}: ${reason}`);
 }
 
 /** What to do with the answer. */

@@ -60,6 +60,15 @@ describe("the text for a model", () => {
     expect(text.split("\n").at(-1)).toMatch(/^Next: analyze_image_size/);
   });
 
+  test("claims that were not tested for one reason share its line", () => {
+    const recorder = makeRecorder((text) => text);
+    recorder.add("builds", "refuted", { reason: "step 3 failed" });
+    recorder.rest("the image could not be built");
+    const text = renderEvidence(recordOf(recorder.claims), false);
+    expect(text.match(/the image could not be built/g)).toHaveLength(1);
+    for (const id of claimIds) expect(text).toContain(id);
+  });
+
   test("what is for information does not fail the whole", () => {
     const recorder = makeRecorder((text) => text);
     recorder.add("reproducible", "refuted", { reason: "1 path differs" });

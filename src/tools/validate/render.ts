@@ -63,10 +63,11 @@ function blocksOf(file: FileOutput, named: boolean, input: Input): string[] {
   }
   if (file.repair) {
     const { applied, diff, text, written } = file.repair;
-    if (applied.length === 0) blocks.push(`${place} nothing to repair`);
+    const whose = named ? `${place} ` : "";
+    if (applied.length === 0) blocks.push(`${whose}nothing to repair`);
     else {
       blocks.push(
-        `${place} repaired ${applied.length}: ${[...new Set(applied.map(({ rule }) => rule))].join(", ")}${written ? " (saved)" : ""}`,
+        `${whose}repaired ${applied.length}: ${[...new Set(applied.map(({ rule }) => rule))].join(", ")}${written ? " (saved)" : ""}`,
       );
       if (diff !== "") blocks.push(`\`\`\`diff\n${diff}\`\`\``);
       if (input.detail === "full" && text !== undefined) blocks.push(`\`\`\`dockerfile\n${text}\`\`\``);

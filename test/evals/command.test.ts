@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -210,6 +210,19 @@ describe("dockwright eval", () => {
     expect(reportSchema.parse(JSON.parse(again.out)).scenarios.map(({ name }) => name)).toEqual(
       written.map(({ name }) => name).filter((name) => name !== "out-of-scope-compose"),
     );
+  });
+
+  it("judges the recorded run of the documented scenarios without an engine", async () => {
+    const copy = path.join(folder, "recorded");
+    cpSync("evals/recordings/documented", copy, { recursive: true });
+    const { code, out } = await run(["rescore", copy, "--json"]);
+    const { scenarios } = reportSchema.parse(JSON.parse(out));
+    const short = scenarios.flatMap(({ name, criteria }) =>
+      criteria
+        .filter(({ verdict }) => verdict !== "passed")
+        .map(({ id, evidence }) => `${name} ${id}: ${evidence}`),
+    );
+    expect([short, scenarios.length, code]).toEqual([[], 3, 0]);
   });
 
   it("lists what there is", async () => {

@@ -62,17 +62,26 @@ function decode(text: string): string {
 
 /** How surely two secrets found by different scanners are one; 0 when they are not. */
 export function samePlace(a: ScanFinding, b: ScanFinding): number {
+  const placeless = b.path === undefined && b.variable === undefined && !b.scanners.includes("dockwright");
+  if (placeless && a.path === undefined) return sameKind(a, b);
   if (a.scanners.some((one) => b.scanners.includes(one))) return 0;
   if (a.layer !== undefined && b.layer !== undefined && a.layer.index !== b.layer.index) return 0;
   const sameId = a.id === b.id ? 1 : 0;
   if (a.variable !== undefined && b.variable !== undefined) return a.variable === b.variable ? 2 + sameId : 0;
   if (a.path !== b.path) return 0;
-  if (a.path === undefined) {
-    // In the configuration or history, where scanners give no place: by the kind of secret.
-    return a.variable === b.variable && family(a) === family(b) ? 1 + sameId : 0;
-  }
+  if (a.path === undefined) return a.variable === b.variable ? sameKind(a, b) : 0;
   if (a.line === undefined || b.line === undefined) return a.line === b.line ? 2 + sameId : 0;
   return overlap(a, b) ? 2 + sameId : 0;
+}
+
+/**
+ * In the configuration and history scanners give no place, and tell one value there twice: the kind has to do. What is
+ * ours by the name of its variable may be of any kind.
+ */
+function sameKind(a: ScanFinding, b: ScanFinding): number {
+  if (a.id === b.id) return 2;
+  if (family(a) === family(b)) return 1;
+  return family(a) === "secret" ? 0.5 : 0;
 }
 
 /** `aws` of `aws-access-key-id`. */

@@ -1,6 +1,15 @@
 #!/usr/bin/env node
+import module from "node:module";
+import { homedir } from "node:os";
+import path from "node:path";
 import { dispatch } from "./dispatch.ts";
 import { exitCodes } from "./exit.ts";
+
+// Node.js 22 keeps compiled code between runs. In the user's own folder: what lies in a shared one may be another's.
+if ("enableCompileCache" in module && typeof module.enableCompileCache === "function") {
+  const caches = process.env.XDG_CACHE_HOME || path.join(homedir(), ".cache");
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(caches, "dockwright", "compiled"));
+}
 
 // A reader that had enough (`| head`) is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -2,6 +2,8 @@ import type { CliIo, Output } from "./io.ts";
 
 /** Colours one kind of text; the identity where there are no colours. */
 export interface Paint {
+  /** False where every function is the identity. */
+  readonly colors: boolean;
   bold(text: string): string;
   dim(text: string): string;
   red(text: string): string;
@@ -18,6 +20,7 @@ export function paintFor(output: Output, env: CliIo["env"]): Paint {
     (text: string): string =>
       wanted ? `\u001B[${open}m${text}\u001B[${close}m` : text;
   return {
+    colors: wanted,
     bold: code(1, 22),
     dim: code(2, 22),
     red: code(31, 39),
@@ -28,6 +31,8 @@ export function paintFor(output: Output, env: CliIo["env"]): Paint {
 
 /** Colours the severities of findings in a tool's text. */
 export function paintSeverities(text: string, paint: Paint): string {
+  // A report may have megabytes.
+  if (!paint.colors) return text;
   return text
     .replace(/(?<=^[^\n`]{0,200}[\s:])error(?=[\s:])/gm, paint.red)
     .replace(/(?<=^[^\n`]{0,200}[\s:])warning(?=[\s:])/gm, paint.yellow);

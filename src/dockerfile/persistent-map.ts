@@ -18,26 +18,57 @@ export interface PersistentMap<V> extends ReadonlyMap<string, V> {
 
 /** The empty map. */
 export function emptyMap<V>(): PersistentMap<V> {
-  return makeMap<V>(undefined, 0);
+  return new TreeMap<V>(undefined, 0);
 }
 
-function makeMap<V>(root: Node<V> | undefined, size: number): PersistentMap<V> {
-  let entries: readonly (readonly [string, V])[] | undefined;
-  const list = (): Map<string, V> => {
-    entries ??= collect(root);
-    return new Map(entries);
-  };
-  return {
-    size,
-    get: (key) => find(root, key)?.value,
-    has: (key) => find(root, key) !== undefined,
-    with: (key, value) => makeMap(insert(root, key, value, size), find(root, key) ? size : size + 1),
-    forEach: (callback) => list().forEach(callback),
-    entries: () => list().entries(),
-    keys: () => list().keys(),
-    values: () => list().values(),
-    [Symbol.iterator]: () => list().entries(),
-  };
+/** A class: a state is made for every instruction, and methods on a prototype cost nothing (ADR 0012). */
+class TreeMap<V> implements PersistentMap<V> {
+  readonly size: number;
+  private readonly root: Node<V> | undefined;
+  private known: readonly (readonly [string, V])[] | undefined;
+
+  constructor(root: Node<V> | undefined, size: number) {
+    this.root = root;
+    this.size = size;
+  }
+
+  get(key: string): V | undefined {
+    return find(this.root, key)?.value;
+  }
+
+  has(key: string): boolean {
+    return find(this.root, key) !== undefined;
+  }
+
+  with(key: string, value: V): PersistentMap<V> {
+    const { root, size } = this;
+    return new TreeMap(insert(root, key, value, size), find(root, key) ? size : size + 1);
+  }
+
+  forEach(callback: (value: V, key: string, map: ReadonlyMap<string, V>) => void): void {
+    this.list().forEach(callback);
+  }
+
+  entries(): MapIterator<[string, V]> {
+    return this.list().entries();
+  }
+
+  keys(): MapIterator<string> {
+    return this.list().keys();
+  }
+
+  values(): MapIterator<V> {
+    return this.list().values();
+  }
+
+  [Symbol.iterator](): MapIterator<[string, V]> {
+    return this.list().entries();
+  }
+
+  private list(): Map<string, V> {
+    this.known ??= collect(this.root);
+    return new Map(this.known);
+  }
 }
 
 function find<V>(root: Node<V> | undefined, key: string): Node<V> | undefined {

@@ -133,6 +133,11 @@ function visitNode(node: SyntaxNode, visit: Visit): void {
     case "Function":
       visitNode(node.body, inBlock(visit, "function"));
       return;
+    case "Word":
+    case "Assignment":
+      // A command in a word stands in backquotes or brackets; to look at the parts of others costs a pass over them.
+      if (/[`(]/.test(node.text)) for (const child of childrenOf(node)) visitNode(child, visit);
+      return;
     default:
       for (const child of childrenOf(node)) visitNode(child, visit);
   }

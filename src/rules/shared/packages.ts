@@ -73,8 +73,23 @@ const allCalls = rememberLast(
     }),
 );
 
+const callsByManager = rememberLast(
+  (context: RuleContext) => context.runs,
+  (context): ReadonlyMap<Manager, readonly PackageCall[]> => {
+    const index = new Map<Manager, PackageCall[]>();
+    for (const call of allCalls(context)) {
+      const list = index.get(call.manager);
+      if (list) list.push(call);
+      else index.set(call.manager, [call]);
+    }
+    return index;
+  },
+);
+
 /** Every call of a package manager in the RUNs of the file, in order; with names, only those managers'. */
 export function packageCalls(context: RuleContext, ...managers: readonly Manager[]): readonly PackageCall[] {
+  const [first, ...others] = managers;
+  if (first !== undefined && others.length === 0) return callsByManager(context).get(first) ?? [];
   const calls = allCalls(context);
   return managers.length === 0 ? calls : calls.filter(({ manager }) => managers.includes(manager));
 }

@@ -13,6 +13,13 @@ export interface SecretMatch {
   readonly end: number;
 }
 
+/** Secrets in the order of their places. */
+export interface SearchResult {
+  readonly matches: readonly SecretMatch[];
+  /** There are more than were asked for; the most telling ones were kept. */
+  readonly more: boolean;
+}
+
 /** What is looked for in a file. */
 export interface SearchRequest {
   readonly scope: SecretScope;
@@ -88,6 +95,9 @@ function searcherOf(scope: SecretScope): Searcher {
   return made;
 }
 
+/** Matches of one window that are weighed against each other: the most telling ones are kept. */
+const mostCandidates = 2000;
+
 interface Candidate extends SecretMatch {
   readonly rank: number;
 }
@@ -96,13 +106,13 @@ interface Candidate extends SecretMatch {
  * Secrets in the first `length` bytes of a buffer that starts at an even address, in order, none inside another.
  * Obvious stand-ins (`changeme`, `<token>`, `${VAR}`, the documented AWS example) are left out.
  */
-export function searchBytes(bytes: Buffer, length: number, request: SearchRequest): readonly SecretMatch[] {
+export function searchBytes(bytes: Buffer, length: number, request: SearchRequest): SearchResult {
   const { scope, path, from, to, maximum } = request;
   const { index, patterns, encoded } = searcherOf(scope);
   const found: Candidate[] = [];
   const view = makeView(bytes, length);
   index.scan(bytes, length, (word, at) => {
-    if (at < from || at >= to || found.length >= maximum * 4) return;
+    if (at < from || at >= to || found.length >= mostCandidates) return;
     const coded = encoded[word - patterns.length];
     if (coded !== undefined) {
       const { text, start } = view(at);
@@ -127,13 +137,17 @@ export function searchBytes(bytes: Buffer, length: number, request: SearchReques
       found.push({ id, title, severity, start: begin, end: begin + value.length, rank });
     }
   });
-  if (found.length < 2) return found;
   const kept: Candidate[] = [];
   for (const one of found.sort((a, b) => a.rank - b.rank || a.start - b.start)) {
-    if (!kept.some((other) => one.start < other.end && other.start < one.end)) kept.push(one);
-    if (kept.length >= maximum) break;
+    if (kept.some((other) => one.start < other.end && other.start < one.end)) continue;
+    if (kept.length === maximum) return { matches: inOrder(kept), more: true };
+    kept.push(one);
   }
-  return kept.sort((a, b) => a.start - b.start);
+  return { matches: inOrder(kept), more: false };
+}
+
+function inOrder(matches: Candidate[]): readonly SecretMatch[] {
+  return matches.sort((a, b) => a.start - b.start);
 }
 
 /** The text around a place. Blocks are decoded when they are first asked for, and serve the places that follow. */
@@ -161,13 +175,14 @@ export function findSecrets(
   // One byte a UTF-16 unit, so that offsets stay; all patterns are ASCII.
   const bytes = Buffer.from(new Uint8Array(text.length + 1).buffer);
   bytes.write(text, "latin1");
-  return searchBytes(bytes, text.length, {
+  const { matches } = searchBytes(bytes, text.length, {
     scope,
     path: "",
     from: 0,
     to: text.length,
     maximum,
   });
+  return matches;
 }
 
 /** A path, a member expression or a call: where a secret is, not what it is. */

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { makeCorpus } from "../../bench/corpus.ts";
 import { scanImage } from "../../src/scan/own.ts";
 import type { ScanFinding, ScanResult } from "../../src/scan/types.ts";
 import { dockerArchive, type Entry, gzip, type ImagePlan, makeTar, noise, zstdFrame } from "../image/make.ts";
@@ -196,6 +197,21 @@ describe("the configuration", () => {
     expect(shown).not.toContain(value);
     expect(shown).not.toContain(tailOf(token));
   });
+});
+
+it("reports the worst of a file with more secrets than are listed", async () => {
+  const lines = Array.from({ length: 60 }, (_, index) => `password_${index}=k3s!snz8w2Q${index}`);
+  const data = [...lines, `key=${token}`, ...lines].join("\n");
+  const { findings, notes } = await scan({ layers: [{ entries: [{ path: "srv/a.env", data }] }] });
+  expect(findings.find(({ id }) => id === "github-token")).toMatchObject({ line: 61 });
+  expect(notes.join()).toMatch(/more secrets than are listed/);
+});
+
+it("finds nothing in text without a secret", async () => {
+  const entries = [...makeCorpus(6_000_000, 11, [])].map(({ path: file, data }) => ({ path: file, data }));
+  const { findings, searched } = await scan({ layers: [{ entries }] });
+  expect(findings.filter(({ kind }) => kind === "secret")).toEqual([]);
+  expect(searched.bytes).toBeGreaterThan(4_000_000);
 });
 
 it("masks what the instruction of a layer says", async () => {

@@ -98,24 +98,21 @@ function fileSink(
 
   const search = (last: boolean): void => {
     const to = last ? filled : filled - reachAfter;
-    const matches = searchBytes(window, filled, {
+    const { matches, more } = searchBytes(window, filled, {
       scope: kind === "program" ? "anywhere" : scope,
       path,
       from,
       to,
-      maximum: mostPerFile + 1,
+      maximum: mostPerFile - secrets.length,
     });
     for (const { id, title, severity, start, end } of matches) {
       if (starts.has(passed + start)) continue;
-      if (secrets.length >= mostPerFile) {
-        truncated = true;
-        return;
-      }
       starts.add(passed + start);
       const line = kind === "program" ? 0 : lines + lineBreaks(window, 0, start) + 1;
       secrets.push({ id, title, severity, line, length: end - start, inside: "" });
     }
-    if (last) return;
+    truncated = more;
+    if (last || truncated) return;
     // Even, as the search wants it.
     const keepFrom = (to - reachBefore) & ~1;
     lines += lineBreaks(window, 0, keepFrom);

@@ -18,6 +18,7 @@ import { InputError } from "../security/errors.ts";
 import { readBounded, resolveInside } from "../security/paths.ts";
 import { clean } from "../security/untrusted.ts";
 import { defineTool, type ToolContext } from "./define.ts";
+import { containerStarter } from "./scanner-container.ts";
 import { scanInput, scanOutput } from "./schemas/scan.ts";
 import { words } from "./words.ts";
 
@@ -92,6 +93,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
       today: context.today,
       now: () => context.now(),
       env: process.env,
+      container: (image) => containerStarter(image, process.env, context.signal),
       signal: context.signal,
       timeoutMs: Math.max(1_000, context.limits.deadlineMs - spent - reserveMs),
       progress,

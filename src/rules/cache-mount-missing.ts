@@ -2,7 +2,7 @@ import { cacheTargets } from "../data/package-managers.ts";
 import { homeOf } from "./shared/caches.ts";
 import { type Command, commandsOf, hasFlag } from "./shared/commands.ts";
 import { dependencyStep } from "./shared/dependencies.ts";
-import { insert } from "./shared/edits.ts";
+import { replace, textOf } from "./shared/edits.ts";
 import { baseFacts } from "./shared/images.ts";
 import { isWindows } from "./shared/stages.ts";
 import type { Rule, RuleContext } from "./types.ts";
@@ -34,6 +34,7 @@ export const rule: Rule = {
     },
   },
   *check(context) {
+    const { file } = context;
     const seen = new Set<Command["run"]>();
     for (const command of commandsOf(context)) {
       const { run } = command;
@@ -49,7 +50,13 @@ export const rule: Rule = {
         message: `${manager} downloads everything again whenever this layer is built: RUN ${flags[0]}`,
         fix: {
           title: "mount the package manager's cache",
-          edits: [insert(run.keywordRange.end, flags.map((flag) => ` ${flag}`).join(""))],
+          // As a whole, so that no other repair of this RUN (a cleaning, --no-cache-dir) is made in the same go.
+          edits: [
+            replace(
+              run.range,
+              `${textOf(file, run.keywordRange)}${flags.map((flag) => ` ${flag}`).join("")}${textOf(file, { start: run.keywordRange.end, end: run.range.end })}`,
+            ),
+          ],
           safe: false,
         },
       };

@@ -1,3 +1,4 @@
+import type { ContextView } from "../dockerfile/context.ts";
 import { textOf } from "./shared/edits.ts";
 import { baseFacts } from "./shared/images.ts";
 import { stageChain } from "./shared/stages.ts";
@@ -27,9 +28,16 @@ export const rule: Rule = {
         "FROM node:24-slim AS build\nWORKDIR /src\nCOPY package.json .\nFROM node:24-slim\nCOPY --from=build /src/dist /srv/dist\n",
     },
   },
-  *check({ file, graph, stateBefore }) {
+  *check({ file, graph, stateBefore, context }) {
     for (const { instruction, from } of graph.copies) {
       if (from.kind !== "stage" || instruction.onbuild) continue;
+      const folder = instruction.sources.find(({ text }) => /\/public\/?$/.test(text));
+      if (folder && lacksPublic(context)) {
+        yield {
+          range: folder.range,
+          message: `${folder.text.slice(0, 60)}: this Next.js project has no public folder, and its build makes none: the copy fails`,
+        };
+      }
       for (const { text, range } of instruction.sources) {
         const top = /^\/+([\w.-]+)/.exec(text)?.[1];
         if (top === undefined || common.test(`/${top}`) || /^[^/]*[$*?[]/.test(text.slice(1))) continue;
@@ -60,4 +68,10 @@ export const rule: Rule = {
 /** True when an instruction may make the folder: it names it, changes to the root, or copies or unpacks there. */
 function takesFolder(text: string, top: string): boolean {
   return text.includes(top) || /(?:\s|["'=])\/(?:[\s"',]|$)|\$|<<|\bgit\b|\.sh\b|--mount/.test(text);
+}
+
+/** Next.js serves public/ and does not make it; other frameworks build into a folder of that name. */
+function lacksPublic(context: ContextView | undefined): boolean {
+  if (!context || context.has("public")) return false;
+  return /"next"\s*:/.test(context.read("package.json") ?? "");
 }

@@ -21,7 +21,7 @@ interface Candidate {
   readonly edits: readonly TextEdit[];
 }
 
-const maxRounds = 12;
+const maxRounds = 24;
 
 /**
  * Repairs a Dockerfile until nothing changes any more. A repair that would break the syntax or raise a
@@ -33,6 +33,7 @@ export function fixText(text: string, level: FixLevel, options: ValidateOptions)
   const judge = (candidate: string): LintResult => validate(candidate, options);
   let current = text;
   let state = judge(current);
+  let settled = 0;
   for (let round = 0; round < maxRounds; round++) {
     const candidates = state.findings.flatMap((finding): Candidate[] => {
       const { fix } = finding;
@@ -41,7 +42,13 @@ export function fixText(text: string, level: FixLevel, options: ValidateOptions)
       return [{ finding, edits: fix.edits }];
     });
     const chosen = withoutOverlap(candidates);
-    if (chosen.length === 0) break;
+    if (chosen.length === 0) {
+      // What was refused beside another repair may do now; with nothing new made since, it will not.
+      if (refused.size === 0 || applied.length === settled) break;
+      settled = applied.length;
+      refused.clear();
+      continue;
+    }
     const kept = acceptable(current, state, chosen, judge, refused);
     if (kept.length === 0) continue;
     current = applyEdits(
@@ -74,7 +81,7 @@ function acceptable(
       text,
       [...kept, ...more].flatMap(({ edits }) => edits),
     );
-    return next !== text && noWorse(before, judge(next));
+    return next !== text && isBetter(before, judge(next), [...kept, ...more]);
   };
   const grow = (some: readonly Candidate[]): void => {
     if (works(some)) {
@@ -94,14 +101,16 @@ function acceptable(
   return kept;
 }
 
-function noWorse(before: LintResult, after: LintResult): boolean {
+/** True when no rule has more findings than before, and each rule that repaired something has fewer. */
+function isBetter(before: LintResult, after: LintResult, repairs: readonly Candidate[]): boolean {
   if (after.file.problems.length > before.file.problems.length) return false;
   if (readsAlike(before.file) && !readsAlike(after.file)) return false;
   const known = countByRule(before.findings);
-  for (const [rule, count] of countByRule(after.findings)) {
+  const left = countByRule(after.findings);
+  for (const [rule, count] of left) {
     if (count > (known.get(rule) ?? 0)) return false;
   }
-  return true;
+  return repairs.every(({ finding: { rule } }) => (left.get(rule) ?? 0) < (known.get(rule) ?? 0));
 }
 
 function countByRule(findings: readonly Finding[]): Map<string, number> {

@@ -95,15 +95,18 @@ function fileSink(
   let from = 0;
   let searched = true;
   let truncated = false;
+  /** A file full of weak findings is searched on for strong ones, until there are too many of those, too. */
+  let strongOnly = false;
+  let stopped = false;
 
   const search = (last: boolean): void => {
     const to = last ? filled : filled - reachAfter;
     const { matches, more } = searchBytes(window, filled, {
-      scope: kind === "program" ? "anywhere" : scope,
+      scope: kind === "program" || strongOnly ? "anywhere" : scope,
       path,
       from,
       to,
-      maximum: mostPerFile - secrets.length,
+      maximum: mostPerFile * (strongOnly ? 2 : 1) - secrets.length,
     });
     for (const { id, title, severity, start, end } of matches) {
       if (starts.has(passed + start)) continue;
@@ -111,8 +114,12 @@ function fileSink(
       const line = kind === "program" ? 0 : lines + lineBreaks(window, 0, start) + 1;
       secrets.push({ id, title, severity, line, length: end - start, inside: "" });
     }
-    truncated = more;
-    if (last || truncated) return;
+    if (more) {
+      truncated = true;
+      stopped = strongOnly;
+      strongOnly = true;
+    }
+    if (last || stopped) return;
     // Even, as the search wants it.
     const keepFrom = (to - reachBefore) & ~1;
     lines += lineBreaks(window, 0, keepFrom);
@@ -145,7 +152,7 @@ function fileSink(
 
   return {
     data(chunk) {
-      for (let at = 0; at < chunk.length && searched && !truncated; ) {
+      for (let at = 0; at < chunk.length && searched && !stopped; ) {
         if (kind === "packed") {
           keep(chunk.subarray(at));
           return;
@@ -175,7 +182,7 @@ function fileSink(
         done(packed(data));
         return;
       }
-      if (kind !== "packed" && searched && !truncated && filled > 0) search(true);
+      if (kind !== "packed" && searched && !stopped && filled > 0) search(true);
       done({ secrets, kind: kind ?? "text", searched, truncated });
     },
   };

@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findProgram } from "../../src/security/process.ts";
 import { docker, engineReady } from "./engine.ts";
 import { allBut, claimOf, makeContext, verifyFiles } from "./verify-subject.ts";
 
+const sshAgent = await findProgram("ssh-agent");
 const service = "dockwright-test-service:1";
 const kept = "dockwright-test-kept:1";
 const quick = { Dockerfile: 'FROM debian:trixie-slim\nUSER 1000\nCMD ["true"]\n' };
@@ -75,31 +77,34 @@ CMD ["sh", "-c", "sleep 4; exec python -m http.server 5000"]
     expect(docker("run", "--rm", kept, "id", "-u")).toBe("1000");
   });
 
-  test("an SSH agent reaches the step that asks for it, and no layer", async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "dockwright-ssh-"));
-    const socket = path.join(folder, "agent");
-    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-    try {
-      for (let tries = 0; tries < 50 && !existsSync(socket); tries++) await pause(100);
-      // What a step had mounted is not part of its cache key: each build gets a step of its own.
-      const files = () => ({
-        Dockerfile: `FROM debian:trixie-slim\nRUN --mount=type=ssh,required=true test -S "$SSH_AUTH_SOCK" && echo ${randomUUID()}\nUSER 1000\nCMD ["true"]\n`,
-      });
-      const skip = allBut();
-      const withAgent = await verifyFiles(
-        files(),
-        { ssh: ["default"], skip },
-        { ...process.env, SSH_AUTH_SOCK: socket },
-      );
-      expect(claimOf(withAgent, "builds")).toMatchObject({ verdict: "proved" });
-      const without = await verifyFiles(files(), { skip });
-      expect(claimOf(without, "builds")).toMatchObject({ verdict: "refuted" });
-      expect(claimOf(without, "builds").reason).toMatch(/ssh/i);
-    } finally {
-      agent.kill();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  test.skipIf(sshAgent === undefined)(
+    "an SSH agent reaches the step that asks for it, and no layer",
+    async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), "dockwright-ssh-"));
+      const socket = path.join(folder, "agent");
+      const agent = spawn(sshAgent ?? "", ["-D", "-a", socket], { stdio: "ignore" });
+      try {
+        for (let tries = 0; tries < 50 && !existsSync(socket); tries++) await pause(100);
+        // What a step had mounted is not part of its cache key: each build gets a step of its own.
+        const files = () => ({
+          Dockerfile: `FROM debian:trixie-slim\nRUN --mount=type=ssh,required=true test -S "$SSH_AUTH_SOCK" && echo ${randomUUID()}\nUSER 1000\nCMD ["true"]\n`,
+        });
+        const skip = allBut();
+        const withAgent = await verifyFiles(
+          files(),
+          { ssh: ["default"], skip },
+          { ...process.env, SSH_AUTH_SOCK: socket },
+        );
+        expect(claimOf(withAgent, "builds")).toMatchObject({ verdict: "proved" });
+        const without = await verifyFiles(files(), { skip });
+        expect(claimOf(without, "builds")).toMatchObject({ verdict: "refuted" });
+        expect(claimOf(without, "builds").reason).toMatch(/ssh/i);
+      } finally {
+        agent.kill();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
 
   test("a platform is built for and told; one that cannot be run here is no fault of the Dockerfile", async () => {
     const own = docker("version", "--format", "{{.Server.Os}}/{{.Server.Arch}}");

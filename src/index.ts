@@ -56,7 +56,7 @@ export async function analyze(
   return call((await import("./tools/analyze.ts")).analyzeTool, input, options);
 }
 
-/** Says which secrets and misconfiguration an image holds. Known vulnerabilities are not looked up: see `notScanned`. */
+/** Says which secrets, known vulnerabilities and misconfiguration an image holds, and what was not looked at: see `notScanned`. */
 export async function scan(
   input: z.input<typeof scanInput>,
   options: CallOptions = {},

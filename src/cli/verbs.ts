@@ -70,11 +70,15 @@ export const verbs: readonly Verb[] = [
   },
   {
     verb: "scan",
-    summary: "Find secrets and risky settings in an image",
+    summary: "Find secrets, vulnerabilities and risky settings in an image",
     usage: "<image>",
     positional: "image",
     many: false,
-    examples: [["dockwright scan myapp:1.4", "every layer, removed files included"]],
+    examples: [
+      ["dockwright scan myapp:1.4", "every layer, removed files included"],
+      ["dockwright scan image.tar --scanners trivy --only-fixed --fail-on critical", "a gate"],
+      ["dockwright scan myapp:1.4 --sbom cyclonedx", "its packages"],
+    ],
   },
   {
     verb: "verify",

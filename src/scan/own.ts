@@ -6,6 +6,7 @@ import { findNode } from "../image/model/tree.ts";
 import type { ContentSink, ImageHandle, LayerEntry } from "../image/types.ts";
 import type { Collector } from "./collector.ts";
 import { type Locator, makeLocator } from "./locate.ts";
+import { accountFiles, scanAccounts } from "./own/accounts.ts";
 import { benchmark } from "./own/benchmark.ts";
 import { scanCaches } from "./own/caches.ts";
 import { scanConfiguration } from "./own/configuration.ts";
@@ -115,6 +116,11 @@ export function ownCollector(
     if (size === 0) return undefined;
     if (size <= mostSystemBytes && osReleasePath.test(path)) {
       return textSink((text) => osRelease.set(path, text));
+    }
+    if (size <= mostSystemBytes && accountFiles.test(path)) {
+      return textSink((text) => {
+        for (const finding of scanAccounts(path, text)) add(finding);
+      });
     }
     if (size <= mostSystemBytes && tellsRuntime(path)) {
       return textSink((text) => {

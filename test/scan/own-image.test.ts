@@ -101,6 +101,25 @@ describe("runtimes without support", () => {
   });
 });
 
+describe("accounts", () => {
+  it("without a password, with one, and with root's number are told; locked ones are not", async () => {
+    const hash = "$6$salt$Zx9Kq2Lm7Rt4Wv8Bn3Hc6Jf1Pd5Gs0Ya";
+    const found = await findingsOf([
+      { path: "etc/shadow", data: `root:${hash}:1::::::\nbin:*:1::::::\napp:!:1::::::\nguest::1::::::\n` },
+      {
+        path: "etc/passwd",
+        data: "root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/root:/bin/sh\napp:x:1:1::/:/bin/sh\n",
+      },
+    ]);
+    expect(found.map(({ id, title, path: file }) => [id, title, file]).sort()).toEqual([
+      ["empty-password", "no password is needed for guest", "/etc/shadow"],
+      ["password-hash", "the password hash of root", "/etc/shadow"],
+      ["second-root", "toor has root's number", "/etc/passwd"],
+    ]);
+    expect(JSON.stringify(found)).not.toContain("Zx9Kq2");
+  });
+});
+
 describe("caches", () => {
   it("that the final image holds are told by kind, with the layer", async () => {
     const { findings } = await scan({

@@ -62,6 +62,8 @@ function archiveOf(directory: string, ecosystem: string): string | undefined {
   // Names of ecosystems are our own; a release name from an image never gets here.
   return [
     path.join(directory, "osv-scanner", ecosystem, "all.zip"),
+    // Where its releases from 2.6 on look.
+    path.join(directory, "osv-scalibr", ecosystem, "all.zip"),
     path.join(directory, ecosystem, "all.zip"),
   ].find((file) => existsSync(file));
 }

@@ -1,5 +1,6 @@
 import { type ScanFinding, type Severity, severities } from "../types.ts";
 import { upgradeOf } from "./fixed.ts";
+import { isOfDistribution } from "./same.ts";
 
 /** Most severe first; then what is attacked, what is visible, what can be repaired, and by place. */
 export function rank(findings: readonly ScanFinding[]): ScanFinding[] {
@@ -116,14 +117,11 @@ function remedyOf(finding: ScanFinding, facts: RemedyFacts): Grouping | undefine
   }
 }
 
-const systems =
-  /^(?:Debian|Ubuntu|Alpine|Red Hat|Rocky Linux|AlmaLinux|openSUSE|SUSE|Wolfi|Chainguard|Mageia|openEuler|Photon OS)(?::|$)/;
-
 function upgrade(finding: ScanFinding, fixed: string, facts: RemedyFacts): Grouping | undefined {
   const { package: subject, layer } = finding;
   if (subject === undefined) return undefined;
   const { ecosystem } = subject;
-  if (systems.test(ecosystem)) {
+  if (isOfDistribution(subject)) {
     const index = layer?.index ?? 0;
     if (layer === undefined || index < facts.baseLayers) {
       const base = facts.baseName === undefined ? "the base image" : `the base image (${facts.baseName})`;

@@ -24,11 +24,27 @@ export function keysOf(finding: ScanFinding): readonly string[] {
   const { kind, id, aliases, path } = finding;
   if (kind === "secret") return [];
   if (kind === "vulnerability") {
-    const subject = finding.package === undefined ? (path ?? "") : packageKey(finding.package);
-    return [id, ...aliases].map((one) => `${subject}|${one.toUpperCase()}`);
+    const subjects = finding.package === undefined ? [path ?? ""] : subjectsOf(finding.package);
+    return [id, ...aliases].flatMap((one) => subjects.map((subject) => `${subject}|${one.toUpperCase()}`));
   }
   const place = `${path ?? ""}|${finding.variable ?? ""}`;
   return [id, ...aliases].map((one) => `${kind}|${checkName(one)}|${place}`);
+}
+
+/** Packages that a distribution builds from one source have its vulnerabilities together, and are upgraded together. */
+function subjectsOf(subject: FindingPackage): readonly string[] {
+  const key = packageKey(subject);
+  return isOfDistribution(subject)
+    ? [key, `source ${(subject.source ?? subject.name).toLowerCase()}`]
+    : [key];
+}
+
+const distributions =
+  /^(?:Debian|Ubuntu|Alpine|Red Hat|Rocky Linux|AlmaLinux|openSUSE|SUSE|Wolfi|Chainguard|Mageia|openEuler|Photon OS)(?::|$)/;
+
+/** True for packages of a distribution, which come with the base image or its package manager. */
+export function isOfDistribution({ purl, ecosystem }: Pick<FindingPackage, "purl" | "ecosystem">): boolean {
+  return /^pkg:(?:deb|apk|rpm)\//.test(purl ?? "") || distributions.test(ecosystem);
 }
 
 /** A package and its version as all scanners would write it. */

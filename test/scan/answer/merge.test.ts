@@ -75,6 +75,16 @@ describe("vulnerabilities", () => {
     expect(mergeFindings(pair).length).toBe(1);
   });
 
+  it("of packages that a distribution builds from one source are one, of other packages they are not", () => {
+    const built = (name: string, id = "CVE-2026-1") =>
+      finding({ id, package: { ...subject(name, "3", "Debian:13"), source: "openssl" } });
+    expect(mergeFindings([built("libssl3"), built("openssl"), built("libssl3", "CVE-2026-2")]).length).toBe(
+      2,
+    );
+    const npm = (name: string) => finding({ package: { ...subject(name, "3"), source: "openssl" } });
+    expect(mergeFindings([npm("a"), npm("b")]).length).toBe(2);
+  });
+
   it("take the distribution's severity, otherwise the worst, and keep the others", () => {
     const one = subject("openssl", "3", "Debian");
     const nvd = finding({ package: one, severity: "critical", severitySource: "nvd" });

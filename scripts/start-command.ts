@@ -74,7 +74,10 @@ function fromWords(
     if (/^(exec|dlx|x)$/.test(rest[0] ?? "")) return again(rest.slice(1));
   }
   if (/^python[\d.]*$/.test(program)) {
-    if (rest[0] === "-m") return again(rest.slice(1));
+    if (rest[0] === "-m")
+      return servers.test(rest[1] ?? "")
+        ? again(rest.slice(1))
+        : { kind: "program", target: moduleOf(rest[1] ?? "") };
     const [file = ""] = plain(rest);
     if (file.endsWith("manage.py")) return { kind: "serves", target: "django" };
     return { kind: "program", target: moduleOf(file) };

@@ -184,6 +184,28 @@ describe("Rust", () => {
     expect(dockerfile).toContain("COPY --from=builder /src/target/x86_64-unknown-linux-musl/release/clock");
   });
 
+  it("compiles sqlx's checked queries without a database, or warns; installs a configured linker", () => {
+    const files = {
+      "Cargo.toml": `${cargo}sqlx = "0.8"\n`,
+      "Cargo.lock": "",
+      "src/main.rs": `${main}fn q() { sqlx::query!("select 1"); }\n`,
+    };
+    expect(generated(files).warnings.join()).toContain("cargo sqlx prepare");
+    const prepared = generated({ ...files, ".sqlx/query-1.json": "{}" });
+    expect(prepared.dockerfile).toMatch(/ENV SQLX_OFFLINE=true[\s\S]*cargo build/);
+    expect(prepared.warnings).toEqual([]);
+    const linked = {
+      ".cargo/config.toml": '[build]\nrustflags = ["-C", "link-arg=-fuse-ld=mold"]\n# linker = "clang"\n',
+    };
+    const { dockerfile } = generated({
+      "Cargo.toml": cargo,
+      "Cargo.lock": "",
+      "src/main.rs": main,
+      ...linked,
+    });
+    expect(dockerfile).toMatch(/install -y --no-install-recommends mold/);
+  });
+
   it.each([
     ["WebAssembly", { ".cargo/config.toml": '[build]\ntarget = "wasm32-wasip1"\n' }, "", "WebAssembly"],
     ["a WebAssembly runtime's crates", {}, 'tokio_wasi = "1"\n', "WebAssembly"],

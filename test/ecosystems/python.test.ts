@@ -305,6 +305,16 @@ describe("how it starts", () => {
     expect(fact?.value).toBe(version);
   });
 
+  it("installs into an old Python's environment with the environment's own pip", () => {
+    const files = { "requirements.txt": "requests\n", "main.py": "print()\n" };
+    const six = generated({ ...files, ".python-version": "3.6\n" });
+    expect(six.dockerfile).toMatch(/python -m venv \/app\/\.venv\n[\s\S]*\/app\/\.venv\/bin\/pip install -r/);
+    expect(six.dockerfile).not.toContain("tini");
+    expect(generated({ ...files, "runtime.txt": "python-2.7.18\n" }).dockerfile).toContain(
+      "virtualenv /app/.venv",
+    );
+  });
+
   it("warns of a lock file that lacks a dependency", () => {
     const files = {
       "pyproject.toml": '[project]\nname = "a"\ndependencies = ["httpx>=0.27", "Rich"]\n',

@@ -266,13 +266,15 @@ function djangoStart(
       port,
     };
   }
-  if ((has("uvicorn") || has("daphne") || has("hypercorn")) && asgi) {
+  if ((has("uvicorn") || has("daphne") || has("hypercorn") || has("granian")) && asgi) {
     const target = `${module(asgi)}:application`;
-    const start = has("uvicorn")
-      ? ["uvicorn", ...from(asgi, "--app-dir"), target, "--host", "0.0.0.0", "--port", String(port.value)]
-      : has("daphne")
-        ? ["daphne", "-b", "0.0.0.0", "-p", String(port.value), target]
-        : ["hypercorn", target, "--bind", `0.0.0.0:${port.value}`];
+    const start = has("granian")
+      ? ["granian", "--interface", "asgi", "--host", "0.0.0.0", "--port", String(port.value), target]
+      : has("uvicorn")
+        ? ["uvicorn", ...from(asgi, "--app-dir"), target, "--host", "0.0.0.0", "--port", String(port.value)]
+        : has("daphne")
+          ? ["daphne", "-b", "0.0.0.0", "-p", String(port.value), target]
+          : ["hypercorn", target, "--bind", `0.0.0.0:${port.value}`];
     return { start: certain(start, { file: asgi }), port };
   }
   if (manage === undefined || settings === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { compareVersions } from "../../data/version.ts";
 import type { MountPlan, Step } from "../../plan/types.ts";
 import { manifestSteps } from "../manifests.ts";
 import { shellWord } from "../shell-word.ts";
@@ -17,19 +18,31 @@ export const activateValues: readonly (readonly [name: string, value: string])[]
 ];
 
 const activate: Step = { kind: "env", values: activateValues, why: "" };
-/** Without pip: what installs stays outside the environment that ships. */
-const make: Step = {
-  kind: "run",
-  role: "prepare",
-  commands: [`python -m venv --without-pip ${venv}`],
-  why: "",
-};
-const pip = `pip --python ${venv}/bin/python install`;
+/** Before 3.7 an image's pip cannot install into another environment, and its Debian is archived. */
+export function isAncient(version: string): boolean {
+  const [major, minor] = version.split(".").map(Number);
+  return major === 2 || (minor ?? 0) < 7;
+}
+
+/** Without pip where its own can install from outside: what installs stays outside the environment that ships. */
+function make(facts: PythonFacts): Step {
+  const version = facts.version.value;
+  const commands = version.startsWith("2.")
+    ? ["pip install virtualenv==20.15.1", `virtualenv ${venv}`]
+    : [`python -m venv ${isAncient(version) ? "" : "--without-pip "}${venv}`];
+  return { kind: "run", role: "prepare", commands, why: "" };
+}
+
+function pipInto(facts: PythonFacts): string {
+  return isAncient(facts.version.value)
+    ? `${venv}/bin/pip install`
+    : `pip --python ${venv}/bin/python install`;
+}
 
 /** The steps that install the dependencies, without the project itself, from its manifests alone. */
 export function installSteps(facts: PythonFacts): readonly Step[] {
   const files = facts.manifests.value;
-  if (files.length === 0) return [make, activate];
+  if (files.length === 0) return [make(facts), activate];
   const manifests = manifestSteps(files);
   const run = (commands: readonly string[], cache: string): Step => ({
     kind: "run",
@@ -41,23 +54,18 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
   const tool = (name: "poetry" | "pdm" | "pipenv"): Step => ({
     kind: "run",
     role: "tool",
-    // PDM's extra pins what PDM itself needs: with newer releases of that, an older PDM no longer starts.
-    commands: [
-      name === "pdm"
-        ? `pip install 'pdm[locked]==${toolVersion(name)}'`
-        : `pip install ${name}==${toolVersion(name)}`,
-    ],
+    commands: [`pip install ${toolRequirement(name, facts.version.value)}`],
     mounts: [{ type: "cache", target: "/root/.cache/pip" }],
     why: "The tool stays out of the environment that ships.",
   });
   const locked = facts.lockfile !== undefined;
   switch (facts.packageManager.value) {
     case "pip":
-      return [make, activate, ...pipSteps(facts, manifests, run)];
+      return [make(facts), activate, ...pipSteps(facts, manifests, run)];
     case "poetry":
       return [
         tool("poetry"),
-        make,
+        make(facts),
         activate,
         ...manifests,
         run(["poetry install --only main --no-root --no-interaction --no-ansi"], "/root/.cache/pypoetry"),
@@ -86,7 +94,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
     case "pdm":
       return [
         tool("pdm"),
-        make,
+        make(facts),
         activate,
         ...manifests,
         run(
@@ -97,7 +105,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
     case "pipenv":
       return [
         tool("pipenv"),
-        make,
+        make(facts),
         activate,
         ...manifests,
         run([locked ? "pipenv sync" : "pipenv install --skip-lock"], "/root/.cache/pipenv"),
@@ -110,14 +118,17 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
   if (!facts.installProject.value) return [];
   const locked = facts.lockfile !== undefined;
   const installs: Record<PythonManager, readonly [commands: readonly string[], cache: string]> = {
-    pip: [[`${pip} --no-deps .`], "/root/.cache/pip"],
-    poetry: [["poetry build --format wheel", `${pip} --no-deps dist/*.whl`], "/root/.cache/pypoetry"],
+    pip: [[`${pipInto(facts)} --no-deps .`], "/root/.cache/pip"],
+    poetry: [
+      ["poetry build --format wheel", `${pipInto(facts)} --no-deps dist/*.whl`],
+      "/root/.cache/pypoetry",
+    ],
     uv: [
       [`uv sync ${locked ? "--locked " : ""}--no-dev${packageFlag(facts)} --no-editable`],
       "/root/.cache/uv",
     ],
     pdm: [["pdm install --prod --no-editable"], "/root/.cache/pdm"],
-    pipenv: [[`${pip} --no-deps .`], "/root/.cache/pip"],
+    pipenv: [[`${pipInto(facts)} --no-deps .`], "/root/.cache/pip"],
   };
   const [commands, cache] = installs[facts.packageManager.value];
   return [
@@ -147,13 +158,13 @@ function pipSteps(
 ): readonly Step[] {
   const [first = "requirements.txt"] = facts.manifests.value;
   const cache = "/root/.cache/pip";
-  if (first.endsWith(".txt")) return [...manifests, run([`${pip} -r ${shellWord(first)}`], cache)];
+  if (first.endsWith(".txt")) return [...manifests, run([`${pipInto(facts)} -r ${shellWord(first)}`], cache)];
   const minor = Number(facts.version.value.split(".")[1]);
   if (first === "pyproject.toml") {
     // `pip install .` would need the sources; the list of dependencies does not. Before 3.11 pip's own reader has to do.
     const reader = minor >= 11 ? "import tomllib" : "from pip._vendor import tomli as tomllib";
     const list = `python -c "${reader}; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')" > /tmp/requirements.txt`;
-    return [...manifests, run([list, `${pip} -r /tmp/requirements.txt`], cache)];
+    return [...manifests, run([list, `${pipInto(facts)} -r /tmp/requirements.txt`], cache)];
   }
   return [
     {
@@ -162,12 +173,20 @@ function pipSteps(
       to: "./",
       why: "pip runs the project's own setup to learn its dependencies.",
     },
-    run([`${pip} .`], cache),
+    run([`${pipInto(facts)} .`], cache),
   ];
 }
 
 function uvImage(): string {
   return `ghcr.io/astral-sh/uv:${toolVersion("uv").split(".").slice(0, 2).join(".")}`;
+}
+
+/** The pinned tool; for a Python it no longer runs on, the newest that does. */
+function toolRequirement(name: "poetry" | "pdm" | "pipenv", python: string): string {
+  const version = toolVersion(name);
+  if (compareVersions(python, "3.10") < 0) return `'${name}<=${version}'`;
+  // PDM's extra pins what PDM itself needs: with newer releases of that, an older PDM no longer starts.
+  return name === "pdm" ? `'pdm[locked]==${version}'` : `${name}==${version}`;
 }
 
 function secretMounts(facts: PythonFacts): readonly MountPlan[] {

@@ -6,7 +6,7 @@ import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { PythonFacts } from "./facts.ts";
-import { activateValues, installSteps, projectSteps, venv } from "./install.ts";
+import { activateValues, installSteps, isAncient, projectSteps, venv } from "./install.ts";
 
 /** Decides stages, bases and steps for a Python application. */
 export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
@@ -25,6 +25,11 @@ export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
   if (family === "alpine") {
     warnings.push(
       `${base} is musl: wheels built in ${slim} (glibc) will not load; build on an alpine image too, or keep slim`,
+    );
+  }
+  if (isAncient(version) && facts.buildPackages.value.length + facts.runPackages.value.length > 0) {
+    warnings.push(
+      `the images of Python ${version} are on a Debian whose packages are archived: ${because(facts)} cannot be installed there`,
     );
   }
   const user = distroless ? nonroot : applicationUser(parameters.uid);
@@ -173,7 +178,8 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
     ...(distroless ? [sitePackages] : []),
   ];
   const port = facts.port?.value;
-  const init = !facts.handlesSignals.value && !distroless;
+  const version2 = facts.version.value.startsWith("2.");
+  const init = !facts.handlesSignals.value && !distroless && !isAncient(facts.version.value);
   const packages = [...facts.runPackages.value, ...(init ? ["tini"] : [])];
   return [
     ...(packages.length > 0 && !distroless
@@ -234,7 +240,8 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
       ? []
       : [
           pythonHealthcheck(
-            { port, ...(facts.healthPath ? { path: facts.healthPath.value } : {}) },
+            // Python 2 has no urllib.request: the port has to do.
+            { port, ...(facts.healthPath && !version2 ? { path: facts.healthPath.value } : {}) },
             shape.python,
           ),
         ]),

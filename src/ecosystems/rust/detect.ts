@@ -55,10 +55,21 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       : given(parameters.healthPath, "healthPath");
   const native = nativePackages("crate", lockedCrates(project) ?? all, []);
   const lock = project.has("Cargo.lock");
+  const offline = project.files.find((file) => /(^|\/)(\.sqlx\/|sqlx-data\.json$)/.test(file));
+  const queries =
+    all.includes("sqlx") &&
+    sources(project, [".rs"]).some((file) => /\bquery(?:_as|_scalar)?!\(/.test(project.read(file) ?? ""));
   const workspace = crates.length > 1 || /^\s*\[workspace\]/m.test(project.read("Cargo.toml") ?? "");
   return {
     kind: "app",
-    warnings: lock ? [] : ["no Cargo.lock: two builds may compile different versions; commit it"],
+    warnings: [
+      ...(lock ? [] : ["no Cargo.lock: two builds may compile different versions; commit it"]),
+      ...(queries && !offline
+        ? [
+            "sqlx's query macros ask a database while they compile: run cargo sqlx prepare and commit .sqlx, or the build stops",
+          ]
+        : []),
+    ],
     facts: {
       name: certain(binary, crate.evidence),
       version: settleVersion(versionOf(project, parameters), "rust", parameters),
@@ -75,6 +86,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       ]),
       placeholders: certain(crates.flatMap((one) => one.roots)),
       ...(target ? { target } : {}),
+      ...(queries && offline !== undefined ? { sqlxOffline: certain(true, { file: offline }) } : {}),
       ...(own
         ? {
             framework: certain(
@@ -89,7 +101,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
         ? given(parameters.start, "start")
         : certain([`/usr/local/bin/${binary}`], crate.evidence),
       buildPackages: {
-        value: native.build,
+        value: [...new Set([...native.build, ...linkers(project)])].sort(),
         evidence: because(project, native.because),
         confidence: "likely",
       },
@@ -111,6 +123,20 @@ function buildTarget(project: Project): Fact<string> | undefined {
     if (found !== undefined) return certain(found, evidence(project, file, found));
   }
   return undefined;
+}
+
+/** Debian packages of the linkers that cargo's configuration names. */
+function linkers(project: Project): readonly string[] {
+  const config = [".cargo/config.toml", ".cargo/config"]
+    .map((file) => project.read(file) ?? "")
+    .join("\n")
+    .replace(/^\s*#.*$/gm, "");
+  const packages = [
+    [/linker\s*=\s*"?(?:\/\S*\/)?clang/, "clang"],
+    [/fuse-ld=lld|ld\.lld/, "lld"],
+    [/fuse-ld=(?:\/\S*\/)?mold/, "mold"],
+  ] as const;
+  return packages.flatMap(([pattern, name]) => (pattern.test(config) ? [name] : []));
 }
 
 /** What cargo alone does not make into a program for Linux: WebAssembly, or a manifest that is still a template. */
@@ -279,9 +305,19 @@ function gitDependencies(project: Project): { gitDependencies?: Fact<"ssh" | "ht
 
 function runtimeFiles(project: Project, crate: Crate): Fact<readonly string[]> {
   const prefix = crate.folder === "" ? "" : `${crate.folder}/`;
-  const folders = ["templates", "static", "assets", "public", "migrations", "config"].filter((folder) =>
-    project.files.some((file) => file.startsWith(`${prefix}${folder}/`)),
-  );
+  const folders = [
+    "templates",
+    "static",
+    "assets",
+    "public",
+    "migrations",
+    "config",
+    "configuration",
+    "resources",
+    "locales",
+    "i18n",
+    "views",
+  ].filter((folder) => project.files.some((file) => file.startsWith(`${prefix}${folder}/`)));
   const used = folders.filter((folder) =>
     sources(project, [".rs"]).some((file) =>
       new RegExp(`["'(/]\\.?/?${folder}[/"]`).test(project.read(file) ?? ""),

@@ -18,6 +18,8 @@ export type RustFacts = {
   readonly placeholders: Fact<readonly Placeholder[]>;
   /** The triple that cargo's configuration compiles for, when it names one. */
   readonly target?: Fact<string>;
+  /** The queries of sqlx's macros are in the project: no database is asked while they compile. */
+  readonly sqlxOffline?: Fact<boolean>;
   readonly framework?: Fact<string>;
   readonly port?: Fact<number>;
   readonly healthPath?: Fact<string>;

@@ -225,6 +225,15 @@ function builderStage(facts: RustFacts, musl: boolean): StagePlan {
         mounts: caches,
         why: "",
       },
+      ...(facts.sqlxOffline
+        ? [
+            {
+              kind: "env",
+              values: [["SQLX_OFFLINE", "true"]],
+              why: "The checked queries are in the project: no database is asked.",
+            } satisfies Step,
+          ]
+        : []),
       { kind: "source", files: ["."], to: "./", why: "" },
       {
         kind: "run",

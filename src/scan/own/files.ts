@@ -20,7 +20,7 @@ const groups: readonly (Pick<OwnFinding, "id" | "severity" | "fix"> & {
     id: "ssh-server-in-image",
     severity: "medium",
     what: "a server for logins",
-    names: ["sshd", "dropbear", "telnetd"],
+    names: ["sshd", "dropbear"],
     fix: "remove it; use the engine's exec",
   },
   {

@@ -23,7 +23,8 @@ export function loadDocuments(): readonly LoadedDocument[] {
       document(
         `dockwright://patterns/${language}/${pattern.name}`,
         `${titleOf(language)}: ${pattern.title}`,
-        `A whole Dockerfile for ${titleOf(language)}, with the reasons for its unusual lines.`,
+        firstParagraph(pattern.text) ||
+          `A whole Dockerfile for ${titleOf(language)}, with the reasons for its unusual lines.`,
         pattern.text,
       ),
     );

@@ -1,5 +1,5 @@
 import { openKnowledge } from "../knowledge/index.ts";
-import type { Knowledge, KnowledgePrompt } from "../knowledge/types.ts";
+import type { Knowledge, KnowledgePrompt, LoadedDocument } from "../knowledge/types.ts";
 
 /** Documents that can be listed and read. */
 export type Documents = Pick<Knowledge, "listDocuments" | "readDocument">;
@@ -29,8 +29,25 @@ async function withRules(): Promise<Documents> {
     import("../rules/index.ts"),
     import("../validate/documentation.ts"),
   ]);
+  const index: Omit<LoadedDocument, "mimeType" | "size"> = {
+    uri: "dockwright://reference/rules",
+    title: "Rules",
+    description: `The ${rules.length} rules of validate_dockerfile by name, a line each; dockwright://rules/<name> has the page of one.`,
+    text: [
+      "# Rules of validate_dockerfile",
+      "",
+      "The page of a rule, with reason and examples: `dockwright://rules/<name>`. Those marked (off) wait for a configuration.",
+      "",
+      ...rules.map(
+        ({ meta }) =>
+          `- ${meta.name} (${meta.severity}${meta.enabled === false ? ", off" : ""}): ${meta.summary}`,
+      ),
+      "",
+    ].join("\n"),
+  };
   const pages = new Map(rules.map((rule) => [`dockwright://rules/${rule.meta.name}`, rule]));
   return openKnowledge([
+    { list: () => [index], text: (uri) => (uri === index.uri ? index.text : undefined) },
     {
       list: () =>
         [...pages].map(([uri, { meta }]) => ({

@@ -33,6 +33,8 @@ export const families = [
     template: "dockwright://rules/{name}",
     title: "Rules",
     description: "What each rule of validate_dockerfile means, with examples",
+    // Two hundred pages would be most of every list: reference/rules names them, and names are completed.
+    listed: false,
   },
   {
     name: "skills",
@@ -48,17 +50,18 @@ export function registerResources(server: McpServer, knowledge: Offered): void {
     const prefix = family.template.slice(0, family.template.indexOf("{"));
     const documents = async () =>
       (await knowledge.documents()).listDocuments().filter(({ uri }) => uri.startsWith(prefix));
+    const list = async () => ({
+      resources: (await documents()).map(({ uri, title, description, mimeType, size }) => ({
+        name: uri.slice("dockwright://".length),
+        uri,
+        title,
+        description,
+        mimeType,
+        size,
+      })),
+    });
     const template = new ResourceTemplate(family.template, {
-      list: async () => ({
-        resources: (await documents()).map(({ uri, title, description, mimeType, size }) => ({
-          name: uri.slice("dockwright://".length),
-          uri,
-          title,
-          description,
-          mimeType,
-          size,
-        })),
-      }),
+      list: "listed" in family ? undefined : list,
       complete: completers(family.template, prefix, documents),
     });
     server.registerResource(

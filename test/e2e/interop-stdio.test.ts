@@ -6,6 +6,7 @@ import { Client as CurrentClient } from "@modelcontextprotocol/client";
 import { StdioClientTransport as CurrentStdioTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const main = path.resolve("dist/cli/main.js");
@@ -111,6 +112,9 @@ describe("an old client (SDK 1.x) over stdio", () => {
 
   it("offers documents, templates with completion, and prompts", async () => {
     const { resources } = await client.listResources();
+    // What hosts may put before a model: the pages of single rules are not in it, their index is.
+    expect(countTokens(JSON.stringify(resources))).toBeLessThanOrEqual(5500);
+    expect(resources.map((resource) => resource.uri)).toContain("dockwright://reference/rules");
     const uri = resources.find((resource) => resource.uri.startsWith("dockwright://reference/"))?.uri ?? "";
     const { contents } = await client.readResource({ uri });
     expect(contents[0]).toMatchObject({

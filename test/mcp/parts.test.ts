@@ -1,3 +1,4 @@
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { checkExposure, isLoopback } from "../../src/mcp/http/address.ts";
 import { makeRateLimit } from "../../src/mcp/http/rate.ts";
@@ -29,6 +30,18 @@ describe("resources", () => {
       ).toBe(true);
     }
     expect(knowledge.readDocument("dockwright://rules/missing-user")).toMatch(/^# missing-user/);
+  });
+
+  it("names every rule in one listed page, because their own pages are not listed", async () => {
+    const knowledge = await offeredKnowledge().documents();
+    const index = knowledge.readDocument("dockwright://reference/rules") ?? "";
+    const named = [...index.matchAll(/^- ([a-z0-9-]+) \(/gm)].map(([, name = ""]) => name);
+    const pages = knowledge
+      .listDocuments()
+      .map(({ uri }) => /^dockwright:\/\/rules\/(.+)$/.exec(uri)?.[1])
+      .filter((name) => name !== undefined);
+    expect(named).toEqual(pages);
+    expect(countTokens(index)).toBeLessThanOrEqual(7000);
   });
 });
 

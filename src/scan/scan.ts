@@ -102,7 +102,8 @@ export async function scan(handle: ImageHandle, request: ScanRequest): Promise<S
   const { kept, unfixed } = repairable(open, request);
   const findings = rank(kept);
   const base = guessBase(handle.config, handle.layers);
-  const unknown = unknownVulnerabilities(matched, reports);
+  const others = reports.some((report) => report.looked.includes("vulnerability"));
+  const unknown = others ? [] : unknownVulnerabilities(matched);
   return {
     findings: findings.slice(0, mostFindings),
     counts: countBySeverity(findings),
@@ -138,6 +139,7 @@ export async function scan(handle: ImageHandle, request: ScanRequest): Promise<S
               old(`the advisory data of ${ecosystem}`, newest, request.now()),
             ),
             ...matched.notes,
+            ...(others ? matched.notMatched.map((what) => `compared by scanners alone: ${what}`) : []),
           ]),
       ...found.notes,
       ...ours.notes,
@@ -180,9 +182,8 @@ async function lookUp(
   }
 }
 
-/** Packages whose vulnerabilities nobody looked for: neither we ourselves nor a scanner that had its data. */
-function unknownVulnerabilities(matched: Matched, reports: readonly ScannerReport[]): string[] {
-  if (reports.some((report) => report.looked.includes("vulnerability"))) return [];
+/** Packages whose vulnerabilities nobody looked for, when there was no scanner with its data. */
+function unknownVulnerabilities(matched: Matched): string[] {
   if ("failed" in matched) return [matched.failed];
   return matched.notMatched.map((what) => `known vulnerabilities of ${what}`);
 }

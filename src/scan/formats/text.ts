@@ -56,6 +56,11 @@ function grouped(findings: readonly ReportFinding[]): ReportFinding[][] {
   return [...groups.values()];
 }
 
+function layerWords(layer: NonNullable<ReportFinding["layer"]>, inFinalImage: boolean): string {
+  const made = truncate(instructionOf(layer), 90);
+  return `layer ${layer.index}${inFinalImage ? "" : ", removed later but still pulled"}${made === "" ? "" : `: ${made}`}`;
+}
+
 /** The upgrade that repairs the whole group. */
 function targetOf(group: readonly ReportFinding[]): Pick<ReportFinding, "fixedVersion"> {
   const target = upgradeOf(group);
@@ -80,10 +85,7 @@ function groupLine(group: readonly ReportFinding[]): string {
   const hidden = group.length - (kind === "secret" ? Math.min(3, places.length) : 1);
   const more = kind !== "vulnerability" && hidden > 0 ? ` and ${hidden} more` : "";
   const line = first.place === undefined ? "" : `Dockerfile line ${first.place.line}, `;
-  const where =
-    layer === undefined
-      ? ""
-      : ` [${line}layer ${layer.index}${first.inFinalImage ? "" : ", removed later but still pulled"}: ${truncate(instructionOf(layer), 90)}]`;
+  const where = layer === undefined ? "" : ` [${line}${layerWords(layer, first.inFinalImage)}]`;
   const todo = fix === undefined || first.fixedVersion !== undefined ? "" : `; ${fix}`;
   const by = first.scanners.filter((one) => one !== "dockwright");
   return `- ${first.severity} ${id}: ${what}${place === "" ? "" : ` ${place}`}${more}${where}${todo}${by.length > 0 ? ` (${by.join(", ")})` : ""}`;

@@ -73,7 +73,11 @@ async function run(call: ScannerCall): Promise<ScannerOutput> {
       });
     }
   }
-  const result = await call.start(args, { env });
+  let result = await call.start(args, { env });
+  // Its cache of layers is for one process at a time.
+  if (result.exitCode !== 0 && /in use by another process/.test(result.stderr)) {
+    result = await call.start(args, { env: { ...env, TRIVY_CACHE_BACKEND: "memory" } });
+  }
   if (result.exitCode !== 0) {
     throw new ScannerError(`trivy failed (exit code ${result.exitCode}): ${lastWords(result.stderr)}`);
   }

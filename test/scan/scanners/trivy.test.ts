@@ -94,6 +94,22 @@ it("gets its own settings of the environment and nobody else's", async () => {
   expect(scanned?.env.AWS_SECRET_KEY).toBeUndefined();
 });
 
+it("goes without its cache when another process has it", async () => {
+  const busy: Reply = {
+    when: "--input",
+    code: 1,
+    stderr: "FATAL\tcache may be in use by another process: timeout",
+  };
+  const { report, starts } = await run([none, busy]);
+  expect(starts.map(({ env }) => env.TRIVY_CACHE_BACKEND)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    "memory",
+  ]);
+  expect(report?.failed).toContain("in use by another process");
+});
+
 it("says when a label made the rebuilt Dockerfile unreadable", async () => {
   const stderr = 'ERROR\t[dockerfile scanner] Failed to parse file\tfile_path="Dockerfile"';
   const { report } = await run([none, { ...scan, stderr }]);

@@ -22,3 +22,21 @@ export function servesPython(name: string, release: string, minor: string): bool
   }
   return compareVersions(release, from.replace(/\.post.*$/, "")) >= 0;
 }
+
+/**
+ * Upper bounds that a release does not state and needs, because something it imports was removed later:
+ * `missingBounds("gunicorn", "20.1.0")` is `["setuptools<82"]`. The first bound of a package counts.
+ */
+export function missingBounds(name: string, release: string): readonly string[] {
+  const bounds = facts.bounds.packages
+    .filter((one) => one.name === name && /^\d/.test(release) && compareVersions(release, one.before) < 0)
+    .map(({ needs }) => needs);
+  return bounds.filter(
+    (one, index) => bounds.findIndex((other) => bounded(other) === bounded(one)) === index,
+  );
+}
+
+/** The package of a bound: `setuptools` of `setuptools<82`. */
+export function bounded(requirement: string): string {
+  return requirement.replace(/<.*$/, "");
+}

@@ -305,6 +305,16 @@ describe("how it starts", () => {
     expect(fact?.value).toBe(version);
   });
 
+  it("adds the upper bounds that old releases need and do not state", () => {
+    const app = { "app.py": "from flask import Flask\napp = Flask(__name__)\n" };
+    const old = generated({ ...app, "requirements.txt": "Flask==2.0.1\ngunicorn==20.1.0\n" });
+    expect(old.dockerfile).toContain("install -r requirements.txt 'werkzeug<3' 'setuptools<82'");
+    expect(old.findings).toEqual([]);
+    expect(old.warnings.join()).toContain("gunicorn==20.1.0 needs setuptools<82");
+    const stated = generated({ ...app, "requirements.txt": "Flask==2.0.1\nWerkzeug==2.0.3\n" });
+    expect(stated.dockerfile).not.toContain("werkzeug");
+  });
+
   it("installs into an old Python's environment with the environment's own pip", () => {
     const files = { "requirements.txt": "requests\n", "main.py": "print()\n" };
     const six = generated({ ...files, ".python-version": "3.6\n" });

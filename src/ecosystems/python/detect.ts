@@ -11,6 +11,7 @@ import { refuseVersion, staleLock } from "./consistent.ts";
 import { type Dependency, readDependencies, workspaceManifests } from "./dependencies.ts";
 import type { PythonFacts } from "./facts.ts";
 import { manifestsOf, readManager } from "./manager.ts";
+import { readPins } from "./pins.ts";
 import { portVariable } from "./port-variable.ts";
 import { readVersion } from "./version.ts";
 import { chooseMember, neighbourhood } from "./workspace.ts";
@@ -91,6 +92,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     dependencies.map((dependency) => dependency.name),
     dependencies.flatMap((dependency) => dependency.extras.map((extra) => `${dependency.name}[${extra}]`)),
   );
+  const bounds = manager === "pip" ? (readPins(project)?.bounds ?? []) : [];
   const root = sourceRoot(part);
   const variable = portVariable(part);
   const start = application.start.value;
@@ -102,7 +104,15 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     text(dig(part.toml("pyproject.toml"), "tool", "poetry", "name"));
   return {
     kind: "app",
-    warnings: [...choice.warnings, ...staleLock(project, lock, dependencies), ...application.warnings],
+    warnings: [
+      ...choice.warnings,
+      ...staleLock(project, lock, dependencies),
+      ...bounds.map(
+        ({ requirement, because }) =>
+          `${because.text ?? because.file} needs ${requirement} and does not say so: the install adds it; write it into ${because.file}`,
+      ),
+      ...application.warnings,
+    ],
     facts: {
       name:
         named === undefined
@@ -119,6 +129,14 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       ...(variable && application.port ? { portVariable: variable } : {}),
       ...(application.healthPath ? { healthPath: application.healthPath } : {}),
       dependencies: certain(dependencies.map((dependency) => dependency.name)),
+      ...(bounds.length === 0
+        ? {}
+        : {
+            bounds: certain(
+              bounds.map(({ requirement }) => requirement),
+              ...bounds.map(({ because }) => because),
+            ),
+          }),
       buildPackages: fromLibraries(native.build, dependencies, native.because),
       runPackages: fromLibraries(native.run, dependencies, native.because),
       ...(root === undefined

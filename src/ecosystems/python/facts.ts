@@ -20,6 +20,8 @@ export type PythonFacts = {
   /** The environment variable the program takes its port from. */
   readonly portVariable?: Fact<string>;
   readonly healthPath?: Fact<string>;
+  /** Upper bounds that pinned releases need and do not state: `setuptools<82`. */
+  readonly bounds?: Fact<readonly string[]>;
   /** Names of the declared dependencies, normalised. */
   readonly dependencies: Fact<readonly string[]>;
   /** apt packages while building and while running. */

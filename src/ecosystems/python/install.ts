@@ -158,12 +158,17 @@ function pipSteps(
 ): readonly Step[] {
   const [first = "requirements.txt"] = facts.manifests.value;
   const cache = "/root/.cache/pip";
-  if (first.endsWith(".txt")) return [...manifests, run([`${pipInto(facts)} -r ${shellWord(first)}`], cache)];
+  const bounds = (facts.bounds?.value ?? []).map((bound) => ` '${bound}'`).join("");
+  if (first.endsWith(".txt"))
+    return [...manifests, run([`${pipInto(facts)} -r ${shellWord(first)}${bounds}`], cache)];
   const minor = Number(facts.version.value.split(".")[1]);
   if (first === "pyproject.toml") {
     // `pip install .` would need the sources; the list of dependencies does not. Before 3.11 pip's own reader has to do.
-    const reader = minor >= 11 ? "import tomllib" : "from pip._vendor import tomli as tomllib";
-    const list = `python -c "${reader}; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')" > /tmp/requirements.txt`;
+    const [python, reader] =
+      minor >= 11
+        ? ["python", "import tomllib"]
+        : ["/usr/local/bin/python", "from pip._vendor import tomli as tomllib"];
+    const list = `${python} -c "${reader}; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')" > /tmp/requirements.txt`;
     return [...manifests, run([list, `${pipInto(facts)} -r /tmp/requirements.txt`], cache)];
   }
   return [

@@ -1,4 +1,4 @@
-import { servesPython } from "../../data/python-wheels.ts";
+import { bounded, missingBounds, servesPython } from "../../data/python-wheels.ts";
 import { evidence } from "../../project/facts.ts";
 import type { Evidence, Project } from "../../project/types.ts";
 import { includedRequirements, normalise, requirementFiles } from "./dependencies.ts";
@@ -9,6 +9,8 @@ export interface Pins {
   readonly most: boolean;
   /** True when none of the releases is known to be too old for the minor version. */
   serve(minor: string): boolean;
+  /** Upper bounds that the pinned releases need and nobody states, with the requirement that needs them. */
+  readonly bounds: readonly { readonly requirement: string; readonly because: Evidence }[];
   /** The requirement that is too old for a minor version. */
   against(minor: string): Evidence | undefined;
 }
@@ -32,7 +34,17 @@ export function readPins(project: Project): Pins | undefined {
     const old = pins.find(({ library, release }) => servesPython(library, release, minor) === false);
     return old && evidence(project, old.file, old.line.trim().slice(0, 60));
   };
+  const named = new Set(lines.map(({ line }) => normalise(/^\s*([\w.-]+)/.exec(line)?.[1] ?? "")));
+  const bounds = pins.flatMap(({ library, release, file: name, line }) =>
+    missingBounds(library, release)
+      .filter((requirement) => !named.has(bounded(requirement)))
+      .map((requirement) => ({ requirement, because: evidence(project, name, line.trim().slice(0, 60)) })),
+  );
   return {
+    bounds: bounds.filter(
+      ({ requirement }, index) =>
+        bounds.findIndex((one) => bounded(one.requirement) === bounded(requirement)) === index,
+    ),
     most: pins.length * 2 > lines.length,
     serve: (minor) => against(minor) === undefined,
     against,

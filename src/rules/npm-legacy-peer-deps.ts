@@ -24,6 +24,8 @@ export const rule: Rule = {
       if (!/^(?:install|i|ci|clean-install|update)$/.test(verb)) continue;
       const flag = findFlag(command, "--legacy-peer-deps", "--force");
       if (!flag || flag.text.endsWith("=false")) continue;
+      // A tool installed beside another version of itself: --force replaces its link, no dependency is passed over.
+      if (flag.text.startsWith("--force") && findFlag(command, "--global", "-g")) continue;
       yield {
         range: flag.range,
         message: `${flag.text} hides dependencies that do not go together: resolve the conflict in package.json`,

@@ -27,6 +27,7 @@ export const rule: Rule = {
         if (
           operator !== "||" ||
           operators[index - 1] !== "&&" ||
+          operators[index + 1] !== undefined ||
           !b ||
           !c ||
           isOk(c) ||
@@ -37,13 +38,10 @@ export const rule: Rule = {
         const before = commands[index - 1];
         const at =
           before === undefined ? pos : before.end + tree.script.text.slice(before.end, b.pos).indexOf("&&");
-        const last = c.type === "Command" ? (c.name?.text ?? "") : "";
         yield {
           range: tree.script.toRange(at, at + 2),
           message:
             "what follows || also runs when both what precedes && holds and what follows it fails: this is no if-then-else",
-          // "Whatever happens, go on" is what it says.
-          ...(last === "true" || last === ":" ? { parity: true } : {}),
         };
       }
     }
@@ -55,7 +53,7 @@ function isOk(node: ShellNode): boolean {
   if (node.type !== "Command") return false;
   return node.name === undefined
     ? node.prefix.length > 0
-    : /^(?:echo|exit|return|printf)$/.test(node.name.text);
+    : /^(?:echo|exit|return|printf|true|:|export)$/.test(node.name.text);
 }
 
 function isTest(node: ShellNode): boolean {

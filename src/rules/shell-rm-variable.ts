@@ -55,7 +55,10 @@ export const rule: Rule = {
 /** A variable alone in front of nothing but a folder of the system, or of everything. */
 function isCatastrophic({ expansions, raw }: ShellWord): boolean {
   const [first] = expansions;
-  if (!first || expansions.length !== 1 || first.operator !== undefined) return false;
-  const plain = raw.replace(/["']/g, "");
-  return plain.startsWith(first.raw) && folders.test(plain.slice(first.raw.length));
+  if (!first || expansions.some(({ kind, operator }) => kind !== "parameter" || operator !== undefined))
+    return false;
+  if (!raw.replace(/^["']/, "").startsWith(first.raw)) return false;
+  let plain = raw.replace(/["']/g, "");
+  for (const expansion of expansions) plain = plain.replace(expansion.raw, "");
+  return folders.test(plain);
 }

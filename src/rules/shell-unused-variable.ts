@@ -48,6 +48,14 @@ export const rule: Rule = {
       const { env, args } = context.stateBefore(tree.run);
       if (env.has(node.name) || args.has(node.name)) continue;
       if (readNames(tree)?.has(node.name) !== false) continue;
+      // Of several assignments the last one stands for all.
+      const later = tree
+        .ofType("Assignment")
+        .some(
+          ({ node: other }) =>
+            other.type === "Assignment" && other.name === node.name && other.pos > node.pos,
+        );
+      if (later) continue;
       yield {
         range: tree.script.toRange(node.pos, node.pos + node.name.length),
         message: `${node.name.slice(0, 40)} is set and never read: it ends with this RUN`,
@@ -62,13 +70,15 @@ const cache = new WeakMap<ShellTree, ReadonlySet<string> | undefined>();
 function readNames(tree: ShellTree): ReadonlySet<string> | undefined {
   if (cache.has(tree)) return cache.get(tree);
   const { text } = tree.script;
-  const any =
-    /\b(?:export|unset|read|declare|local|eval|typeset|readonly|printf -v|getopts)\b|\(\(|\bset -[a-z]*a|\[\[? -v|\$\{![A-Za-z]/.test(
-      text,
-    );
+  const any = /\beval\b|\(\(|\bset -[a-z]*a|\[\[? -v|\$\{![A-Za-z]|\bprintf -v|\bgetopts\b/.test(text);
   const names = any
     ? undefined
     : new Set([...text.matchAll(/\$\{?#?([A-Za-z_]\w*)/g)].map((match) => match[1] ?? ""));
+  for (const [, words = ""] of text.matchAll(
+    /\b(?:export|unset|read|declare|local|typeset|readonly)\b([^;&|\n]*)/g,
+  )) {
+    for (const word of words.split(/[\s=]+/)) names?.add(word);
+  }
   cache.set(tree, names);
   return names;
 }

@@ -26,9 +26,13 @@ export const rule: Rule = {
   },
   *check({ file, instructions }) {
     const anchored = new Set<number>();
+    const placed = new Set<number>();
     for (const { instruction, stage } of instructions("WORKDIR")) {
       const value = instruction.value?.text;
       if (value === undefined || value === "") continue;
+      // BuildKit reports the first of a chain only.
+      const later = stage !== undefined && stageChain(file, stage).some(({ index }) => placed.has(index));
+      if (stage && !instruction.onbuild) placed.add(stage.index);
       if (absolute.test(value)) {
         if (stage && !instruction.onbuild) anchored.add(stage.index);
         continue;
@@ -36,7 +40,7 @@ export const rule: Rule = {
       const { buildkit, ...others } = rule.meta.aliases;
       // Below an absolute WORKDIR of the same chain the place is known.
       const known = stage !== undefined && stageChain(file, stage).some(({ index }) => anchored.has(index));
-      const counts = buildkit !== undefined && !known && !instruction.onbuild && !file.fragment;
+      const counts = buildkit !== undefined && !later && !instruction.onbuild && !file.fragment;
       yield {
         range: instruction.value?.range ?? instruction.range,
         message: `WORKDIR ${value} is relative to whatever directory came before: write the whole path`,

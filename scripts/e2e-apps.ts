@@ -1,6 +1,7 @@
 // Generates, builds, runs and probes every application below a folder, and prints what came of each:
-//   npm run e2e:apps -- <folder> [--only REGEXP] [--limit N] [--json FILE] [--markdown FILE]
-// The JSON file is kept: a later run replaces the rows it tries again, and the table is made from all of them.
+//   npm run e2e:apps -- <folder> [--only REGEXP] [--limit N] [--minutes N] [--json FILE] [--resume] [--markdown FILE]
+// The JSON file is kept: a later run replaces the rows it tries again (with --resume it tries none again), and the table
+// is made from all of them. Each failure says whose it is, told from its log.
 // An application is a folder with a manifest; its own Dockerfile is left out of the copy that is built.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +14,7 @@ import { makeRoots } from "../src/security/paths.ts";
 import { clean } from "../src/security/untrusted.ts";
 import type { ClaimId, EvidenceRecord } from "../src/verify/types.ts";
 import { verify } from "../src/verify/verify.ts";
+import { type Cause, causeOf, unbuildableHere } from "./e2e-cause.ts";
 
 interface Row {
   readonly name: string;
@@ -24,6 +26,8 @@ interface Row {
   readonly megabytes: string;
   readonly cached: string;
   readonly why: string;
+  /** Of a failure. */
+  readonly cause?: Cause;
 }
 
 const { values, positionals } = parseArgs({
@@ -31,6 +35,8 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: "string" },
     limit: { type: "string" },
+    minutes: { type: "string", default: "10" },
+    resume: { type: "boolean", default: false },
     json: { type: "string" },
     markdown: { type: "string" },
   },
@@ -38,13 +44,14 @@ const { values, positionals } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined) {
   console.error(
-    "usage: npm run e2e:apps -- <folder of applications> [--only REGEXP] [--limit N] [--json FILE] [--markdown FILE]",
+    "usage: npm run e2e:apps -- <folder of applications> [--only REGEXP] [--limit N] [--minutes N] [--json FILE] [--resume] [--markdown FILE]",
   );
   process.exit(2);
 }
 const only = values.only === undefined ? undefined : new RegExp(values.only);
+const known = new Set(values.resume ? earlier().map((row) => row.name) : []);
 const names = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && (only?.test(entry.name) ?? true))
+  .filter((entry) => entry.isDirectory() && (only?.test(entry.name) ?? true) && !known.has(entry.name))
   .map((entry) => entry.name)
   .slice(0, Number(values.limit ?? Number.MAX_SAFE_INTEGER));
 
@@ -63,12 +70,17 @@ console.log(`${good.length} of ${tried.length} run (${rows.length - tried.length
 if (values.markdown !== undefined) writeFileSync(values.markdown, markdown(merged(rows)));
 process.exit(good.length === tried.length ? 0 : 1);
 
-/** The rows of earlier runs in the JSON file, replaced by those of this one. */
+/** The rows of earlier runs in the JSON file. */
+function earlier(): readonly Row[] {
+  return values.json !== undefined && existsSync(values.json)
+    ? JSON.parse(readFileSync(values.json, "utf8"))
+    : [];
+}
+
+/** The rows of earlier runs, replaced by those of this one. */
 function merged(fresh: readonly Row[]): readonly Row[] {
-  const earlier: Row[] =
-    values.json !== undefined && existsSync(values.json) ? JSON.parse(readFileSync(values.json, "utf8")) : [];
   const names = new Set(fresh.map((row) => row.name));
-  return [...earlier.filter((row) => !names.has(row.name)), ...fresh].sort((left, right) =>
+  return [...earlier().filter((row) => !names.has(row.name)), ...fresh].sort((left, right) =>
     left.name < right.name ? -1 : 1,
   );
 }
@@ -81,7 +93,7 @@ async function tryOut(source: string, name: string): Promise<Row> {
       recursive: true,
       filter: (file) => !/(^|\/)(node_modules|\.git|Dockerfile|\.dockerignore)$/.test(file),
     });
-    const signal = new AbortController().signal;
+    const signal = AbortSignal.timeout(Number(values.minutes) * 60_000);
     const project = await readProject(work, defaultLimits, signal);
     const today = new Date().toISOString().slice(0, 10);
     const made = generate({
@@ -112,17 +124,16 @@ async function tryOut(source: string, name: string): Promise<Row> {
       framework: String(made.facts.framework?.value ?? "-"),
     };
   } catch (error) {
-    return {
-      ...empty,
-      outcome: "not built",
-      why: clean(error instanceof Error ? error.message : String(error), 160),
-    };
+    const why = clean(error instanceof Error ? error.message : String(error), 160);
+    return { ...empty, outcome: "not built", why, cause: causeOf([why]) };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function judged(record: EvidenceRecord): Pick<Row, "outcome" | "user" | "megabytes" | "cached" | "why"> {
+function judged(
+  record: EvidenceRecord,
+): Pick<Row, "outcome" | "user" | "megabytes" | "cached" | "why" | "cause"> {
   const claim = (id: ClaimId): EvidenceRecord["claims"][number] | undefined =>
     record.claims.find((one) => one.id === id);
   const proved = (id: ClaimId): boolean => claim(id)?.verdict === "proved";
@@ -134,8 +145,12 @@ function judged(record: EvidenceRecord): Pick<Row, "outcome" | "user" | "megabyt
         ? "started"
         : "silent";
   const refuted = record.claims.filter((one) => one.verdict === "refuted" && one.required);
+  const [failed] = refuted;
   return {
     outcome,
+    ...(outcome === "answered" || outcome === "started" || failed === undefined
+      ? {}
+      : { cause: causeOf([failed.reason ?? "", ...(failed.log ?? [])]) }),
     user: record.image?.user ?? "-",
     megabytes:
       record.image === undefined
@@ -144,13 +159,13 @@ function judged(record: EvidenceRecord): Pick<Row, "outcome" | "user" | "megabyt
     cached: claim("dependencies-cached")?.verdict ?? "-",
     why: refuted
       .slice(0, 1)
-      .map((one) => `${one.id}: ${clean(one.reason ?? "", 120)} ${clean(cause(one.log ?? []), 200)}`)
+      .map((one) => `${one.id}: ${clean(one.reason ?? "", 120)} ${clean(telling(one.log ?? []), 200)}`)
       .join("; "),
   };
 }
 
 /** The line of a log that says most: the last that speaks of an error in its own words. */
-function cause(log: readonly string[]): string {
+function telling(log: readonly string[]): string {
   const lines = log.filter((line) => !/executor failed|did not complete successfully|^\s*$/.test(line));
   return (
     lines
@@ -163,18 +178,29 @@ function cause(log: readonly string[]): string {
 }
 
 function markdown(all: readonly Row[]): string {
-  const lines = all.map(
-    (row) =>
-      `| ${[row.name, row.language, row.manager, row.framework, row.outcome, row.user, row.megabytes, row.cached, clean(row.why, 160).replaceAll("|", "/")].join(" | ")} |`,
-  );
-  const tried = all.filter((row) => row.outcome !== "refused");
-  const run = tried.filter((row) => row.outcome === "answered" || row.outcome === "started");
-  const languages = [...new Set(tried.map((row) => row.language))].filter((name) => name !== "-").sort();
-  const summary = languages.map((name) => {
-    const own = tried.filter((row) => row.language === name);
-    const count = (outcome: Row["outcome"]): number => own.filter((row) => row.outcome === outcome).length;
-    return `| ${name} | ${own.length} | ${count("answered")} | ${count("started")} | ${count("silent")} | ${count("not built")} |`;
+  const works = (row: Row): boolean => row.outcome === "answered" || row.outcome === "started";
+  const lines = all.map((row) => {
+    const cause = works(row) || row.outcome === "refused" ? "" : (row.cause ?? causeOf([row.why]));
+    const why = row.outcome === "refused" || cause === "ours or unknown" ? clean(row.why, 200) : "";
+    const last = [cause, why]
+      .filter((part) => part !== "")
+      .join(": ")
+      .replaceAll("|", "/");
+    return `| ${[row.name, row.language, row.manager, row.framework, row.outcome, row.user, row.megabytes, row.cached, last].join(" | ")} |`;
   });
+  const tried = all.filter((row) => row.outcome !== "refused");
+  const able = tried.filter((row) => works(row) || !unbuildableHere(row.cause ?? causeOf([row.why])));
+  const summary = (by: (row: Row) => string): readonly string[] =>
+    [...new Set(tried.map(by))]
+      .filter((name) => name !== "-")
+      .sort()
+      .map((name) => {
+        const own = tried.filter((row) => by(row) === name);
+        const count = (outcome: Row["outcome"]): number =>
+          own.filter((row) => row.outcome === outcome).length;
+        return `| ${name} | ${own.length} | ${count("answered")} | ${count("started")} | ${count("silent")} | ${count("not built")} | ${own.filter((row) => row.cached === "proved").length} |`;
+      });
+  const heads = "tried | answered | started | silent | not built | dependencies cached |";
   return `${[
     "# Examples, generated, built and run",
     "",
@@ -182,12 +208,17 @@ function markdown(all: readonly Row[]): string {
     "`npm run e2e:apps -- <folder> --json FILE --markdown docs/examples.md`. Sizes are those of the stand-in base images",
     "of `test/bases`; the builds reach package registries and nothing else.",
     "",
-    `${run.length} of ${tried.length} run. *answered*: the port or route answered; *started*: a program without a port ended well or stayed up;`,
-    "*silent*: it was built, and did not stay up alone (the last column says why).",
+    `${tried.filter(works).length} of ${tried.length} run, ${able.filter(works).length} of the ${able.length} that could be built (a base image, a host or`,
+    "the time was missing for the others). *answered*: the port or route answered; *started*: a program without a port",
+    "ended well or stayed up; *silent*: it was built, and did not stay up alone. The last column is told from the log.",
     "",
-    "| language | tried | answered | started | silent | not built |",
-    "|---|---|---|---|---|---|",
-    ...summary,
+    `| language | ${heads}`,
+    "|---|---|---|---|---|---|---|",
+    ...summary((row) => row.language),
+    "",
+    `| manager | ${heads}`,
+    "|---|---|---|---|---|---|---|",
+    ...summary((row) => (row.manager === "-" ? "-" : `${row.language}: ${row.manager}`)),
     "",
     "| application | language | manager | framework | outcome | user | MB | dependencies cached | why not |",
     "|---|---|---|---|---|---|---|---|---|",

@@ -2,8 +2,11 @@ import { packageManager } from "../data/package-managers.ts";
 import { commandsOf } from "./shared/commands.ts";
 import type { Rule } from "./types.ts";
 
-/** Managers whose old releases a project leaves behind, and how many majors they may be behind. */
-const behind: Readonly<Record<string, number>> = { poetry: 0, pnpm: 1, uv: 0, pdm: 0 };
+/**
+ * Managers whose old releases a project leaves behind, and how many majors they may be behind. pnpm 10 reads today's lock
+ * file and is the last that only warns about install scripts nobody approved.
+ */
+const behind: Readonly<Record<string, number>> = { poetry: 0, pnpm: 2, uv: 0, pdm: 0 };
 const pin = /^(poetry|pnpm|pdm|uv)(?:==|@)(\d+)(?:\.\d+){0,2}$/;
 
 /** A package manager pinned to a release that is no longer kept. */

@@ -47,10 +47,39 @@ function addsProject(step: BuildStep, all: readonly BuildStep[]): boolean {
   );
 }
 
+/**
+ * True for a step after a cached installation that fetches nothing anew: it leaves out what only development needs
+ * (`npm prune`'s like in Yarn 1 and Bun is an install with `--production`), or collects beside a build's result what an
+ * earlier step resolved (`mvn package … dependency:copy-dependencies`).
+ */
+function arranges(step: BuildStep, all: readonly BuildStep[]): boolean {
+  const tool =
+    /\b(?:(npm|yarn|pnpm|bun) install\b.*--(?:production|prod|omit)|(mvnw?)\b.*\bdependency:copy-dependencies)/s.exec(
+      step.name,
+    );
+  const name = tool?.[1] ?? tool?.[2];
+  if (name === undefined) return false;
+  return all.some(
+    (other) =>
+      other.state === "cached" &&
+      other.name !== step.name &&
+      stageOf(other) === stageOf(step) &&
+      new RegExp(`\\b${name}\\b`).test(other.name) &&
+      installsDependencies(other),
+  );
+}
+
+/** The stage a step belongs to: `builder` of `builder 3/8`. */
+function stageOf(step: BuildStep): string {
+  return step.position.replace(/\s*\d+\/\d+$/, "");
+}
+
 /** Reads the steps of a rebuild. */
 export function cacheReport(steps: readonly BuildStep[]): CacheReport {
   const counted = steps.filter((step) => step.position !== "" && !step.name.startsWith("FROM "));
-  const dependencies = counted.filter((step) => installsDependencies(step) && !addsProject(step, counted));
+  const dependencies = counted.filter(
+    (step) => installsDependencies(step) && !addsProject(step, counted) && !arranges(step, counted),
+  );
   return {
     dependencies,
     rerun: dependencies.filter((step) => step.state !== "cached"),

@@ -23,6 +23,41 @@ describe("who installs the dependencies", () => {
     expect(result.findings).toEqual([]);
   });
 
+  it.each([
+    ["CommonJS", {}, ["node", "-r", "./.pnp.cjs", "server.js"]],
+    [
+      "ES modules",
+      { type: "module" },
+      ["node", "-r", "./.pnp.cjs", "--experimental-loader", "./.pnp.loader.mjs", "server.js"],
+    ],
+  ])("Yarn's Plug'n'Play loads itself first: %s", (_, fields, start) => {
+    const result = generated({
+      "package.json": manifest({
+        ...fields,
+        scripts: { start: "node server.js" },
+        dependencies: { express: "5" },
+        packageManager: "yarn@4.5.3",
+      }),
+      "server.js": server,
+      "yarn.lock": "__metadata:\n  version: 8\n",
+    });
+    expect(result.facts.start?.value).toEqual(start);
+  });
+
+  it("fills node_modules instead of Plug'n'Play for a program that is started from there", () => {
+    const result = generated({
+      "package.json": manifest({
+        scripts: { build: "next build", start: "next start" },
+        dependencies: { next: "16", react: "19" },
+        packageManager: "yarn@4.5.3",
+      }),
+      "app/page.js": "export default () => null\n",
+      "yarn.lock": "__metadata:\n  version: 8\n",
+    });
+    expect(result.dockerfile).toContain("YARN_NODE_LINKER=node-modules");
+    expect(result.facts.start?.value).toContain("node_modules/.bin/next");
+  });
+
   it("refuses two lock files unless package.json names the manager", () => {
     const files = {
       "server.js": server,

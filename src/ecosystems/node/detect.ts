@@ -129,9 +129,12 @@ function read(reading: Reading): Detection<NodeFacts> {
   const prisma = readPrisma(project, part, manager.value, member);
   const managerVersion = readManagerVersion(project, manager.value);
   const token = registryToken(project);
-  const plugAndPlay =
+  const strict =
     manager.value === "yarn-berry" &&
     !/^nodeLinker:\s*["']?(node-modules|pnpm)/m.test(project.read(".yarnrc.yml") ?? "");
+  // A program of node_modules/.bin is nowhere under Plug'n'Play: then the same lock file fills a node_modules.
+  const linked = strict && (start.value[0]?.startsWith("node_modules/") ?? false);
+  const plugAndPlay = strict && !linked;
   const name = text(dig(manifest, "name"));
   const version = settleVersion(
     readVersion(
@@ -170,7 +173,10 @@ function read(reading: Reading): Detection<NodeFacts> {
       serving: certain(serving),
       start:
         plugAndPlay && start.value[0] === "node"
-          ? { ...start, value: ["node", "-r", "./.pnp.cjs", ...start.value.slice(1)] }
+          ? {
+              ...start,
+              value: ["node", ...plugAndPlayOptions(project, part, member), ...start.value.slice(1)],
+            }
           : start,
       ...(build ? { build } : {}),
       output: outputOf(part, framework, build !== undefined, start.value),
@@ -205,6 +211,7 @@ function read(reading: Reading): Detection<NodeFacts> {
       environment: certain(framework?.environment ?? []),
       buildEnvironment: certain([
         ...(framework?.buildEnvironment ?? []),
+        ...(linked ? [["YARN_NODE_LINKER", "node-modules"] as const] : []),
         ...(production.includes("puppeteer") ? [["PUPPETEER_SKIP_DOWNLOAD", "true"] as const] : []),
       ]),
       handlesSignals: signals(part, framework),
@@ -212,6 +219,13 @@ function read(reading: Reading): Detection<NodeFacts> {
       settings: certain(framework?.settings ?? []),
     },
   };
+}
+
+/** Node.js' options under Plug'n'Play; Yarn writes the loader when a package of the workspace is made of ES modules. */
+function plugAndPlayOptions(project: Project, part: Project, member: Member | undefined): readonly string[] {
+  const root = member === undefined ? "." : "/app";
+  const modules = [project, part].some((one) => dig(one.json("package.json"), "type") === "module");
+  return ["-r", `${root}/.pnp.cjs`, ...(modules ? ["--experimental-loader", `${root}/.pnp.loader.mjs`] : [])];
 }
 
 /** A package.json that only builds the assets of an application in a language we do not know. */

@@ -39,6 +39,22 @@ export const rule: Rule = {
       const tools = within?.operands.every(({ text }) => /^(?:pip|setuptools|wheel)$/.test(text)) ?? false;
       yield { ...problem, ...(tools ? { parity: true } : {}) };
     }
+    for (const { command, verb, operands } of packageCalls(context, "pip")) {
+      const parent = operands.find(({ text }) => text === "..");
+      if (
+        verb !== "install" ||
+        !parent ||
+        operands.some(({ text }) => text === ".") ||
+        governed.has(command.range.start)
+      )
+        continue;
+      yield {
+        range: parent.range,
+        message: "..: the folder above, which has no version to name",
+        parity: true,
+        aliases: aliasesOf(command, rule.meta.aliases),
+      };
+    }
     // pipx is another program with pip's way of naming.
     for (const command of commandsOf(context)) {
       if (command.name !== "pipx" || command.args[0]?.text !== "install") continue;

@@ -33,5 +33,19 @@ export const rule: Rule = {
         };
       }
     }
+    for (const { tree, entry } of nodesOf(context, "==", "TestBinary")) {
+      const { node } = entry;
+      const judged =
+        node.operator === "==" ? judgeBashism(context, tree, "SC3014", ["bash", "busybox"]) : undefined;
+      if (!judged) continue;
+      const at = node.left.end + tree.script.text.slice(node.left.end, node.right.pos).indexOf("==");
+      // In [[ ]] it is the brackets that sh does not know: sh-double-bracket says so.
+      yield {
+        range: tree.script.toRange(at, at + 2),
+        message: "sh compares with a single =",
+        ...judged,
+        parity: true,
+      };
+    }
   },
 };

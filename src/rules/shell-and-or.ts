@@ -31,6 +31,7 @@ export const rule: Rule = {
           !b ||
           !c ||
           isOk(c) ||
+          isOutput(b) ||
           isTest(b) ||
           inCondition(entry)
         )
@@ -53,7 +54,12 @@ function isOk(node: ShellNode): boolean {
   if (node.type !== "Command") return false;
   return node.name === undefined
     ? node.prefix.length > 0
-    : /^(?:echo|exit|return|printf|true|:|export)$/.test(node.name.text);
+    : /^(?:echo|exit|return|printf|true|:|export|break|continue)$/.test(node.name.text);
+}
+
+/** Output does not fail. */
+function isOutput(node: ShellNode): boolean {
+  return node.type === "Command" && /^(?:echo|printf)$/.test(node.name?.text ?? "");
 }
 
 function isTest(node: ShellNode): boolean {

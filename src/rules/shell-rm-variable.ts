@@ -26,6 +26,11 @@ export const rule: Rule = {
       if (!command.has("-r", "-R", "--recursive")) continue;
       for (const word of command.args) {
         const [first] = word.expansions;
+        if (!first && word.globs.length > 0 && folders.test(word.raw)) {
+          // Emptying a folder on purpose: ShellCheck takes it for a slip.
+          yield { range: word.range, message: `${word.text} empties a folder of the system`, parity: true };
+          continue;
+        }
         if (first?.kind !== "parameter" || !isCatastrophic(word)) continue;
         const tree = shellTrees(context).find((each) => each.run === run);
         const name = first.name ?? "";

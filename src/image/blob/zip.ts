@@ -36,7 +36,8 @@ export function openZip(file: string): ZipBytes & { close(): void } {
   let scratch = Buffer.allocUnsafe(64 * 1024);
   return {
     size,
-    read(at, length) {
+    read(at, wanted) {
+      const length = Math.max(0, Math.min(wanted, size - at));
       if (length > scratch.length) scratch = Buffer.allocUnsafe(length);
       let done = 0;
       while (done < length) {

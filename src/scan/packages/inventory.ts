@@ -64,6 +64,7 @@ export function makeInventory(
   const packages = new Map<string, ImagePackage>();
   const observed = [...evidence.observed].sort((a, b) => a.layer - b.layer);
   for (const { found, path, layer, version } of observed) {
+    if (clean(found.name, 200) === "") continue;
     const purl = packageUrl(found, distribution);
     const place = clean(`/${path}${found.inside ?? ""}`, 1000);
     const key = `${purl} ${place}`;

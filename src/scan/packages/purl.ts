@@ -13,7 +13,11 @@ export function packageUrl(found: FoundPackage, distribution: Distribution | und
   try {
     return new PackageURL(found.kind, namespace, name, version, qualifiers, undefined).toString();
   } catch {
-    return new PackageURL("generic", undefined, found.name, found.version, undefined, undefined).toString();
+    // The library refuses empty names and halves of surrogate pairs, which the way through bytes repairs.
+    const [name, number] = [found.name, found.version].map((part) =>
+      encodeURIComponent(Buffer.from(part, "utf8").toString("utf8")),
+    );
+    return `pkg:generic/${name || "unnamed"}${number ? `@${number}` : ""}`;
   }
 }
 
@@ -31,8 +35,7 @@ function place(
     case "maven":
       return { namespace: group, name };
     case "npm":
-    case "golang":
-    case "composer": {
+    case "golang": {
       const slash = name.lastIndexOf("/");
       return slash < 0
         ? { namespace: undefined, name }

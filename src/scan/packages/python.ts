@@ -7,7 +7,7 @@ import type { FoundPackage } from "./types.ts";
 export function* readPython(text: string): Generator<FoundPackage> {
   const headers = text.split(/\r?\n\r?\n/, 1)[0] ?? "";
   const all = (field: string): string[] =>
-    [...headers.matchAll(new RegExp(`^${field}:[ \\t]*(.*?)\\s*$`, "gim"))].map(([, value = ""]) => value);
+    [...headers.matchAll(new RegExp(`^${field}:(.*)`, "gim"))].map(([, value = ""]) => value.trim());
   const [name] = all("Name");
   const [version] = all("Version");
   if (!name || !version) return;

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { defaultLimits } from "../../src/security/limits.ts";
 import { scanTool } from "../../src/tools/scan.ts";
 import { scanInput, type scanOutput } from "../../src/tools/schemas/scan.ts";
+import { gzip, ociLayout, zstdFrame } from "../image/make.ts";
+import { writeFiles } from "../image/open.ts";
 import { docker, engineReady } from "./engine.ts";
 
 type Output = ReturnType<typeof scanOutput.parse>;
@@ -52,7 +54,7 @@ RUN rm -r /root/.npmrc /root/.aws
 EXPOSE 22
 `;
 
-describe.skipIf(!engineReady || trivy === undefined)("our scan beside Trivy's", { timeout: 240_000 }, () => {
+describe.skipIf(!engineReady || trivy === undefined)("our scan beside Trivy's", { timeout: 600_000 }, () => {
   let folder = "";
   let ours: Output;
   let both: Output;
@@ -73,7 +75,7 @@ describe.skipIf(!engineReady || trivy === undefined)("our scan beside Trivy's", 
     vi.stubEnv("DOCKWRIGHT_TRIVY", trivy ?? "");
     ours = await scan({ image, scanners: ["none"] });
     both = await scan({ image, scanners: ["trivy"] });
-  }, 240_000);
+  }, 600_000);
 
   afterAll(async () => {
     vi.unstubAllEnvs();
@@ -169,5 +171,16 @@ describe.skipIf(!engineReady || trivy === undefined)("our scan beside Trivy's", 
       expect(output.scanners[0]?.failed).toBeUndefined();
       expect(at(output, "/opt/token").map(({ scanners }) => scanners)).toEqual([["dockwright", "trivy"]]);
     }
+  });
+
+  it.each([
+    ["gzip", gzip],
+    ["zstd", zstdFrame],
+  ])("Trivy gets the image of an OCI layout with %s layers, which it need not know", async (name, store) => {
+    const layers = [{ entries: [{ path: "a/token", data: `${values.github}\n` }], createdBy: "COPY", store }];
+    await writeFiles(path.join(folder, name), ociLayout({ layers }));
+    const output = await scan({ image: `./${name}`, scanners: ["trivy"], dockerfile: undefined });
+    expect(output.scanners[0]?.failed).toBeUndefined();
+    expect(at(output, "/a/token").map(({ scanners }) => scanners)).toEqual([["dockwright", "trivy"]]);
   });
 });

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseDockerfile } from "../../src/dockerfile/parse.ts";
 import { openImage } from "../../src/image/open.ts";
@@ -9,6 +10,7 @@ import { scanImage } from "../../src/scan/own.ts";
 import type { ScanFinding, ScanResult } from "../../src/scan/types.ts";
 import { defaultLimits } from "../../src/security/limits.ts";
 import { scanBuilt } from "../../src/tools/verify-scan.ts";
+import { zstdFrame } from "../image/make.ts";
 import { assigned, tailOf, unmistakable } from "../scan/planted.ts";
 import { docker, engineReady } from "./engine.ts";
 import { allBut, claimOf, makeContext, verifyFiles } from "./verify-subject.ts";
@@ -87,35 +89,57 @@ describe.skipIf(!engineReady)("our own scan of real images", { timeout: 240_000 
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  test("finds every planted secret with layer, visibility and line, and shows no value", async () => {
-    const result = await scan(`docker-daemon:${image}`, context);
-    for (const { ids, file } of expected) {
-      for (const [root, visible] of [
-        ["kept", true],
-        ["gone", false],
-      ] as const) {
-        const found = at(result, `/srv/${root}/${file}`).filter(({ kind }) => kind === "secret");
-        expect(
-          found.some(({ id }) => ids.includes(id)),
-          `${ids} in ${root}/${file}: ${found.map(({ id }) => id)}`,
-        ).toBe(true);
-        for (const one of found) {
-          expect(one.inFinalImage).toBe(visible);
-          expect(one.layer?.instruction).toContain(`/srv/${root}`);
-          expect(one.place?.line).toBe(lineOf(`COPY ${root}`));
+  /** The saved image with its layers stored in another way. */
+  function repacked(name: string, store: (tar: Buffer) => Buffer): string {
+    const folder = path.join(path.dirname(archive), name);
+    mkdirSync(folder);
+    execFileSync("tar", ["-xf", archive, "-C", folder]);
+    const [saved]: { Layers: string[] }[] = JSON.parse(
+      readFileSync(path.join(folder, "manifest.json"), "utf8"),
+    );
+    for (const layer of new Set((saved?.Layers ?? []).map((one) => realpathSync(path.join(folder, one))))) {
+      writeFileSync(layer, store(readFileSync(layer)));
+    }
+    execFileSync("tar", ["-cf", `${folder}.tar`, "-C", folder, "."]);
+    return `${folder}.tar`;
+  }
+
+  test.each<[name: string, source: () => string]>([
+    ["in the engine", () => `docker-daemon:${image}`],
+    ["in gzip layers", () => repacked("gzip", gzipSync)],
+    ["in zstd layers", () => repacked("zstd", zstdFrame)],
+  ])(
+    "finds every planted secret %s with layer, visibility and line, and shows no value",
+    async (_name, source) => {
+      const result = await scan(source(), path.dirname(archive));
+      for (const { ids, file } of expected) {
+        for (const [root, visible] of [
+          ["kept", true],
+          ["gone", false],
+        ] as const) {
+          const found = at(result, `/srv/${root}/${file}`).filter(({ kind }) => kind === "secret");
+          expect(
+            found.some(({ id }) => ids.includes(id)),
+            `${ids} in ${root}/${file}: ${found.map(({ id }) => id)}`,
+          ).toBe(true);
+          for (const one of found) {
+            expect(one.inFinalImage).toBe(visible);
+            expect(one.layer?.instruction).toContain(`/srv/${root}`);
+            expect(one.place?.line).toBe(lineOf(`COPY ${root}`));
+          }
         }
       }
-    }
-    expect(at(result, "/root/.npmrc")).toEqual([
-      expect.objectContaining({
-        id: "npmrc-auth",
-        inFinalImage: false,
-        place: expect.objectContaining({ line: lineOf("RUN echo") }),
-      }),
-    ]);
-    const shown = JSON.stringify(result);
-    for (const value of [...values, password]) expect(shown).not.toContain(tailOf(value));
-  });
+      expect(at(result, "/root/.npmrc")).toEqual([
+        expect.objectContaining({
+          id: "npmrc-auth",
+          inFinalImage: false,
+          place: expect.objectContaining({ line: lineOf("RUN echo") }),
+        }),
+      ]);
+      const shown = JSON.stringify(result);
+      for (const value of [...values, password]) expect(shown).not.toContain(tailOf(value));
+    },
+  );
 
   test("reads configuration and history, the caches that were left, and the benchmark", async () => {
     const result = await scan(archive, path.dirname(archive));

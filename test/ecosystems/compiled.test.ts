@@ -116,6 +116,20 @@ describe("Go", () => {
     expect(generated({ "go.mod": mod, "main.go": routed }).facts.healthPath?.value).toBe("/healthz");
   });
 
+  it("believes a call that listens, then a setting of the program, never a client's port", () => {
+    const silent = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(addr(), nil) }\n';
+    const port = (files: Record<string, string>): unknown =>
+      generated({ "go.mod": mod, "main.go": silent, ...files }).facts.port?.value;
+    expect(port({ "client/fetch.go": 'package client\nvar port = "443"\n' })).toBe(8080);
+    expect(
+      port({ "config/config.go": 'package config\ntype C struct {\n\tPort int `default:"7000"`\n}\n' }),
+    ).toBe(7000);
+    const named = 'package main\nfunc init() { mustMapEnv(&port, "SHOP_PORT") }\n';
+    expect(generated({ "go.mod": mod, "main.go": silent, "env.go": named }).dockerfile).toContain(
+      "ENV SHOP_PORT=8080",
+    );
+  });
+
   it("keeps the C library where C is used", () => {
     const { dockerfile } = generated({
       "go.mod": `${mod}require github.com/mattn/go-sqlite3 v1.14.22\n`,

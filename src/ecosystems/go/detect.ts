@@ -2,6 +2,7 @@ import { assumed, certain, evidence, given, likely } from "../../project/facts.t
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import { findHealthPath } from "../health-path.ts";
+import { findPortVariable } from "../port-variable.ts";
 import { sources } from "../sources.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
@@ -99,7 +100,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       ]),
       ...(framework ? { framework: certain(framework[1], evidence(project, "go.mod", framework[0])) } : {}),
       ...(port && served ? { port } : {}),
-      ...(port && served ? portVariable(project) : {}),
+      ...(port && served ? findPortVariable(project, [".go"], portVariable) : {}),
       ...(health && port && served ? { healthPath: health } : {}),
       start: parameters.start
         ? given(parameters.start, "start")
@@ -215,31 +216,41 @@ function listens(project: Project, folder: string): boolean {
   );
 }
 
+const listeningPort =
+  /(?:ListenAndServe(?:TLS)?|\bListen|\.Run|\.Start|\bAddr:|\.Serve)[^\n"`]{0,60}["`][^"`\n]*:(\d{2,5})\b/;
+const taggedPort = /\bPort\s+(?:u?int\d*|string)\s+`[^`]*\b(?:default|envDefault):"(\d{2,5})"/;
+const namedPort = /(?:PORT|port|Port|addr|Addr)\w*["`)]*\s*(?::?=|,|:)\s*["`]?(?:[\w.]*:)?(\d{2,5})\b/;
+
 function portOf(project: Project, folder: string, parameters: Parameters): Fact<number> | undefined {
   if (parameters.port !== undefined) return given(parameters.port, "port");
   const inside = (file: string): boolean => folder === "" || file.startsWith(`${folder}/`);
   const files = [...sources(project, [".go"])].sort(
     (left, right) => Number(inside(right)) - Number(inside(left)),
   );
-  const pattern =
-    /(?:(?:ListenAndServe(?:TLS)?|Listen|Run|Start|Addr:|Serve)[^\n"`]{0,60}["`][^"`\n]*:|(?:PORT|port|Port|addr|Addr)\w*["`)]*\s*(?::?=|,|:)\s*["`]?(?:[\w.]*:)?)(\d{2,5})\b/;
-  for (const file of files) {
-    const body = project.read(file) ?? "";
-    const found = pattern.exec(body)?.[1];
-    if (found !== undefined && ![5432, 3306, 6379, 27017, 9092, 5672].includes(Number(found)))
-      return certain(Number(found), evidence(project, file, pattern));
+  // A number beside a call that listens says more than one beside a name, which a client may have too.
+  const configures = (file: string): boolean =>
+    inside(file)
+      ? folder !== "" || !file.includes("/")
+      : /(^|\/)(main|server|config|options|flags|cmd)/.test(file);
+  for (const [pattern, candidates] of [
+    [listeningPort, files],
+    [taggedPort, files],
+    [namedPort, files.filter(configures)],
+  ] as const) {
+    for (const file of candidates) {
+      const found = pattern.exec(project.read(file) ?? "")?.[1];
+      if (found !== undefined && ![5432, 3306, 6379, 27017, 9092, 5672].includes(Number(found)))
+        return certain(Number(found), evidence(project, file, pattern));
+    }
   }
   return listens(project, folder) || files.some((file) => listening.test(project.read(file) ?? ""))
     ? assumed(8080, "a server is started, its port is not stated")
     : undefined;
 }
 
-/** The program takes its port from the environment, as platforms that set PORT expect. */
-function portVariable(project: Project): { portVariable?: Fact<string> } {
-  const pattern = /(?:Getenv|LookupEnv)\(\s*"PORT"\s*\)/;
-  const file = sources(project, [".go"]).find((name) => pattern.test(project.read(name) ?? ""));
-  return file === undefined ? {} : { portVariable: certain("PORT", evidence(project, file, pattern)) };
-}
+/** `os.Getenv("PORT")`, or another `…_PORT` that is read into a variable called port. */
+const portVariable =
+  /(?:(?:Getenv|LookupEnv)\(\s*"(?=PORT")|(?:&port|\bport\w*\s*:?=\s*[\w.]*[eE]nv\w*)\s*[(,]\s*")((?:[A-Z][A-Z0-9]*_)*PORT)"/;
 
 function cgoFact(project: Project, goMod: string): Fact<boolean> {
   const module = cgoModules.find((name) => goMod.includes(name));

@@ -4,6 +4,7 @@ import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { findHealthPath } from "../health-path.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
+import { findPortVariable } from "../port-variable.ts";
 import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
@@ -96,6 +97,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
           }
         : {}),
       ...(port && served ? { port } : {}),
+      ...(port && served ? findPortVariable(project, [".rs"], portVariable) : {}),
       ...(health && port && served ? { healthPath: health } : {}),
       start: parameters.start
         ? given(parameters.start, "start")
@@ -233,6 +235,8 @@ const listening = /\.bind\(|TcpListener|rocket::build|#\[launch\]|\.serve\(|Serv
 const address = /"(?:\d+\.\d+\.\d+\.\d+|localhost|\[::\]):(\d{2,5})"/;
 const portPattern =
   /(?:(?:\bport|PORT)\w*"?\)?[^\n;]{0,60}?\b(\d{4,5})\b|\]\s*,\s*(\d{4,5})\s*\)|"[^"]*"\s*,\s*(\d{4,5})\s*\)|^port\s*=\s*(\d{2,5}))/m;
+
+const portVariable = /\bport\b[^=\n;]*=\s*(?:std::)?env::var\(\s*"((?:[A-Z][A-Z0-9]*_)*PORT)"/;
 
 function portOf(
   project: Project,

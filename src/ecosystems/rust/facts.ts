@@ -22,6 +22,8 @@ export type RustFacts = {
   readonly sqlxOffline?: Fact<boolean>;
   readonly framework?: Fact<string>;
   readonly port?: Fact<number>;
+  /** The environment variable the program takes its port from. */
+  readonly portVariable?: Fact<string>;
   readonly healthPath?: Fact<string>;
   readonly start: Fact<readonly string[]>;
   readonly buildPackages: Fact<readonly string[]>;

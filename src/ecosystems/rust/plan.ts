@@ -97,6 +97,15 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
           why: "",
         }),
       ),
+      ...(facts.port && facts.portVariable
+        ? [
+            {
+              kind: "env",
+              values: [[facts.portVariable.value, String(facts.port.value)]],
+              why: "",
+            } satisfies Step,
+          ]
+        : []),
       ...(facts.framework?.value === "Rocket"
         ? [
             {

@@ -9,13 +9,13 @@ import type { Advisory, AdvisoryMatch, OsvAffected, OsvRange, PackageQuery } fro
 export function judge(advisory: Advisory, query: PackageQuery): AdvisoryMatch | "undecided" | undefined {
   if (advisory.withdrawn) return undefined;
   const order = versionOrder(baseEcosystem(query.ecosystem));
+  // Elsewhere equal versions are written alike, and lists of thousands need no parsing.
+  const same = baseEcosystem(query.ecosystem) === "PyPI" ? order : undefined;
   let undecided = false;
   for (const affected of advisory.affected) {
     if (!concerns(affected, query)) continue;
     const ranges = affected.ranges.map((range) => readRange(range, query.version, order));
-    const listed = affected.versions.some(
-      (one) => one === query.version || order?.(one, query.version) === 0,
-    );
+    const listed = affected.versions.some((one) => one === query.version || same?.(one, query.version) === 0);
     if (listed || ranges.some((range) => range?.affected)) {
       const { affected: _, ...rest } = advisory;
       const fixedVersion = smallest(ranges, order);

@@ -108,8 +108,9 @@ async function readArchive(
         result.damaged++;
         continue;
       }
-      const modified = /"modified"\s*:\s*"([^"]{10,40})"/.exec(text)?.[1] ?? "";
-      if (modified > result.newest) result.newest = modified;
+      for (const [, date = ""] of text.matchAll(/"(?:modified|published)"\s*:\s*"([^"]{10,40})"/g)) {
+        if (date > result.newest) result.newest = date;
+      }
       const concerned = new Set<number>();
       for (const [, name = ""] of text.matchAll(/"name"\s*:\s*"((?:[^"\\]|\\.){1,300})"/g)) {
         for (const index of byName.get(nameKey(ecosystem, name)) ?? []) concerned.add(index);

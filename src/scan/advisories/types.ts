@@ -70,7 +70,7 @@ export interface AdvisoryMatch {
 export interface AdvisoryData {
   readonly ecosystem: string;
   readonly records: number;
-  /** Latest `modified` of all records; empty when there is none. */
+  /** Latest `modified` or `published` of all records; empty when there is none. */
   readonly newest: string;
 }
 

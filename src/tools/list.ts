@@ -88,7 +88,7 @@ export const tools: readonly ListedTool[] = [
     builds: false,
     writes: ["write"],
     secrets: [],
-    unpublished: ["failOn", "format"],
+    unpublished: ["failOn", "format", "shellcheck"],
     load: async () => (await import("./validate.ts")).validateTool,
   },
   {

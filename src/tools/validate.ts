@@ -9,6 +9,7 @@ import { checklistRules, checklists } from "../validate/checklists.ts";
 import { isKnownRule } from "../validate/config/select.ts";
 import type { Checklist, Config, Threshold } from "../validate/config/types.ts";
 import { unifiedDiff } from "../validate/diff.ts";
+import type { ExternalProblem } from "../validate/external.ts";
 import { formatNames, formatReports } from "../validate/formats/index.ts";
 import { aliasIds } from "../validate/ids.ts";
 import type { Judged } from "../validate/judge.ts";
@@ -51,8 +52,10 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
     (folder) => planFor(folder, input, failOn, context),
     context,
   );
+  const externals = input.shellcheck === true ? await askShellcheck(loaded, context) : [];
   const jobs: Job[] = [];
-  for (const { source, text, plan } of loaded) {
+  for (const [index, { source, text, plan }] of loaded.entries()) {
+    const external = externals[index];
     const view = await contextFor(source, input, context);
     jobs.push({
       name: source.name,
@@ -62,6 +65,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
         today: context.today,
         ...(view ? { context: view } : {}),
         ...(plan.checklist ? { checklist: plan.checklist } : {}),
+        ...(external ? { external } : {}),
       },
       ...(fix ? { fix } : {}),
     });
@@ -82,7 +86,9 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
     }
   }
   const reports = judged.map(({ report }) => report);
-  const unknown = (input.ignore ?? []).filter((id) => !isKnownRule(id));
+  const unknown = (input.ignore ?? []).filter(
+    (id) => !isKnownRule(id) && !(input.shellcheck === true && /^(?:sc\d+|shellcheck)$/i.test(id)),
+  );
   const limit = input.detail === "full" ? Number.POSITIVE_INFINITY : context.limits.findings;
   // A report holds all findings already; twice they would only cost memory.
   const cut = format
@@ -132,7 +138,20 @@ async function load(
   return { loaded, unread };
 }
 
+/** Loaded when it is asked for; most runs do without. */
+async function askShellcheck(
+  loaded: readonly Loaded[],
+  { signal, limits, today }: ToolContext,
+): Promise<readonly (readonly ExternalProblem[])[]> {
+  const { shellcheck } = await import("./validate/shellcheck.ts");
+  const files = loaded.map(({ source, text }) => ({ name: source.name, text }));
+  return shellcheck(files, { signal, timeoutMs: limits.deadlineMs, today });
+}
+
 function checkInput(input: Input, context: ToolContext): void {
+  if (input.shellcheck === true && input.fix !== undefined && input.fix !== "none") {
+    throw new InputError("shellcheck and fix contradict each other", "repair first, then ask shellcheck");
+  }
   if (!input.write) return;
   if (input.fix === undefined || input.fix === "none")
     throw new InputError("write has nothing to save without fix", "set fix to safe or unsafe");

@@ -1,6 +1,7 @@
 import type { ContextView } from "../dockerfile/context.ts";
 import { type ItemResult, judgeChecklist } from "./checklists.ts";
 import type { Checklist, Config } from "./config/types.ts";
+import type { ExternalProblem } from "./external.ts";
 import type { FixResult } from "./fix.ts";
 import type { FileReport } from "./report.ts";
 import { type LintResult, type ValidateOptions, validate } from "./run.ts";
@@ -11,6 +12,8 @@ export interface JudgeOptions {
   readonly today: string;
   readonly context?: ContextView;
   readonly checklist?: Checklist;
+  /** What other programs found in the text. */
+  readonly external?: readonly ExternalProblem[];
 }
 
 /** A file's findings (after the repair, when there was one) and what else was asked for. Plain data. */
@@ -27,8 +30,11 @@ export function judge(name: string, text: string, options: JudgeOptions): Judged
 }
 
 /** What `validate` takes of it. */
-export function validateOptions(name: string, { config, today, context }: JudgeOptions): ValidateOptions {
-  return { name, config, today, ...(context ? { context } : {}) };
+export function validateOptions(
+  name: string,
+  { config, today, context, external }: JudgeOptions,
+): ValidateOptions {
+  return { name, config, today, ...(context ? { context } : {}), ...(external ? { external } : {}) };
 }
 
 /** A result in the form all faces take; `text` is what was judged in the end. */

@@ -65,6 +65,13 @@ export function readPragmas(file: Dockerfile, checkArg?: string): Pragmas {
   };
 }
 
+/** The shell a pragma names for an instruction, as a SHELL instruction would give it. */
+export function pragmaShell({ shells }: Pragmas, instruction: Instruction): readonly string[] | undefined {
+  const { start } = instruction.range;
+  const shell = shells.findLast(({ from, to }) => from <= start && start < to)?.shell;
+  return shell === undefined ? undefined : [shell, "-c"];
+}
+
 /** `skip=A,B;error=true;experimental=C`, as BuildKit reads its check directive; unknown keys are left out. */
 export function parseCheck(value: string): {
   readonly skip?: ReadonlySet<string> | "all";

@@ -1,12 +1,13 @@
 import type { ContextView } from "../dockerfile/context.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
-import type { Dockerfile, Instruction, SyntaxProblem } from "../dockerfile/types.ts";
+import type { Dockerfile, Range, SyntaxProblem } from "../dockerfile/types.ts";
 import type { Aliases, Finding, Problem, Severity } from "../rules/types.ts";
 import { type SelectedRule, selectRules } from "./config/select.ts";
 import { type Config, defaultConfig } from "./config/types.ts";
 import { makeContext } from "./context.ts";
+import { type ExternalProblem, isReported } from "./external.ts";
 import { aliasIds, normalId, rulesOf } from "./ids.ts";
-import { type Pragmas, readPragmas, type Suppression } from "./pragmas.ts";
+import { type Pragmas, pragmaShell, readPragmas, type Suppression } from "./pragmas.ts";
 import { syntaxFinding } from "./syntax.ts";
 
 /** How one Dockerfile is judged. */
@@ -18,6 +19,8 @@ export interface ValidateOptions {
   /** YYYY-MM-DD. */
   readonly today: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  /** What other programs found in this very text; what a rule of ours reports as well is left out. */
+  readonly external?: readonly ExternalProblem[];
 }
 
 /** What came of it. */
@@ -48,7 +51,7 @@ export function validate(input: string | Dockerfile, options: ValidateOptions): 
     ...(options.context ? { context: options.context } : {}),
   });
   const suppressions = config.pragmas ? pragmas.suppressions : [];
-  const kept: { start: number; finding: Finding }[] = [];
+  const kept: Kept[] = [];
   let ignored = 0;
   for (const problem of file.problems) kept.push(fromSyntax(file, problem));
   for (const selected of withExperimental(selectRules(config), config, pragmas)) {
@@ -61,8 +64,15 @@ export function validate(input: string | Dockerfile, options: ValidateOptions): 
       if (!wanted) continue;
       const finding = toFinding(file, selected, problem);
       if (isSuppressed(suppressions, finding, selected.rule.meta.aliases, problem.range.start)) ignored++;
-      else kept.push({ start: problem.range.start, finding });
+      else kept.push({ range: problem.range, finding });
     }
+  }
+  const joined = external(file, options.external ?? [], config).filter(
+    ({ problem }) => !isReported(problem, kept),
+  );
+  for (const { problem, finding } of joined) {
+    if (isSuppressed(suppressions, finding, problem.aliases, problem.range.start)) ignored++;
+    else kept.push({ range: problem.range, finding });
   }
   return { file, findings: inOrder(kept), ignored, checkIsError: pragmas.checkIsError };
 }
@@ -81,8 +91,32 @@ function toFinding(file: Dockerfile, { rule, severity }: SelectedRule, problem: 
   };
 }
 
-function fromSyntax(file: Dockerfile, problem: SyntaxProblem): { start: number; finding: Finding } {
-  return { start: problem.range.start, finding: syntaxFinding(file, problem) };
+interface Kept {
+  readonly range: Range;
+  readonly finding: Finding;
+}
+
+function fromSyntax(file: Dockerfile, problem: SyntaxProblem): Kept {
+  return { range: problem.range, finding: syntaxFinding(file, problem) };
+}
+
+/** As findings, those the configuration ignores left out. */
+function external(
+  file: Dockerfile,
+  problems: readonly ExternalProblem[],
+  config: Config,
+): { readonly problem: ExternalProblem; readonly finding: Finding }[] {
+  if (problems.length === 0) return [];
+  const off = new Set(config.ignore.map(normalId));
+  return problems
+    .filter(({ rule, aliases }) => ![rule, ...aliasIds(aliases)].some((id) => off.has(normalId(id))))
+    .map((problem) => {
+      const { rule, severity, message, why, docs, aliases, range } = problem;
+      return {
+        problem,
+        finding: { rule, severity, message, why, docs, aliases, location: file.locate(range) },
+      };
+    });
 }
 
 /** A rule whose BuildKit check the file itself switches on (`# check=experimental=…`) joins. */
@@ -115,23 +149,17 @@ function isSuppressed(
   );
 }
 
-function pragmaShell({ shells }: Pragmas, instruction: Instruction): readonly string[] | undefined {
-  const { start } = instruction.range;
-  const shell = shells.findLast(({ from, to }) => from <= start && start < to)?.shell;
-  return shell === undefined ? undefined : [shell, "-c"];
-}
-
-function inOrder(kept: { start: number; finding: Finding }[]): Finding[] {
+function inOrder(kept: Kept[]): Finding[] {
   const seen = new Set<string>();
   return kept
     .sort(
       (a, b) =>
-        a.start - b.start ||
+        a.range.start - b.range.start ||
         compare(a.finding.rule, b.finding.rule) ||
         compare(a.finding.message, b.finding.message),
     )
-    .filter(({ start, finding }) => {
-      const key = `${start} ${finding.rule} ${finding.message}`;
+    .filter(({ range, finding }) => {
+      const key = `${range.start} ${finding.rule} ${finding.message}`;
       return !seen.has(key) && seen.add(key);
     })
     .map(({ finding }) => finding);

@@ -46,6 +46,13 @@ async function run(
 
 const rooted = "FROM debian:13-slim\nUSER root\nCMD run me\n";
 
+test("the text for a model keeps to the budget of every tool and says what was cut", async () => {
+  const dockerfile = `FROM debian:13-slim\n${"RUN apt-get install curl\n".repeat(200)}`;
+  const { text } = await run({ dockerfile, detail: "full" });
+  expect(text.length).toBeLessThanOrEqual(defaultLimits.resultChars);
+  expect(text).toMatch(/^Truncated: \d+ of \d+ findings are shown/m);
+});
+
 describe("what is judged", () => {
   test("a text", async () => {
     const { output, text } = await run({ dockerfile: rooted });

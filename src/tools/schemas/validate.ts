@@ -12,6 +12,7 @@ export const validateInput = z.object({
   failOn: z.enum(["error", "warning", "info", "style", "none"]).optional(),
   format: z.enum(["text", "json", "sarif", "github", "gitlab", "checkstyle", "junit"]).optional(),
   detail: z.enum(["summary", "full"]).optional(),
+  shellcheck: z.boolean().optional().describe("Adds what the shellcheck program on PATH finds in RUN"),
 });
 
 const severity = z.enum(["error", "warning", "info", "style"]);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { defaultLimits } from "../../security/limits.ts";
 import { countWords } from "../../validate/report.ts";
 import type { validateInput, validateOutput } from "../schemas/validate.ts";
 
@@ -6,7 +7,11 @@ type Input = z.output<typeof validateInput>;
 type Output = z.output<typeof validateOutput>;
 type FileOutput = Output["files"][number];
 
-const maxChars = 13_000;
+/** Room for what is said last: what was cut, what can be repaired. */
+const closingChars = 400;
+
+/** Characters of one answer to a model, as every tool has them. */
+const maxChars = defaultLimits.resultChars - closingChars;
 
 /** Short text for a model: one line a finding, then what was repaired and what to do next. */
 export function renderValidation(output: Output, input: Input): string {

@@ -81,6 +81,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
       reference: clean(handle.reference),
       platform: clean(handle.platform),
       ...(handle.imageId === undefined ? {} : { imageId: handle.imageId }),
+      ...(input.dockerfile === undefined ? {} : { dockerfile: clean(input.dockerfile) }),
       scannedAt,
     };
     if (input.sbom !== undefined) {

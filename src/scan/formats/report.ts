@@ -7,6 +7,8 @@ export interface ScanReport extends Omit<ScanAnswer, "ignored"> {
   /** Digest of the configuration. */
   readonly imageId?: string | undefined;
   readonly ignored: readonly IgnoredReport[];
+  /** Path of the Dockerfile whose lines are named. */
+  readonly dockerfile?: string | undefined;
 }
 
 type IgnoredFinding = ScanAnswer["ignored"][number];

@@ -82,7 +82,7 @@ function result(
   places: ReadonlyMap<string, number>,
   seen: Map<string, number>,
 ): object {
-  const { id, severity, path, line, endLine, layer, scanners, package: subject } = finding;
+  const { id, severity, path, line, scanners, package: subject } = finding;
   const file = path ?? subject?.path;
   const text = [finding.title, packageOf(finding), finding.fix ?? ""]
     .filter((part) => part !== "")
@@ -102,24 +102,7 @@ function result(
     ruleIndex: places.get(id) ?? -1,
     level: levels[severity],
     message: { text },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation:
-            file === undefined
-              ? { uri: uri(report.reference) }
-              : { uri: uri(file.replace(/^\/+/, "")), uriBaseId: "IMAGE" },
-          region: { startLine: line ?? 1, ...(endLine === undefined ? {} : { endLine }) },
-        },
-        ...(layer === undefined
-          ? {}
-          : {
-              logicalLocations: [
-                { name: `layer ${layer.index}`, fullyQualifiedName: layer.instruction, kind: "module" },
-              ],
-            }),
-      },
-    ],
+    ...locations(finding, report),
     partialFingerprints: {
       "dockwright/v1": createHash("sha256").update(`${key}\0${count}`).digest("hex").slice(0, 32),
     },
@@ -129,6 +112,42 @@ function result(
       inFinalImage: finding.inFinalImage,
       scanners,
     },
+  };
+}
+
+/** The line of the Dockerfile to change, where it is known, and the file in the image. */
+function locations(finding: ReportFinding, { dockerfile, reference }: ScanReport): object {
+  const { path, line, endLine, layer, place, package: subject } = finding;
+  const file = path ?? subject?.path;
+  const logical =
+    layer === undefined
+      ? {}
+      : {
+          logicalLocations: [
+            { name: `layer ${layer.index}`, fullyQualifiedName: layer.instruction, kind: "module" },
+          ],
+        };
+  const inImage = {
+    physicalLocation: {
+      artifactLocation:
+        file === undefined
+          ? { uri: uri(reference) }
+          : { uri: uri(file.replace(/^\/+/, "")), uriBaseId: "IMAGE" },
+      region: { startLine: line ?? 1, ...(endLine === undefined ? {} : { endLine }) },
+    },
+    ...logical,
+  };
+  if (dockerfile === undefined || place === undefined) return { locations: [inImage] };
+  const written = {
+    physicalLocation: {
+      artifactLocation: { uri: uri(dockerfile) },
+      region: { startLine: place.line, endLine: place.endLine },
+    },
+    ...logical,
+  };
+  return {
+    locations: [written],
+    ...(file === undefined ? {} : { relatedLocations: [{ id: 1, ...inImage }] }),
   };
 }
 

@@ -66,6 +66,7 @@ export const scanOutput = z.object({
   reference: z.string(),
   platform: z.string(),
   imageId: z.string().optional(),
+  dockerfile: z.string().optional(),
   notScanned: z.array(z.string()),
   counts,
   /** Upgrades and edits, the one that removes most first. */

@@ -158,6 +158,26 @@ describe("sarif", () => {
   });
 });
 
+it("sarif points at the Dockerfile's line where it is known, and at the file in the image beside it", () => {
+  const placed = report.findings.map((one) => ({ ...one, place: { line: 7, endLine: 8, stage: "0" } }));
+  const log = JSON.parse(
+    formatScan({ ...report, findings: placed, dockerfile: "build/Dockerfile" }, "sarif", facts),
+  );
+  expect(log.runs[0].results[0]).toMatchObject({
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: "build/Dockerfile" },
+          region: { startLine: 7, endLine: 8 },
+        },
+      },
+    ],
+    relatedLocations: [
+      { physicalLocation: { artifactLocation: { uri: "root/.npmrc", uriBaseId: "IMAGE" } } },
+    ],
+  });
+});
+
 describe("vex", () => {
   const bom = JSON.parse(formatScan(report, "vex", facts));
 

@@ -6,6 +6,7 @@ import { scanners } from "../../../src/scan/scanners/list.ts";
 import { type ScannerReport, type ScannersRequest, startScanners } from "../../../src/scan/scanners/run.ts";
 import { ScannerError, scannerNames } from "../../../src/scan/scanners/types.ts";
 import { severities } from "../../../src/scan/types.ts";
+import { scanInput } from "../../../src/tools/schemas/scan.ts";
 import { makeFolder } from "../../image/open.ts";
 import { outputs, places } from "./recorded.ts";
 import { makeReplay, type Reply } from "./replay.ts";
@@ -16,6 +17,7 @@ await writeFile(archive, "an archive");
 
 it("the list has each scanner once", () => {
   expect(scanners.map(({ name }) => name).sort()).toEqual([...scannerNames].sort());
+  expect(scanInput.safeParse({ image: "a", scanners: [...scannerNames] }).success).toBe(true);
 });
 
 describe.each(scanners)("$name", (scanner) => {

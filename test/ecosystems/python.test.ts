@@ -231,6 +231,29 @@ describe("how it starts", () => {
       { "requirements.txt": "celery\n", "tasks.py": "from celery import Celery\nqueue = Celery('x')\n" },
       ["celery", "--app", "tasks.queue", "worker", "--loglevel=info"],
     ],
+    [
+      "a package with a __main__ below src",
+      {
+        "pyproject.toml": '[project]\nname = "feeder"\ndependencies = []\n',
+        "src/feeder/__init__.py": "",
+        "src/feeder/__main__.py": "print()\n",
+      },
+      ["python", "-m", "feeder"],
+    ],
+    [
+      "the script of several that has the project's name",
+      {
+        "pyproject.toml":
+          '[project]\nname = "feeder"\n[project.scripts]\nfeeder = "f:a"\nfeeder-admin = "f:b"\n',
+        "f/__init__.py": "",
+      },
+      ["feeder"],
+    ],
+    [
+      "a Procfile's worker, not its release step",
+      { "requirements.txt": "rq\n", Procfile: "release: python migrate.py\nworker: rq worker mail\n" },
+      ["rq", "worker", "mail"],
+    ],
     ["a script", { "requirements.txt": "requests\n", "main.py": "print(1)\n" }, ["python", "main.py"]],
   ])("%s", (_what, files, start) => {
     const result = generated(files);

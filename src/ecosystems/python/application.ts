@@ -1,11 +1,11 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
-import { dig, isRecord } from "../../project/project.ts";
+import { dig, isRecord, text } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { findHealthPath } from "../health-path.ts";
 import { commandWords, readProcfile } from "../procfile.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
-import type { Dependency } from "./dependencies.ts";
+import { type Dependency, normalise } from "./dependencies.ts";
 import { allowsLoopback, pythonMounting } from "./mounting.ts";
 import { portVariable } from "./port-variable.ts";
 
@@ -284,12 +284,15 @@ function djangoStart(
 }
 
 function scriptStart(project: Project, port: Fact<number> | undefined): Started | undefined {
-  const script = projectScripts(project);
-  const [only] = script;
-  const worker = readProcfile(project)[0];
+  const scripts = projectScripts(project);
+  const named = normalise(projectName(project) ?? "");
+  const only = scripts.length === 1 ? scripts[0] : scripts.find((name) => normalise(name) === named);
+  // `release` runs once before the others and ends.
+  const processes = readProcfile(project).filter(({ type }) => type !== "release");
+  const worker = processes.find(({ type }) => type === "worker") ?? processes[0];
   const words = worker && commandWords(worker.command, port?.value);
   if (worker && words) return { start: certain(words, worker.evidence), ...(port ? { port } : {}) };
-  if (only !== undefined && script.length === 1) {
+  if (only !== undefined) {
     return {
       start: certain([only], evidence(project, "pyproject.toml", only)),
       ...(port ? { port } : {}),
@@ -303,10 +306,12 @@ function scriptStart(project: Project, port: Fact<number> | undefined): Started 
     "bot.py",
     "src/main.py",
     "app/main.py",
-    "app/__main__.py",
     "start.py",
     "hello.py",
   ].find((file) => project.has(file));
+  const packages = sources(project, ["__main__.py"]).filter((file) =>
+    /^(src\/)?[^/]+\/__main__\.py$/.test(file),
+  );
   const loose = project.files.filter(
     (file) =>
       file.endsWith(".py") &&
@@ -316,12 +321,17 @@ function scriptStart(project: Project, port: Fact<number> | undefined): Started 
   const guarded = loose.filter((name) => /^if __name__ == ["']__main__["']/m.test(project.read(name) ?? ""));
   // Of several programs one may be the service: `email_server.py` beside `email_client.py`.
   const services = guarded.filter((name) => /(?:^|_)(?:server|service|main|app|worker)\.py$/.test(name));
-  const file = usual ?? [loose, guarded, services].find((names) => names.length === 1)?.[0];
+  const file = usual ?? [packages, loose, guarded, services].find((names) => names.length === 1)?.[0];
   if (file === undefined) return undefined;
   const start = file.endsWith("__main__.py")
-    ? ["python", "-m", file.split("/")[0] ?? "app"]
+    ? ["python", "-m", moduleOf(project, file).replace(/\.__main__$/, "")]
     : ["python", file];
   return { start: likely(start, "the usual name of an entry point", { file }), ...(port ? { port } : {}) };
+}
+
+function projectName(project: Project): string | undefined {
+  const pyproject = project.toml("pyproject.toml");
+  return text(dig(pyproject, "project", "name")) ?? text(dig(pyproject, "tool", "poetry", "name"));
 }
 
 /** Names of the commands that installing the project makes. */

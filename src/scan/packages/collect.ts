@@ -4,8 +4,10 @@ import type { ContentSink, ImageHandle, LayerEntry } from "../../image/types.ts"
 import { type Collector, observeAll } from "../collector.ts";
 import { readApk } from "./apk.ts";
 import { readCargo } from "./cargo.ts";
+import { readComposer } from "./composer.ts";
 import { readDistribution } from "./distribution.ts";
 import { debianLicences, readDpkg } from "./dpkg.ts";
+import { readGem } from "./gem.ts";
 import { readGo } from "./go.ts";
 import { type Evidence, makeInventory, type Observed } from "./inventory.ts";
 import { javaArchive, readJar } from "./jar.ts";
@@ -30,6 +32,8 @@ const apkInstalled = /^(?:usr\/)?lib\/apk\/db\/installed$/;
 const rpmDatabase = /^(?:var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/(?:Packages(?:\.db)?|rpmdb\.sqlite)$/;
 const npmManifest = /(?:^|\/)package\.json$/;
 const pythonMetadata = /\.dist-info\/METADATA$|[./]egg-info(?:\/PKG-INFO)?$/i;
+const gemspec = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/;
+const composerInstalled = /(?:^|\/)vendor\/composer\/installed\.json$/;
 /** Names that no linked program has. */
 const noProgram =
   /\.(?:py|pyc|js|mjs|cjs|ts|json|html?|css|md|txt|h|c|rb|pl|pm|sh|jar|class|gz|png|svg|map|mo|po)$/;
@@ -87,6 +91,8 @@ export function makeInventoryCollector(handle: Pick<ImageHandle, "layers">): Col
     };
     if (npmManifest.test(path)) return text((content) => add(readNpm(content)));
     if (pythonMetadata.test(path)) return text((content) => add(readPython(content)));
+    if (gemspec.test(path)) return text((content) => add(readGem(content)));
+    if (composerInstalled.test(path)) return text((content) => add(readComposer(content)));
     if (javaArchive.test(path)) {
       if (size > mostArchiveBytes) {
         note("Java archives larger than 256 MB: not read");
@@ -188,6 +194,7 @@ function mayProve(path: string): boolean {
   return (
     npmManifest.test(path) ||
     pythonMetadata.test(path) ||
+    gemspec.test(path) ||
     javaArchive.test(path) ||
     isProgram(path) ||
     installationFile.test(path) ||

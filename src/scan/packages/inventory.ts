@@ -38,6 +38,8 @@ const ecosystems: Readonly<Partial<Record<PackageKind, string>>> = {
   golang: "Go",
   cargo: "crates.io",
   maven: "Maven",
+  gem: "RubyGems",
+  composer: "Packagist",
 };
 const ofDistribution: ReadonlySet<PackageKind> = new Set(["deb", "apk", "rpm"]);
 

@@ -35,7 +35,8 @@ function place(
     case "maven":
       return { namespace: group, name };
     case "npm":
-    case "golang": {
+    case "golang":
+    case "composer": {
       const slash = name.lastIndexOf("/");
       return slash < 0
         ? { namespace: undefined, name }

@@ -1,7 +1,18 @@
 import type { FindingLayer } from "../types.ts";
 
 /** A package's kind, named as the type of a package URL; `generic` is a program without a package manager. */
-export type PackageKind = "deb" | "apk" | "rpm" | "npm" | "pypi" | "golang" | "cargo" | "maven" | "generic";
+export type PackageKind =
+  | "deb"
+  | "apk"
+  | "rpm"
+  | "npm"
+  | "pypi"
+  | "golang"
+  | "cargo"
+  | "maven"
+  | "gem"
+  | "composer"
+  | "generic";
 
 /** The distribution an image is made of, from os-release. */
 export interface Distribution {

@@ -3,6 +3,7 @@ import { compareApk } from "./apk.ts";
 import { compareDebian } from "./debian.ts";
 import { compareMaven } from "./maven.ts";
 import { compareRpm } from "./rpm.ts";
+import { compareRubyGems } from "./rubygems.ts";
 import { compareSemver, goSemver } from "./semver.ts";
 
 /** Negative when `a` is older, 0 when both are the same version, undefined when one of them is no version. */
@@ -23,6 +24,7 @@ const orders: Readonly<Record<string, VersionOrder>> = {
   Mageia: compareRpm,
   openEuler: compareRpm,
   Maven: compareMaven,
+  RubyGems: compareRubyGems,
   npm: compareSemver,
   Go: (a, b) => compareSemver(goSemver(a), goSemver(b)),
   "crates.io": compareSemver,

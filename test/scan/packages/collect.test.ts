@@ -191,6 +191,26 @@ it("Python: wheels and eggs", async () => {
   expect(found.packages[0]).toMatchObject({ name: "Foo.Bar", licences: ["MIT"], dependencies: ["idna"] });
 });
 
+it("Ruby and PHP: installed gems, Composer's list", async () => {
+  const gem = "usr/local/bundle/specifications/rack-3.2.1.gemspec";
+  const php = "app/vendor/composer/installed.json";
+  const found = await inventory([
+    {
+      path: gem,
+      data: '# -*- encoding: utf-8 -*-\n# stub: rack 3.2.1 ruby lib\n\nGem::Specification.new do |s|\n  s.name = "rack".freeze\n  s.version = "3.2.1".freeze\n  s.licenses = ["MIT".freeze]\n  s.add_runtime_dependency(%q<logger>.freeze, [">= 0"])\nend\n',
+    },
+    {
+      path: php,
+      data: '{"packages":[{"name":"monolog/monolog","version":"v3.9.0","license":["MIT"],"require":{"php":">=8.1","psr/log":"^3"}}]}',
+    },
+  ]);
+  expect(brief(found)).toEqual([`pkg:composer/monolog/monolog@3.9.0 /${php}`, `pkg:gem/rack@3.2.1 /${gem}`]);
+  expect(found.packages).toMatchObject([
+    { ecosystem: "Packagist", dependencies: ["psr/log"] },
+    { ecosystem: "RubyGems", licences: ["MIT"], dependencies: ["logger"] },
+  ]);
+});
+
 it("Go: modules, a replaced one, and the standard library", async () => {
   const info =
     "path\texample.org/app\nmod\texample.org/app\t(devel)\t\ndep\tgolang.org/x/net\tv0.30.0\th1:x\ndep\told.org/a\tv1.0.0\n=>\tnew.org/a\tv1.1.0\th1:y\n";

@@ -22,6 +22,7 @@ const ascending: readonly (readonly [ecosystem: string, line: string])[] = [
     "npm",
     "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0=v1.0.0=1.0.0+build 1.0.1",
   ],
+  ["RubyGems", "1.0.a.2 1.0.b1 1.0.b10 1.0.pre.1=1.0-1 1.0.rc1 1=1.0=1.0.0 1.0.1 1.10"],
   ["crates.io", "0.9.10 0.10.0"],
   [
     "Go",

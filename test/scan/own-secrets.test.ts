@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -113,6 +114,36 @@ describe("archives in a layer", () => {
       expect.objectContaining({ id: "github-token", line: 2, inFinalImage: true }),
     ]);
     expect(JSON.stringify(result)).not.toContain(tailOf(token));
+  });
+
+  it.each([
+    ["loose objects", []],
+    ["packs", ["gc", "-q", "--aggressive", "--prune=now"]],
+  ])("Git's %s are searched: a secret that was committed and taken out again", async (_what, more) => {
+    const repository = path.join(folder, `repository-${number++}`);
+    mkdirSync(repository);
+    const git = (...args: readonly string[]): void =>
+      void execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: repository });
+    git("init", "-q");
+    const first = `${"# settings\n".repeat(200)}${env}`;
+    writeFileSync(path.join(repository, "app.env"), first);
+    git("add", ".");
+    git("commit", "-q", "-m", "one");
+    writeFileSync(path.join(repository, "app.env"), `${"# settings\n".repeat(200)}A=1\n`);
+    git("commit", "-q", "-a", "-m", "two");
+    if (more.length > 0) git(...more);
+    const entries = readdirSync(path.join(repository, ".git/objects"), {
+      recursive: true,
+      withFileTypes: true,
+    })
+      .filter((one) => one.isFile())
+      .map((one) => path.join(one.parentPath, one.name))
+      .map((file) => ({ path: `srv/${path.relative(repository, file)}`, data: readFileSync(file) }));
+    const { findings } = await scan({ layers: [{ entries }] });
+    const found = findings.filter(({ id }) => id === "github-token");
+    expect(found.map(({ path: file }) => file?.replace(/!.*/, ""))).toEqual([
+      expect.stringContaining("/srv/.git/objects/"),
+    ]);
   });
 
   it("bombs and what cannot be opened are counted, not unpacked for ever", async () => {

@@ -59,7 +59,7 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
           continue;
         }
         const subject = subjectOf(member.name === "" ? name : member.name, path);
-        const result = content.whole(subject, member.data);
+        const result = content.whole(subject, packing === "zlib" ? gitContent(member.data) : member.data);
         if (result.kind === "text") bytes += member.data.length;
         found.push(...result.secrets.map((secret) => ({ ...secret, inside: place })));
       }
@@ -86,6 +86,12 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
       return bytes;
     },
   };
+}
+
+/** Git's loose objects have a header before the content: `blob 12` and a NUL. */
+function gitContent(data: Buffer): Buffer {
+  const [header] = /^(?:blob|commit|tag) \d+\0/.exec(data.toString("latin1", 0, 32)) ?? [];
+  return header === undefined ? data : data.subarray(header.length);
 }
 
 function nothing(): Buffer {

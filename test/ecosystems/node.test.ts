@@ -44,6 +44,18 @@ describe("who installs the dependencies", () => {
     expect(result.facts.start?.value).toEqual(start);
   });
 
+  it.each([
+    [
+      "the program it carries",
+      { ".yarn/releases/yarn-2.4.3.cjs": "", "yarn.lock": "__metadata:\n  version: 4\n" },
+    ],
+    ["the lock file's format", { "yarn.lock": "__metadata:\n  version: 4\n" }],
+  ])("an old Yarn by %s, which has no `workspaces focus`", (_, files) => {
+    const result = generated({ "package.json": express, "server.js": server, ...files });
+    expect(result.dockerfile).not.toContain("workspaces focus");
+    expect(result.dockerfile).not.toContain("cli-dist@4");
+  });
+
   it("fills node_modules instead of Plug'n'Play for a program that is started from there", () => {
     const result = generated({
       "package.json": manifest({

@@ -92,8 +92,21 @@ export function readManagerVersion(project: Project, manager: NodeManager): Fact
       evidence(project, "pnpm-lock.yaml", "lockfileVersion"),
     );
   }
-  if (manager === "yarn-berry")
+  if (manager === "yarn-berry") {
+    const pattern = /(?:^|\/)\.yarn\/releases\/yarn-(\d+\.\d+\.\d+)\.cjs$/;
+    const release = project.files.find((file) => pattern.test(file));
+    const carried = pattern.exec(release ?? "")?.[1];
+    if (release !== undefined && carried !== undefined) return certain(carried, { file: release });
+    // The lock file's own version: Yarn 2 wrote 4, Yarn 3 wrote 5 and 6, Yarn 4 writes 8.
+    const lock = Number(/^__metadata:\s*\n\s+version:\s*(\d+)/m.exec(project.read("yarn.lock") ?? "")?.[1]);
+    if (lock >= 4 && lock <= 6)
+      return likely(
+        lock === 4 ? "2" : "3",
+        "reads the lock file's format",
+        evidence(project, "yarn.lock", "__metadata"),
+      );
     return assumed(toolVersion("yarn-berry"), "the current Yarn; state packageManager in package.json");
+  }
   if (manager === "yarn") return assumed(toolVersion("yarn-classic"), "the last release of Yarn 1");
   return undefined;
 }

@@ -9,7 +9,7 @@ for uv_python in 3.12 3.13 3.14; do
 done
 image oven/bun:1-slim debian:bookworm-slim bun_image
 also oven/bun:1-slim oven/bun:1 oven/bun:latest
-core ghcr.io/astral-sh/uv:0.13 ghcr.io/astral-sh/uv:latest
+core ghcr.io/astral-sh/uv:0.13 ghcr.io/astral-sh/uv:latest oven/bun:1
 
 # uv_files: the programs of PyPI's wheel in $stage/uv.
 uv_files() {

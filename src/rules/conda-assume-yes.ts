@@ -34,7 +34,7 @@ export const rule: Rule = {
       const verbs = Object.hasOwn(asking, command.name) ? asking[command.name] : undefined;
       const [verb] = operandsOf(command);
       if (!verbs || !verb || !verbs.test(verb.text)) continue;
-      if (hasFlag(command, "-y", "--yes", "--dry-run", "--json")) continue;
+      if (hasFlag(command, "-y", "--yes", "--dry-run", "--json", "--clone")) continue;
       // `yes | conda install`, CONDA_ALWAYS_YES=true, conda config --set always_yes yes
       if (command.shell.pipeline?.commands[0]?.name === "yes") continue;
       const { env } = context.stateBefore(command.run);

@@ -40,11 +40,16 @@ export const rule: Rule = {
             : {}),
           ...(instruction.keyword === "ENV" ? { dockle: ["CIS-DI-0010"] } : {}),
         };
+        // A script or a file with the secret in it is not the secret.
+        const isFile = /^[\w./-]+\.(?:sh|py|js|json|ya?ml|conf|pem|crt|txt|rsp)$/.test(
+          assignment.value ?? "",
+        );
         // A user's name is no secret; `_FILE`, `_VERSION`, `PUBLIC_` say themselves that the secret is elsewhere.
         const harmless =
-          !judged.buildkit &&
-          (/(?:_|^)(?:public|file|version|path|url|header|name)(?:_|$)/i.test(assignment.name) ||
-            !/password|secret|token|key|passwd|pwd|auth|cred/i.test(assignment.name));
+          isFile ||
+          (!judged.buildkit &&
+            (/(?:_|^)(?:public|file|version|path|url|header|name)(?:_|$)/i.test(assignment.name) ||
+              !/password|secret|token|key|passwd|pwd|auth|cred/i.test(assignment.name)));
         yield {
           range: assignment.nameRange,
           message: `${instruction.keyword} ${assignment.name} looks like a secret: it stays readable in the image's ${instruction.keyword === "ENV" ? "configuration" : "history"}`,

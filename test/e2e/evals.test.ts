@@ -44,7 +44,12 @@ describe.skipIf(!engineReady)("dockwright eval on an engine", () => {
     "no-leak.file-in-layer",
     "no-leak.deleted-later",
   ];
-  const chosen = mutants().filter(({ name }) => built.includes(name));
+  // These build for minutes each; DOCKWRIGHT_TEST_SLOW=1 has them, too.
+  const slow = ["node-nextjs", "rust-actix", "java-spring"];
+  const chosen = mutants().filter(
+    ({ name, scenario }) =>
+      built.includes(name) && (process.env.DOCKWRIGHT_TEST_SLOW === "1" || !slow.includes(scenario)),
+  );
   it.each(chosen.map((mutant) => [`${mutant.scenario}/${mutant.name}`, mutant] as const))(
     "%s",
     async (_, mutant) => {

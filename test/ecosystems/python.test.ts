@@ -232,6 +232,11 @@ describe("how it starts", () => {
       ["celery", "--app", "tasks.queue", "worker", "--loglevel=info"],
     ],
     [
+      "an old Flask, whose command takes the application from a variable",
+      { "requirements.txt": "flask==2.0.1\nwerkzeug==2.0.3\n", "app.py": "app = Flask(__name__)\n" },
+      ["env", "FLASK_APP=app:app", "flask", "run", "--host", "0.0.0.0", "--port", "5000"],
+    ],
+    [
       "a package with a __main__ below src",
       {
         "pyproject.toml": '[project]\nname = "feeder"\ndependencies = []\n',

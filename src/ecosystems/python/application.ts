@@ -1,3 +1,4 @@
+import { compareVersions } from "../../data/version.ts";
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
@@ -179,7 +180,13 @@ function started(
       }
       const port = portOf(5000);
       warnings.push("Flask's own server is for development: add gunicorn to the dependencies");
-      const start = ["flask", "--app", made.path, "run", "--host", "0.0.0.0", "--port", String(port.value)];
+      const pinned = /^===?\s*(\d[\d.]*)/.exec(has("flask")?.requirement ?? "")?.[1];
+      // Before 2.2 the command has no --app and reads the variable.
+      const named =
+        pinned !== undefined && compareVersions(pinned, "2.2") < 0
+          ? ["env", `FLASK_APP=${made.path}`, "flask"]
+          : ["flask", "--app", made.path];
+      const start = [...named, "run", "--host", "0.0.0.0", "--port", String(port.value)];
       return { start: certain(start, made.evidence), port };
     }
     case "Django":

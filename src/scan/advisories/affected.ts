@@ -26,7 +26,8 @@ export function judge(advisory: Advisory, query: PackageQuery): AdvisoryMatch | 
         ...(fixedVersion === undefined ? {} : { fixedVersion }),
       };
     }
-    undecided ||= ranges.includes(undefined);
+    // Where the order is not known here, the list of a record that has one is complete.
+    undecided ||= ranges.includes(undefined) && (order !== undefined || affected.versions.length === 0);
   }
   return undecided ? "undecided" : undefined;
 }

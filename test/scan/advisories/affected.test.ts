@@ -113,3 +113,11 @@ it("what cannot be compared is not called unaffected", () => {
   const range = [affected("PyPI", "a", [{ introduced: "0" }, { fixed: "1.2" }])];
   expect(verdict(range, "PyPI", "a", "trunk-build")).toBe("undecided");
 });
+
+it("where no order is known, the list of a record decides, and without one nothing is decided", () => {
+  const range = [{ introduced: "0" }, { fixed: "3.9.1" }];
+  const listed = [affected("Packagist", "a/b", range, { versions: ["3.8.0", "3.9.0"] })];
+  expect(verdict(listed, "Packagist", "a/b", "3.9.0")).toBe("yes, no fix");
+  expect(verdict(listed, "Packagist", "a/b", "3.9.1")).toBe("no");
+  expect(verdict([affected("Packagist", "a/b", range)], "Packagist", "a/b", "3.9.1")).toBe("undecided");
+});

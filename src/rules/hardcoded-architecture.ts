@@ -24,9 +24,10 @@ export const rule: Rule = {
   },
   *check(context) {
     const { file } = context;
+    const found = [...places(context)];
+    if (found.length === 0) return;
     // A stage for one platform says so, and a script that chooses knows both.
     if (/TARGETARCH|TARGETPLATFORM|uname|dpkg --print-architecture/.test(file.text)) return;
-    const found = [...places(context)];
     // Programs for several architectures in one image are its purpose.
     if (new Set(found.map(({ what }) => what.replace(/^--target=/, ""))).size > 1) return;
     for (const { range, what } of found) {

@@ -40,6 +40,17 @@ const elsewhere: readonly (readonly [string, string, string])[] = [
     "Dockle CIS-DI-0010",
     "needs the image's layers: scan_image; copied ones: secret-file-copied",
   ],
+  ["microdnf-clean", "Trivy DS-0027", "part of dnf-clean"],
+  [
+    "syntax: unknown instructions, missing arguments, flags, quotes, ports, stage names, directives",
+    "BuildKit's build errors, dockerfile-utils' UNKNOWN_*, ARGUMENT_*, FLAG_*, SYNTAX_*, INVALID_*",
+    "the parser's own findings: `syntax-unknown-instruction`, `syntax-missing-argument`, `syntax-invalid-port` and so on, always errors",
+  ],
+  [
+    "ShellCheck's other codes",
+    "SC1xxx to SC3xxx without a rule here",
+    "ShellCheck itself, over the same RUN",
+  ],
   [
     "image-latest-dockle-scanned",
     "Dockle DKL-DI-0006 of the scanned image",

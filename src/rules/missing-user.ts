@@ -6,7 +6,7 @@ import type { Fix, Rule } from "./types.ts";
 
 /** Images whose own USER is not root, by repository or tag. */
 const nonRootImages =
-  /(?:^|[/:-])(?:nonroot|rootless|unprivileged)\b|nginx-unprivileged|^(?:cgr\.dev\/)?chainguard\//i;
+  /(?:^|[/:-])(?:nonroot|rootless|unprivileged|chiseled)\b|nginx-unprivileged|^(?:cgr\.dev\/)?chainguard\//i;
 
 /** The final image has no USER of its own. */
 export const rule: Rule = {

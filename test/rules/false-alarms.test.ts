@@ -10,6 +10,13 @@ test.each([
   expect(judge(`FROM debian:13-slim\n${line}\n`).map((finding) => finding.rule)).not.toContain(rule);
 });
 
+test("missing-user is silent on images that set a user themselves", () => {
+  const found = judge(
+    'FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled\nCOPY . /app\nCMD ["/app/shop"]\n',
+  );
+  expect(found.map((finding) => finding.rule)).not.toContain("missing-user");
+});
+
 test.each([
   ["secrets-in-arg-env", "ENV OS_PASSWORD=hunter2"],
   ["conda-assume-yes", "RUN conda create --name fresh python"],

@@ -277,6 +277,19 @@ describe("Java", () => {
     );
   });
 
+  it("runs Maven's assembly where no phase does, and ships the largest jar", () => {
+    const pom = (execution: string): string =>
+      `<project><artifactId>shop</artifactId><build><plugins><plugin><artifactId>maven-assembly-plugin</artifactId>${execution}<configuration><archive><manifest><mainClass>App</mainClass></manifest></archive></configuration></plugin></plugins></build></project>`;
+    const main = "class App { public static void main(String[] args) {} }";
+    const build = (execution: string): string =>
+      generated({ "pom.xml": pom(execution), "src/main/java/App.java": main }).dockerfile;
+    expect(build("")).toContain("package assembly:single");
+    expect(
+      build("<executions><execution><goals><goal>single</goal></goals></execution></executions>"),
+    ).not.toContain("assembly:single");
+    expect(build("")).toContain("$(ls -rS target/*.jar)");
+  });
+
   it("builds Gradle without running the tests and never copies two jars", () => {
     const gradle =
       "plugins {\n  id 'org.springframework.boot' version '4.0.1'\n  id 'java'\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(25) } }\ndependencies { implementation 'org.springframework.boot:spring-boot-starter-web' }\n";

@@ -86,6 +86,10 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       : project.has("gradlew") && project.has("gradle/wrapper/gradle-wrapper.jar");
   const mainClass = mainClassOf(project, text, module.folder);
   const start = startOf(layout, mainClass, parameters);
+  const unbound =
+    layout === "jar" &&
+    /<artifactId>\s*maven-assembly-plugin\b/.test(text) &&
+    !/<goal>\s*single\s*</.test(text);
   return {
     kind: "app",
     warnings: both
@@ -104,6 +108,9 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       layout: likely(layout, "from the build's plugins"),
       module: certain(module.folder),
       ...(mainClass ? { mainClass } : {}),
+      ...(unbound
+        ? { goals: certain("assembly:single", evidence(project, where, "maven-assembly-plugin")) }
+        : {}),
       ...(layout === "boot-layers"
         ? { jarMode: likely(tools ? "tools" : "layertools", "by the Spring Boot version") }
         : {}),

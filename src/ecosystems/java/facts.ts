@@ -32,6 +32,8 @@ export type JavaFacts = {
   /** Folder of the module that ships, "" for the root. */
   readonly module: Fact<string>;
   readonly mainClass?: Fact<string>;
+  /** Maven goals after `package` that the build file configures and binds to no phase: `assembly:single`. */
+  readonly goals?: Fact<string>;
   /** Spring Boot 3.3 and newer take layers apart with `tools`, older ones with `layertools`. */
   readonly jarMode?: Fact<"tools" | "layertools">;
   /** Which servlet API a web archive is written for: `javax` runs on Tomcat 9, `jakarta` on newer ones. */

@@ -343,6 +343,14 @@ describe("how it starts", () => {
     expect(stated.dockerfile).not.toContain("werkzeug");
   });
 
+  it("gives an environment setuptools where its Python's own one had it", () => {
+    const files = { "requirements.txt": "requests\n", "main.py": "print()\n" };
+    const eleven = generated({ ...files, ".python-version": "3.11\n" });
+    expect(eleven.dockerfile).toContain("pip --python /app/.venv/bin/python install 'setuptools<82'");
+    expect(eleven.findings).toEqual([]);
+    expect(generated({ ...files, ".python-version": "3.12\n" }).dockerfile).not.toContain("setuptools");
+  });
+
   it("installs into an old Python's environment with the environment's own pip", () => {
     const files = { "requirements.txt": "requests\n", "main.py": "print()\n" };
     const six = generated({ ...files, ".python-version": "3.6\n" });

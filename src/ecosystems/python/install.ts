@@ -30,7 +30,25 @@ function make(facts: PythonFacts): Step {
   const commands = version.startsWith("2.")
     ? ["pip install virtualenv==20.15.1", `virtualenv ${venv}`]
     : [`python -m venv ${isAncient(version) ? "" : "--without-pip "}${venv}`];
-  return { kind: "run", role: "prepare", commands, why: "" };
+  if (!bringsSetuptools(facts)) return { kind: "run", role: "prepare", commands, why: "" };
+  return {
+    kind: "run",
+    role: "prepare",
+    commands: [...commands, `${pipInto(facts)} 'setuptools<82'`],
+    mounts: [{ type: "cache", target: "/root/.cache/pip" }],
+    why: "Up to Python 3.11 an environment has setuptools, and releases of that time import its pkg_resources.",
+  };
+}
+
+function bringsSetuptools(facts: PythonFacts): boolean {
+  const { value: version } = facts.version;
+  const manager = facts.packageManager.value;
+  return (
+    facts.manifests.value.length > 0 &&
+    !isAncient(version) &&
+    compareVersions(version, "3.12") < 0 &&
+    (manager === "pip" || manager === "poetry" || manager === "pipenv")
+  );
 }
 
 function pipInto(facts: PythonFacts): string {

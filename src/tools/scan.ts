@@ -12,7 +12,7 @@ import { type IgnoreEntry, parseIgnoreFile } from "../scan/answer/ignore.ts";
 import { countBySeverity, fails } from "../scan/answer/policy.ts";
 import { formatScan } from "../scan/formats/index.ts";
 import { makeSbom, type Sbom } from "../scan/inventory.ts";
-import { type ScanRequest, scan } from "../scan/scan.ts";
+import { type ScanAnswer, type ScanRequest, scan } from "../scan/scan.ts";
 import { scannerNames } from "../scan/scanners/types.ts";
 import { InputError } from "../security/errors.ts";
 import { readBounded, resolveInside } from "../security/paths.ts";
@@ -99,14 +99,28 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
       timeoutMs: Math.max(1_000, context.limits.deadlineMs - spent - reserveMs),
       progress,
     });
+    const { benchmark, ...rest } = answer;
     return scanOutput.parse({
-      ...answer,
+      ...rest,
       ...about,
+      ...(benchmark !== undefined && (input.detail === "full" || input.format === "html")
+        ? { benchmark }
+        : {}),
+      layers: layersOf(answer.findings),
       ignored: answer.ignored.map(({ finding, entry }) => ({ ...finding, exception: entry })),
     });
   } finally {
     await handle.dispose();
   }
+}
+
+/** Once for each layer: digests are long, and findings are many. */
+function layersOf(findings: ScanAnswer["findings"]): Output["layers"] {
+  const digests = new Map<number, string>();
+  for (const { layer } of findings) {
+    if (layer?.digest !== undefined) digests.set(layer.index, layer.digest);
+  }
+  return [...digests].sort(([a], [b]) => a - b).map(([index, digest]) => ({ index, digest }));
 }
 
 /** A bill of materials answers another question: nothing was scanned. */
@@ -124,6 +138,7 @@ function sbomOutput(
     unfixed: 0,
     packages: inventory.packages.filter(({ inFinalImage }) => inFinalImage).length,
     scanners: [],
+    layers: [],
     searched: { files: 0, bytes: 0, skippedFiles: 0 },
     notes: [...inventory.notes],
     sbom: document,

@@ -71,6 +71,11 @@ ${table(
   of("misconfiguration").map((one) => [one.severity, `${one.id}: ${one.title}`, placeOf(one), one.fix ?? ""]),
 )}
 ${table(
+  "CIS Docker Benchmark, section 4",
+  ["Item", "What", "Verdict", "Why"],
+  (report.benchmark ?? []).map((one) => [one.id, one.title, one.status, one.reason]),
+)}
+${table(
   "Accepted",
   ["Id", "What", "Reason", "Until"],
   report.ignored.map((one) => [

@@ -29,6 +29,14 @@ export function formatText(report: ScanReport, lines: number): string {
   }
   text.push(...shown.map(groupLine));
   if (shown.length < groups.length) text.push(`… ${groups.length - shown.length} more (detail=full)`);
+  const failed = (report.benchmark ?? []).filter(({ status }) => status === "fail");
+  if (report.benchmark !== undefined) {
+    const passed = report.benchmark.filter(({ status }) => status === "pass").length;
+    text.push(
+      `CIS Docker Benchmark, images: ${passed} pass, ${failed.length} fail, ${report.benchmark.length - passed - failed.length} not decidable from an image`,
+      ...failed.map(({ id, title, reason }) => `- ${id} ${title}: ${truncate(reason, 160)}`),
+    );
+  }
   return [...text, ...report.notes.map((note) => `Note: ${note}`)].join("\n");
 }
 

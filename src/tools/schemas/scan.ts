@@ -51,9 +51,7 @@ const finding = z.object({
   line: z.int().exactOptional(),
   endLine: z.int().exactOptional(),
   variable: z.string().exactOptional(),
-  layer: z
-    .object({ index: z.int(), digest: z.string().exactOptional(), instruction: z.string() })
-    .exactOptional(),
+  layer: z.object({ index: z.int(), instruction: z.string() }).exactOptional(),
   place: place.exactOptional(),
   inFinalImage: z.boolean(),
   exploited: z.boolean().exactOptional(),
@@ -105,7 +103,9 @@ export const scanOutput = z.object({
       data: z.array(z.object({ ecosystem: z.string(), records: z.int(), newest: z.string() })),
     })
     .exactOptional(),
-  /** Section 4 of the CIS Docker Benchmark. */
+  /** Digests of the layers that findings name. */
+  layers: z.array(z.object({ index: z.int(), digest: z.string() })),
+  /** Section 4 of the CIS Docker Benchmark; with detail=full. */
   benchmark: z
     .array(
       z.object({

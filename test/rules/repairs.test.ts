@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { mergeConfigs } from "../../src/validate/config/merge.ts";
+import { fixText } from "../../src/validate/fix.ts";
+
+const options = { today: "2026-11-21", config: mergeConfigs({ profiles: ["recommended"] }) };
+
+/** A Dockerfile as it is often met, and what all repairs together make of it. */
+const cases: readonly { readonly name: string; readonly before: string; readonly after: string }[] = [
+  {
+    name: "Node.js: manifests first, cache mount, account, exec form",
+    before: "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD npm start\n",
+    after:
+      'FROM node:24\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\nCOPY . .\nRUN npm run build\nUSER 1000:1000\nCMD ["npm", "start"]\n',
+  },
+  {
+    name: "Python: the requirements that are named, lists cleaned, a UID and its number",
+    before:
+      "FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nRUN apt-get update && apt-get install -y libpq5=17.*\nRUN pip install -r requirements.txt\nRUN useradd app\nUSER app\nCMD gunicorn shop:app\n",
+    after:
+      'FROM python:3.13-slim\nWORKDIR /srv\nCOPY requirements.txt ./\nRUN apt-get update && apt-get install --no-install-recommends -y libpq5=17.* \\\n    && rm -rf /var/lib/apt/lists/*\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt\nCOPY . .\nRUN useradd --uid 10001 app\nUSER 10001\nCMD ["gunicorn", "shop:app"]\n',
+  },
+  {
+    name: "Go: modules first, both caches",
+    before:
+      'FROM golang:1.27 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod download && go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\nUSER 10001\nENTRYPOINT ["/app"]\n',
+    after:
+      'FROM golang:1.27 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build go mod download\nCOPY . .\nRUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\nUSER 10001\nENTRYPOINT ["/app"]\n',
+  },
+  {
+    name: "uv: the dependencies alone first, the project with its source",
+    before:
+      'FROM python:3.13-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.11.1 /uv /bin/\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-dev\nENV PATH="/app/.venv/bin:$PATH"\nUSER 10001\nCMD ["python", "app.py"]\n',
+    after:
+      'FROM python:3.13-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.11.1 /uv /bin/\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN --mount=type=cache,target=/root/.cache/uv uv sync --no-install-project --locked --no-dev\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-dev\nENV PATH="/app/.venv/bin:$PATH"\nUSER 10001\nCMD ["python", "app.py"]\n',
+  },
+  {
+    name: "owner and mode as the files arrive",
+    before:
+      'FROM debian:13-slim\nCOPY start.sh /start.sh\nCOPY data /srv/data/\nRUN chmod +x /start.sh\nRUN chown -R 10001:10001 /srv/data\nUSER 10001\nCMD ["/start.sh"]\n',
+    after:
+      'FROM debian:13-slim\nCOPY --chmod=755 start.sh /start.sh\nCOPY --chown=10001:10001 data /srv/data/\nUSER 10001\nCMD ["/start.sh"]\n',
+  },
+  {
+    name: "a list that stands alone, a pipe that may fail",
+    before:
+      "FROM debian:13-slim\nRUN apt-get update\nRUN apt-get install -y --no-install-recommends gpg=2.4.*\nRUN gpg --version | head -n 1\nUSER 10001\n",
+    after:
+      'FROM debian:13-slim\nRUN apt-get update \\\n    && apt-get install -y --no-install-recommends gpg=2.4.* \\\n    && rm -rf /var/lib/apt/lists/*\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN gpg --version | head -n 1\nUSER 10001\n',
+  },
+];
+
+describe.each(cases)("$name", ({ before, after }) => {
+  test("is what comes out", () => {
+    expect(fixText(before, "unsafe", options).text).toBe(after);
+  });
+
+  test("and stays so", () => {
+    expect(fixText(after, "unsafe", options).text).toBe(after);
+  });
+});
+
+test("lists that a later RUN installs from are not removed", () => {
+  const text =
+    "FROM debian:13-slim\nRUN apt-get update && apt-get upgrade -y\nENV A=1\nRUN apt-get install -y --no-install-recommends curl=8.*\nUSER 10001\n";
+  expect(fixText(text, "unsafe", options).text).not.toContain("upgrade -y \\\n    && rm");
+});
+
+test("source that the install itself needs stays in front", () => {
+  const text = "FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN ./configure.sh\nRUN npm ci\nUSER 1000:1000\n";
+  expect(fixText(text, "unsafe", options).text).toContain("COPY . .\nRUN ./configure.sh\n");
+});

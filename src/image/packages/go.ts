@@ -91,8 +91,9 @@ function readInfo(data: Buffer): GoBuildInfo | "incomplete" | undefined {
   if (goVersion === undefined) return "incomplete";
   const framed = readText(data, goVersion.end);
   if (framed === undefined) return "incomplete";
-  // A mark of 16 bytes stands at both ends.
-  const text = framed.bytes.toString("utf8", 16, Math.max(16, framed.bytes.length - 16));
+  // A mark of 16 bytes stands at both ends, after a line's end at the second.
+  const { bytes } = framed;
+  const text = bytes.at(-17) === 10 ? bytes.toString("utf8", 16, bytes.length - 16) : bytes.toString("utf8");
   const [, module = "", version = ""] = /^mod\t([^\t\n]+)\t([^\t\n]*)/m.exec(text) ?? [];
   const [, path = ""] = /^path\t([^\n]+)/m.exec(text) ?? [];
   const dependencies: { path: string; version: string }[] = [];

@@ -7,7 +7,7 @@ export function sources(project: Project, endings: readonly string[], limit = 40
     .filter(
       (file) =>
         // Below src/main the folders are a Java package's name, and `org.example` is a usual one.
-        !/(^|\/)(tests?|__tests__|spec|e2e|docs?|examples?|migrations|vendor|third_party)\//.test(
+        !/(^|\/)(tests?|__tests__|spec|e2e|docs?|examples?|migrations|vendor|third_party|\.yarn)\//.test(
           file.replace(/src\/main\/.*$/, ""),
         ),
     )

@@ -287,7 +287,7 @@ describe("Java", () => {
     expect(
       build("<executions><execution><goals><goal>single</goal></goals></execution></executions>"),
     ).not.toContain("assembly:single");
-    expect(build("")).toContain("$(ls -rS target/*.jar)");
+    expect(build("")).toContain("for jar in target/*.jar; do");
   });
 
   it("builds Gradle without running the tests and never copies two jars", () => {

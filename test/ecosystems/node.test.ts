@@ -54,6 +54,7 @@ describe("who installs the dependencies", () => {
     const result = generated({ "package.json": express, "server.js": server, ...files });
     expect(result.dockerfile).not.toContain("workspaces focus");
     expect(result.dockerfile).not.toContain("cli-dist@4");
+    expect(result.facts.start?.value).toEqual(["node", "-r", "./.pnp.js", "server.js"]);
   });
 
   it("fills node_modules instead of Plug'n'Play for a program that is started from there", () => {

@@ -221,11 +221,12 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
       ];
     case "jar":
       // Beside the jar with everything in it lies the project's own, under names that each plugin lets be chosen: the
-      // largest is copied last.
+      // largest ships.
       return [
         build,
         "mkdir -p /out",
-        `for jar in $(ls -rS ${output}/*.jar); do cp "$jar" /out/app.jar; done`,
+        "touch /out/app.jar",
+        `for jar in ${output}/*.jar; do if [ "$(stat -c %s "$jar")" -gt "$(stat -c %s /out/app.jar)" ]; then cp "$jar" /out/app.jar; fi; done`,
       ];
   }
 }

@@ -175,7 +175,11 @@ function read(reading: Reading): Detection<NodeFacts> {
         plugAndPlay && start.value[0] === "node"
           ? {
               ...start,
-              value: ["node", ...plugAndPlayOptions(project, part, member), ...start.value.slice(1)],
+              value: [
+                "node",
+                ...plugAndPlayOptions(project, part, member, managerVersion?.value),
+                ...start.value.slice(1),
+              ],
             }
           : start,
       ...(build ? { build } : {}),
@@ -222,10 +226,16 @@ function read(reading: Reading): Detection<NodeFacts> {
 }
 
 /** Node.js' options under Plug'n'Play; Yarn writes the loader when a package of the workspace is made of ES modules. */
-function plugAndPlayOptions(project: Project, part: Project, member: Member | undefined): readonly string[] {
+function plugAndPlayOptions(
+  project: Project,
+  part: Project,
+  member: Member | undefined,
+  yarn: string | undefined,
+): readonly string[] {
   const root = member === undefined ? "." : "/app";
   const modules = [project, part].some((one) => dig(one.json("package.json"), "type") === "module");
-  return ["-r", `${root}/.pnp.cjs`, ...(modules ? ["--experimental-loader", `${root}/.pnp.loader.mjs`] : [])];
+  const file = !modules && yarn !== undefined && /^2\b/.test(yarn) ? ".pnp.js" : ".pnp.cjs";
+  return ["-r", `${root}/${file}`, ...(modules ? ["--experimental-loader", `${root}/.pnp.loader.mjs`] : [])];
 }
 
 /** A package.json that only builds the assets of an application in a language we do not know. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-const scanners = ["trivy", "grype", "osv-scanner", "dockle", "docker-scout"] as const;
+import { scannerNames } from "../../scan/scanners/types.ts";
 
 /** Input of scan_image. */
 export const scanInput = z.object({
@@ -9,7 +8,7 @@ export const scanInput = z.object({
   failOn: z.enum(["critical", "high", "medium", "low", "none"]).default("high"),
   detail: z.enum(["summary", "full"]).default("summary"),
   scanners: z
-    .array(z.enum(["auto", "none", ...scanners]))
+    .array(z.enum(["auto", "none", ...scannerNames]))
     .min(1)
     .max(10)
     .default(["auto"])

@@ -30,7 +30,7 @@ describe("what a project asks for itself", () => {
     const { dockerfile } = generated({
       "requirements.txt": "django\ngunicorn\n",
       "src/manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n',
-      "src/shop/settings.py": 'STATIC_ROOT = "static"\n',
+      "src/shop/settings.py": 'INSTALLED_APPS = ["django.contrib.staticfiles"]\nSTATIC_ROOT = "static"\n',
       "src/shop/wsgi.py": "application = get_wsgi_application()\n",
     });
     expect(dockerfile).toContain(
@@ -267,15 +267,19 @@ describe("how it starts", () => {
   });
 
   it("collects Django's static files where settings name a place for them", () => {
+    const apps = "INSTALLED_APPS = ['django.contrib.staticfiles']\n";
     const files = {
       "requirements.txt": "django\ngunicorn\n",
       "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
       "site1/wsgi.py": "application = get_wsgi_application()\n",
     };
-    expect(generated({ ...files, "site1/settings.py": "STATIC_ROOT = '/x'\n" }).dockerfile).toMatch(
+    expect(generated({ ...files, "site1/settings.py": `${apps}STATIC_ROOT = '/x'\n` }).dockerfile).toMatch(
       /COPY --chown=10001:10001 \. \.\/[\s\S]*RUN SECRET_KEY=\S+ python manage\.py collectstatic --noinput/,
     );
-    expect(generated({ ...files, "site1/settings.py": "" }).dockerfile).not.toContain("collectstatic");
+    for (const settings of ["", "STATIC_ROOT = '/x'\n", `${apps}STATIC_ROOT = None\n`])
+      expect(generated({ ...files, "site1/settings.py": settings }).dockerfile).not.toContain(
+        "collectstatic",
+      );
   });
 
   it("serves no port and has no health check as a worker", () => {

@@ -197,10 +197,12 @@ function fromLibraries(
 
 function collectStatic(project: Project, framework: string | undefined): { collectStatic?: Fact<string> } {
   if (framework !== "Django") return {};
-  const settings = project.files.find(
-    (file) =>
-      /(^|\/)settings(\/\w+)?\.py$/.test(file) && /^\s*STATIC_ROOT\s*=/m.test(project.read(file) ?? ""),
-  );
+  const all = project.files.filter((file) => /(^|\/)settings(\/\w+)?\.py$/.test(file));
+  const says = (pattern: RegExp): string | undefined =>
+    all.find((file) => pattern.test(project.read(file) ?? ""));
+  // Without the application there is no such command, and without a place it fails.
+  const settings =
+    says(/^[^#\n]*django\.contrib\.staticfiles/m) && says(/^\s*STATIC_ROOT\s*=\s*(?!None\b)\S/m);
   const manage = project.glob("{manage.py,*/manage.py}")[0];
   return settings === undefined || manage === undefined
     ? {}

@@ -22,6 +22,7 @@ const utils: Readonly<Record<string, readonly string[]>> = {
   "invalid-stage-name": ["INVALID_BUILD_STAGE_NAME"],
   "invalid-port": ["INVALID_PORT", "INVALID_PROTO"],
   "shell-not-json": ["SHELL_JSON_FORM", "SHELL_REQUIRES_ONE"],
+  "invalid-signal": ["INVALID_SIGNAL"],
   "onbuild-trigger": ["ONBUILD_TRIGGER_DISALLOWED", "ONBUILD_CHAINING_DISALLOWED"],
   "invalid-escape": ["INVALID_ESCAPE_DIRECTIVE"],
   "duplicate-directive": ["DUPLICATED_ESCAPE_DIRECTIVE"],

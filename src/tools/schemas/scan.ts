@@ -118,7 +118,7 @@ export const scanOutput = z.object({
   sbom: z.record(z.string(), z.unknown()).exactOptional(),
   scanners: z.array(
     z.object({
-      name: z.enum(scanners),
+      name: z.enum(scannerNames),
       version: z.string().exactOptional(),
       database: z.string().exactOptional(),
       failed: z.string().exactOptional(),

@@ -57,6 +57,34 @@ describe("who installs the dependencies", () => {
     expect(result.facts.start?.value).toEqual(["node", "-r", "./.pnp.js", "server.js"]);
   });
 
+  it("keeps the pnpm that wrote the lock file, and says so to the rule that finds it old", () => {
+    const result = generated({
+      "package.json": express,
+      "server.js": server,
+      "pnpm-lock.yaml": "lockfileVersion: '6.0'\n",
+    });
+    expect(result.dockerfile).toContain("pnpm@8");
+    expect(result.findings).toEqual([]);
+  });
+
+  it("builds nothing where the build script only checks", () => {
+    const fields = { scripts: { start: "node server.js", build: "tsc --noEmit && eslint ." } };
+    const result = generated({
+      "package.json": manifest(fields),
+      "server.js": server,
+      "package-lock.json": "{}",
+    });
+    expect(result.dockerfile).not.toContain("run build");
+    expect(result.findings).toEqual([]);
+    const bundled = {
+      scripts: { start: "node dist/server.js", build: "tsc --noEmit && esbuild server.ts --outdir=dist" },
+    };
+    expect(
+      generated({ "package.json": manifest(bundled), "server.ts": server, "package-lock.json": "{}" })
+        .dockerfile,
+    ).toContain("/app/dist");
+  });
+
   it("fills node_modules instead of Plug'n'Play for a program that is started from there", () => {
     const result = generated({
       "package.json": manifest({

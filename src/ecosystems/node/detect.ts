@@ -330,6 +330,7 @@ function buildOf(
 ): Fact<string> | undefined {
   const script = text(dig(part.json("package.json"), "scripts", "build"));
   const runner = manager === "yarn-berry" ? "yarn" : manager;
+  if (script !== undefined && onlyChecks(script)) return undefined;
   if (script === undefined) {
     if (framework?.build === undefined) return undefined;
     const exec = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", "yarn-berry": "yarn", bun: "bunx" }[manager];
@@ -367,6 +368,17 @@ function buildOf(
   }
 }
 
+/** A build script that leaves no files behind it: type checks and linters. */
+function onlyChecks(script: string): boolean {
+  return script
+    .split("&&")
+    .every((part) =>
+      /^\s*(?:tsc\b.*--noEmit\b|eslint\b|next lint\b|echo\b|biome (?:check|lint)\b|prettier\b.*--check\b)/.test(
+        part,
+      ),
+    );
+}
+
 function outputOf(
   part: Project,
   framework: FrameworkRead | undefined,
@@ -383,7 +395,7 @@ function outputOf(
     .find((folder) => folder !== undefined && !["node_modules", "src"].includes(folder));
   const script = text(dig(part.json("package.json"), "scripts", "build")) ?? "";
   const folder = started ?? outDir;
-  if (/--noEmit|^(?:prisma generate|eslint|next lint|echo)\b/.test(script))
+  if (/^prisma generate\b[^&]*$/.test(script))
     return likely([], "the build leaves no files of its own: the sources run as they are");
   // The program starts from its sources, and what the build makes lies somewhere among them (a front end it serves).
   if (folder === undefined || part.files.some((file) => file.startsWith(`${folder}/`)))

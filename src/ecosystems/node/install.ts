@@ -149,20 +149,25 @@ export function installMounts(facts: NodeFacts): readonly MountPlan[] {
 /** Installs the package manager itself where the image has none of the wanted version. Corepack left Node.js with 25. */
 function toolSteps(facts: NodeFacts): readonly Step[] {
   const version = facts.managerVersion?.value;
-  const install = (name: string): readonly Step[] => [
+  const install = (name: string, why = ""): readonly Step[] => [
     {
       kind: "run",
       role: "tool",
       commands: [`npm install --global ${name}`],
       mounts: [{ type: "cache", target: "/root/.npm" }],
-      why: "",
+      why,
     },
   ];
   switch (facts.packageManager.value) {
     case "pnpm":
       return [
         { kind: "env", values: [["CI", "true"]], why: "pnpm asks questions unless it runs in CI." },
-        ...install(`pnpm@${shellWord(version ?? "10")}`),
+        ...install(
+          `pnpm@${shellWord(version ?? "10")}`,
+          Number.parseInt(version ?? "10", 10) < 10
+            ? "dockwright ignore=outdated-package-manager # the project's lock file or package.json asks for this pnpm"
+            : "",
+        ),
       ];
     case "yarn":
       // Images of Node.js 24 and older carry Yarn 1.

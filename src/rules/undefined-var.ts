@@ -60,7 +60,8 @@ export const rule: Rule = {
             isScratch(file, stage) ||
             baseFacts(file, stage) !== undefined ||
             (image !== undefined && hubName(image) === "busybox");
-          const near = nearest(name, [...variables.keys(), ...args.keys()]);
+          const named = variables.size <= MAX_NAMES ? [...variables.keys(), ...args.keys()] : [];
+          const near = nearest(name, named);
           // What an image we do not know sets cannot be told; a near miss is a mistake all the same.
           const certain = (known && !isWindows(context, stage)) || near !== undefined;
           yield {
@@ -73,6 +74,9 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Among more variables no misspelt one is looked for: each use would be compared with all of them. */
+const MAX_NAMES = 1000;
 
 /** The words of an instruction that BuildKit expands. */
 function wordsOf(instruction: Instruction): { raw: string; range: Range }[] {

@@ -86,6 +86,8 @@ test.each([
   ["one long RUN", `RUN ${"apt-get install -y curl && \\\n  ".repeat(20_000)} true\n`],
   ["many stages", Array.from({ length: 5000 }, (_, index) => `FROM debian AS s${index}\nUSER root\n`).join("")],
   ["a chain of stages", `FROM debian AS s0\n${Array.from({ length: 3000 }, (_, index) => `FROM s${index} AS s${index + 1}\nRUN pip install x\n`).join("")}`],
+  ["many undefined variables", `FROM debian\n${Array.from({ length: 20_000 }, (_, index) => `ENV A${index}=$B${index}\n`).join("")}`],
+  ["a hundred thousand lines", `FROM debian\n${"COPY a /b\n".repeat(100_000)}`],
   ["deep nesting", `FROM debian\nRUN ${"(".repeat(5000)}true${")".repeat(5000)}\n`],
   ["deep substitutions", `FROM debian\nRUN echo ${"$(echo ".repeat(3000)}x${")".repeat(3000)}\n`],
   ["one long word", `FROM debian\nRUN echo ${"a".repeat(1_000_000)}\n`],

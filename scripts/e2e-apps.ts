@@ -210,7 +210,7 @@ function markdown(all: readonly Row[]): string {
     "",
     `${tried.filter(works).length} of ${tried.length} run, ${able.filter(works).length} of the ${able.length} that could be built (a base image, a host or`,
     "the time was missing for the others). *answered*: the port or route answered; *started*: a program without a port",
-    "ended well or stayed up; *silent*: it was built, and did not stay up alone. The last column is told from the log.",
+    "ended well or stayed up; *silent*: it was built, and did not stay up alone. The last column is told from the log, by a reader where that says too little.",
     "",
     `| language | ${heads}`,
     "|---|---|---|---|---|---|---|",

@@ -44,7 +44,7 @@ const signs: readonly Sign[] = [
     cause: (match) => `network: ${word(match)}`,
   },
   {
-    pattern: /out of time|timed? ?out after \d+|deadline|operation was aborted/i,
+    pattern: /out of time|request was cancelled|timed? ?out after \d+|deadline|operation was aborted/i,
     cause: () => "out of time",
   },
   {

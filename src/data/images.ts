@@ -99,6 +99,10 @@ interface StoredFlavor {
   readonly distribution?: string;
   readonly packageManager?: string;
   readonly programs?: readonly string[];
+  /** Programs that only releases of the language below a version have. */
+  readonly programsBelow?: { readonly version: string; readonly programs: readonly string[] };
+  /** Programs that some tags have and others have not. */
+  readonly uncertain?: readonly string[];
   readonly users?: readonly ImageUser[];
   readonly buildTools?: boolean;
   readonly certificates?: boolean;
@@ -257,13 +261,16 @@ function official(name: string, repository: StoredRepository, tag: string): Imag
         : "ubuntu"
       : flavor.family;
   const distribution = distributionOf(name, familyName, flavor, words, codename, repository);
-  const own = [...(flavor.programs ?? [])];
+  const version = languageVersion(name, repository, words);
+  const older = flavor.programsBelow;
+  // A tag without a version is the newest release.
+  const below = older !== undefined && version !== undefined && Number(version) < Number(older.version);
+  const own = [...(flavor.programs ?? []), ...(below ? older.programs : [])];
   const users = [
     ...base.users,
     ...ubuntuUser(name, familyName, distribution?.cycle),
     ...(flavor.users ?? repository.users ?? []),
   ];
-  const version = languageVersion(name, repository, words);
   const full = flavor.full === true && !(repository.minimal ?? []).includes(key);
   const slimmer = full ? slimTag(name, repository, tag, words) : undefined;
   const defaultUser = users.find((one) => one.name === repository.user);
@@ -273,7 +280,9 @@ function official(name: string, repository: StoredRepository, tag: string): Imag
       ? {}
       : { packageManager: oneOf(MANAGERS, flavor.packageManager) }),
     programs: [...base.programs, ...own],
-    absent: base.absent.filter((program) => !own.includes(program)),
+    absent: base.absent.filter(
+      (program) => !own.includes(program) && !(flavor.uncertain ?? []).includes(program),
+    ),
     users,
     ...(defaultUser === undefined ? {} : { defaultUser }),
     ...(repository.interpreter === undefined ? {} : { interpreter: repository.interpreter }),

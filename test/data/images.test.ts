@@ -15,6 +15,10 @@ describe("what a base image holds", () => {
     expect(hasProgram(facts("node", "24-slim"), "node")).toBe(true);
     expect(hasProgram(facts("node", "24-alpine"), "wget")).toBe(true);
     expect(hasProgram(facts("node", "24"), "curl")).toBe(true);
+    // Temurin's Ubuntu images lost curl and wget with Java 25.
+    expect(hasProgram(facts("eclipse-temurin", "21-jre"), "curl")).toBe(true);
+    expect(hasProgram(facts("eclipse-temurin", "25-jre"), "curl")).toBe(false);
+    expect(hasProgram(facts("openjdk", "17"), "curl")).toBeUndefined();
     expect(hasProgram(facts("python", "3.13-slim"), "python")).toBe(true);
     expect(hasProgram(facts("nginx", "1.30-alpine"), "curl")).toBe(true);
     expect(hasProgram(facts("distroless/static-debian13", "nonroot", "gcr.io"), "wget")).toBe(false);

@@ -73,7 +73,6 @@ const SERVERS = new Map([
   ["centos", "centos"],
   ["rockylinux", "rhel"],
   ["almalinux", "rhel"],
-  ["oraclelinux", "rhel"],
   ["amazonlinux", "amazonlinux"],
   ["gradle", "gradle"],
 ]);
@@ -86,7 +85,7 @@ function carriedProduct(
   if (facts.language?.version !== undefined)
     return { product: facts.language.name, version: facts.language.version };
   const product = SERVERS.get(hubName(image) ?? "");
-  const version = /^(?:al|ol)?(\d+(?:\.\d+)*)/.exec(image.tag ?? "")?.[1];
+  const version = /^(?:al)?(\d+(?:\.\d+)*)/.exec(image.tag ?? "")?.[1];
   return product === undefined || version === undefined ? undefined : { product, version };
 }
 
@@ -149,7 +148,8 @@ function replacement(
     return `${prefix}${image.repository}:${words.replace(/^python[\d.]+/, `python${version}`)}`;
   }
   const dotted = product === "dotnet" ? `${version}.0` : version;
-  const rest = words.replace(/^[^-]*/, "");
+  // Variants that were given up have no successor of their name.
+  const rest = words.replace(/^[^-]*/, "").replace(/-onbuild\b/, "");
   const named = ended.codename !== undefined && tag.startsWith(ended.codename);
   const head = named ? (endOfLife(product, version)?.codename ?? dotted) : dotted;
   return `${prefix}${image.repository}:${head}${rest}`;

@@ -75,6 +75,7 @@ describe("end of life of an image", () => {
     ["mcr.microsoft.com/dotnet/aspnet:8.0-alpine", "dotnet", "mcr.microsoft.com/dotnet/aspnet:10.0-alpine"],
     ["centos:7", "centos", "rockylinux:9"],
     ["openjdk:11-jre-slim", "openjdk", "eclipse-temurin:11-jre"],
+    ["ruby:2.5-onbuild", "ruby", "ruby:4.0"],
   ])("%s: %s, use %s", (image, product, replacement) => {
     const ended = endOfLifeOfImage(reference(image), TODAY);
     expect(ended).toMatchObject({ product, replacement });

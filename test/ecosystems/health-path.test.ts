@@ -43,7 +43,8 @@ describe("a health path is the one that is served", () => {
       "manage.py": "",
       "site/wsgi.py": "application = get_wsgi_application()\n",
       "site/settings.py": `ALLOWED_HOSTS = ${hosts}\nROOT_URLCONF = "site.urls"\n`,
-      "site/views.py": '@router.get("/health/")\ndef health(request): ...\n',
+      "site/urls.py": 'urlpatterns = [path("health/", health)]\n',
+      "shop/urls.py": 'urlpatterns = [path("healthz", health)]\n',
     });
     expect(path(django('["example.com"]'))).toBeUndefined();
     expect(path(django('["*"]'))).toBe("/health/");

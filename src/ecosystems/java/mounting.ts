@@ -1,7 +1,8 @@
 import type { Project } from "../../project/types.ts";
 import type { RouteSight } from "../health-path.ts";
 
-const registers = /@(?:GetMapping|RequestMapping|Path|Get|Controller)\(|\bget\(|\.route\(|\bGET\(|\bpath\(/;
+const registers =
+  /@(?:GetMapping|RequestMapping|Path|Get|Controller)\(|\bget\(|\.route\(|\.createContext\(|\bGET\(|\bpath\(/;
 const ofClass = /@(?:RequestMapping|Path|Controller)\(\s*(?:(?:value|path)\s*=\s*)?\{?\s*"([^"]*)"[^)]*\)/;
 const typeHead = /\b(?:class|interface|object)\s+\w/;
 const settings =

@@ -7,7 +7,8 @@ import { commandWords, readProcfile } from "../procfile.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
 import { type Dependency, normalise } from "./dependencies.ts";
-import { allowsLoopback, pythonMounting } from "./mounting.ts";
+import { djangoHealthPath } from "./django-health.ts";
+import { pythonMounting } from "./mounting.ts";
 import { portVariable } from "./port-variable.ts";
 
 /** How the process is started and reached. */
@@ -76,7 +77,7 @@ function readHealthPath(
 ): Fact<string> | undefined {
   if (parameters.healthPath !== undefined) return given(parameters.healthPath, "healthPath");
   if (framework === "Streamlit") return likely("/_stcore/health", "Streamlit's own route");
-  if (framework === "Django" && !allowsLoopback(project)) return undefined;
+  if (framework === "Django") return djangoHealthPath(project);
   return findHealthPath(project, [".py"], pythonMounting);
 }
 

@@ -46,12 +46,3 @@ function included(project: Project, owner: string): string | undefined {
 function join(...parts: readonly (string | undefined)[]): string | undefined {
   return parts.some((part) => part === undefined) ? undefined : [...parts].reverse().join("");
 }
-
-/** Django answers 400 to a probe whose Host it does not allow: only where any host, or loopback, is allowed. */
-export function allowsLoopback(project: Project): boolean {
-  return project.files.some(
-    (file) =>
-      /(^|\/)settings(\/\w+)?\.py$/.test(file) &&
-      /ALLOWED_HOSTS\s*=\s*[^\n]*["'](?:\*|127\.0\.0\.1)["']/.test(project.read(file) ?? ""),
-  );
-}

@@ -1,9 +1,8 @@
+import type { scannerNames } from "../../data/scanners.ts";
 import type { RunResult } from "../../security/process.ts";
 import type { FindingKind, ScanFinding } from "../types.ts";
 import type { ImagePlaces } from "./places.ts";
 
-/** The scanners there are adapters for. */
-export const scannerNames = ["trivy", "grype", "docker-scout", "osv-scanner", "dockle"] as const;
 export type ScannerName = (typeof scannerNames)[number];
 
 /** A way to start one scanner: a program here, or a container. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scannerNames } from "../../scan/scanners/types.ts";
+import { scannerNames } from "../../data/scanners.ts";
 
 /** Input of scan_image. */
 export const scanInput = z.object({

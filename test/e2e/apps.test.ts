@@ -25,6 +25,7 @@ const rows: readonly { name: string; what: string; app?: string; secret?: string
   { name: "python-pip-django", what: "Django with collected static files" },
   { name: "go-workspace", what: "a Go workspace" },
   { name: "go-vendor-embed", what: "vendored modules and an embedded front end" },
+  { name: "go-embed-vite", what: "a front end that is built for the program first" },
   { name: "go-cgo-commands", what: "C, and the one command of several that serves" },
   { name: "rust-workspace", what: "a Cargo workspace" },
   { name: "rust-axum-openssl", what: "Axum with OpenSSL, one of two binaries" },

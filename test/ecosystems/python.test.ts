@@ -282,6 +282,72 @@ describe("how it starts", () => {
       );
   });
 
+  it("gives collectstatic what the settings of the server require, and nothing that has a default", () => {
+    const files = {
+      "requirements.txt": "django\ngunicorn\n",
+      "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings.local')\n",
+      "config/wsgi.py":
+        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings.production')\napplication = get_wsgi_application()\n",
+      "config/settings/__init__.py": "",
+      "config/settings/base.py": [
+        "import environ",
+        "env = environ.Env(VERBOSE=(bool, False))",
+        "INSTALLED_APPS = ['django.contrib.staticfiles']",
+        "STATIC_ROOT = '/x'",
+        "DATABASES = {'default': env.db('DATABASE_URL')}",
+        "VERBOSE = env('VERBOSE')",
+        "WORKERS = env.int('WORKERS')",
+        "# OLD = env('OLD')",
+        "NAME = env('NAME', default='x')",
+      ].join("\n"),
+      "config/settings/local.py": "from .base import *\nLOCAL = env('LOCAL_ONLY')\n",
+      "config/settings/production.py": [
+        "from .base import *",
+        "SECRET_KEY = env('DJANGO_SECRET_KEY')",
+        "HOST = os.environ['MAIL_HOST']",
+        "HOME = os.environ['HOME']",
+        "if 'SENTRY_DSN' in os.environ:",
+        "    sentry_sdk.init(dsn=os.environ['SENTRY_DSN'])",
+      ].join("\n"),
+    };
+    const { dockerfile, findings } = generated(files);
+    expect(dockerfile).toContain(
+      [
+        "RUN DJANGO_SETTINGS_MODULE=config.settings.production",
+        "DATABASE_URL=sqlite:///:memory:",
+        "DJANGO_SECRET_KEY=unused-while-building",
+        "MAIL_HOST=unused-while-building",
+        "WORKERS=1",
+        "python manage.py collectstatic",
+      ].join(" "),
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it("reads what python-decouple, a function of the project's own and dj-database-url require", () => {
+    const settings = [
+      "from decouple import config",
+      "def secret(name):",
+      "    return os.environ[name]",
+      "INSTALLED_APPS = ['django.contrib.staticfiles']",
+      "STATIC_ROOT = '/x'",
+      "SECRET_KEY = config('SECRET_KEY')",
+      "DEBUG = config('DEBUG', cast=bool)",
+      "HOSTS = config('HOSTS', default='*')",
+      "TOKEN = secret('TOKEN')",
+      "DATABASES = {'default': dj_database_url.parse(os.environ['MAIN'])}",
+    ].join("\n");
+    const { dockerfile } = generated({
+      "requirements.txt": "django\ngunicorn\n",
+      "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+      "shop/wsgi.py": "application = get_wsgi_application()\n",
+      "shop/settings.py": settings,
+    });
+    expect(dockerfile).toContain(
+      "RUN DEBUG=False MAIN=sqlite:///:memory: SECRET_KEY=unused-while-building TOKEN=unused-while-building python manage.py",
+    );
+  });
+
   it("serves no port and has no health check as a worker", () => {
     const result = generated({
       "requirements.txt": "celery\n",

@@ -9,6 +9,7 @@ import { runtimeVersions, settleVersion } from "../versions.ts";
 import { projectScripts, readApplication, sourceRoot } from "./application.ts";
 import { refuseVersion, staleLock } from "./consistent.ts";
 import { type Dependency, readDependencies, workspaceManifests } from "./dependencies.ts";
+import { readDjangoEnvironment } from "./django-settings.ts";
 import type { PythonFacts } from "./facts.ts";
 import { manifestsOf, readManager } from "./manager.ts";
 import { readPins } from "./pins.ts";
@@ -154,7 +155,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
         servers.has(start[0] ?? "") || handlesSignals(part, [".py"]),
         "by the server that is started, or the words of the source",
       ),
-      ...collectStatic(part, application.framework?.value),
+      ...collectStatic(part, application.framework?.value, start[0] !== "python"),
       ...gitDependencies(dependencies),
       ...privateIndex(project),
     },
@@ -195,7 +196,11 @@ function fromLibraries(
   return { value: names, evidence: found, confidence: names.length > 0 ? "likely" : "certain" };
 }
 
-function collectStatic(project: Project, framework: string | undefined): { collectStatic?: Fact<string> } {
+function collectStatic(
+  project: Project,
+  framework: string | undefined,
+  served: boolean,
+): Pick<PythonFacts, "collectStatic" | "collectEnvironment"> {
   if (framework !== "Django") return {};
   const all = project.files.filter((file) => /(^|\/)settings(\/\w+)?\.py$/.test(file));
   const says = (pattern: RegExp): string | undefined =>
@@ -204,9 +209,14 @@ function collectStatic(project: Project, framework: string | undefined): { colle
   const settings =
     says(/^[^#\n]*django\.contrib\.staticfiles/m) && says(/^\s*STATIC_ROOT\s*=\s*(?!None\b)\S/m);
   const manage = project.glob("{manage.py,*/manage.py}")[0];
-  return settings === undefined || manage === undefined
-    ? {}
-    : { collectStatic: certain(manage, evidence(project, settings, /^\s*STATIC_ROOT\s*=/)) };
+  if (settings === undefined || manage === undefined) return {};
+  const environment = readDjangoEnvironment(project, manage, served);
+  return {
+    collectStatic: certain(manage, evidence(project, settings, /^\s*STATIC_ROOT\s*=/)),
+    ...(environment.module === undefined && environment.placeholders.length === 0
+      ? {}
+      : { collectEnvironment: likely(environment, "variables that the settings read without a default") }),
+  };
 }
 
 function packageFiles(project: Project): Fact<readonly string[]> {

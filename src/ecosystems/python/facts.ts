@@ -1,4 +1,5 @@
 import type { AppType, Fact } from "../../project/types.ts";
+import type { DjangoEnvironment } from "./django-settings.ts";
 
 export type PythonManager = "pip" | "poetry" | "uv" | "pdm" | "pipenv";
 
@@ -40,6 +41,8 @@ export type PythonFacts = {
   readonly handlesSignals: Fact<boolean>;
   /** The manage.py whose `collectstatic` has somewhere to collect to. */
   readonly collectStatic?: Fact<string>;
+  /** What the settings need in the environment of that command. */
+  readonly collectEnvironment?: Fact<DjangoEnvironment>;
   /** A package index that needs credentials. */
   readonly privateIndex?: Fact<string>;
   /** Requirements taken straight from git: over ssh or https. */

@@ -5,6 +5,7 @@ import { applicationUser, nonroot, owner, type RuntimeUser, userSteps } from "..
 import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
+import { type DjangoEnvironment, unused } from "./django-settings.ts";
 import type { PythonFacts } from "./facts.ts";
 import { activateValues, installSteps, isAncient, projectSteps, venv } from "./install.ts";
 
@@ -229,9 +230,9 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
             kind: "run",
             role: "build",
             commands: [
-              `SECRET_KEY=unused-while-building python ${shellWord(facts.collectStatic.value)} collectstatic --noinput`,
+              `${collectVariables(facts.collectEnvironment?.value)} python ${shellWord(facts.collectStatic.value)} collectstatic --noinput`,
             ],
-            why: "Static files are collected into the image; the key is a placeholder for this one command.",
+            why: "Static files are collected into the image; the values are placeholders for this one command.",
           } satisfies Step,
         ]
       : []),
@@ -248,6 +249,18 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
     ...(init ? [initEntrypoint()] : []),
     ...commandSteps(facts, distroless),
   ];
+}
+
+/** `SECRET_KEY=unused-while-building DATABASE_URL=sqlite:///:memory:`, before a command. */
+function collectVariables(environment: DjangoEnvironment | undefined): string {
+  const placeholders = environment?.placeholders ?? [];
+  const named = placeholders.some(([name]) => /SECRET_KEY/.test(name));
+  const values: readonly (readonly [name: string, value: string])[] = [
+    ...(environment?.module === undefined ? [] : [["DJANGO_SETTINGS_MODULE", environment.module] as const]),
+    ...(named ? [] : [["SECRET_KEY", unused] as const]),
+    ...placeholders,
+  ];
+  return values.map(([name, value]) => `${name}=${shellWord(value)}`).join(" ");
 }
 
 function commandSteps(facts: PythonFacts, distroless: boolean): readonly Step[] {

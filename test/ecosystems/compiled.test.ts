@@ -102,6 +102,51 @@ describe("Go", () => {
     expect(generated({ "go.mod": mod, "main.go": embeds("dist") }).warnings.join()).toContain("embeds dist");
   });
 
+  describe("modules that need credentials", () => {
+    const requires = (module: string): Record<string, string> => ({
+      "go.mod": `${mod}require (\n\t${module} v1.0.0\n)\n`,
+      "go.sum": `${module} v1.0.0/go.mod h1:abc=\n`,
+      "main.go": main,
+    });
+
+    it.each([
+      ["git.acme.dev", "git.acme.dev/team/lib", {}],
+      ["code.corp", "code.corp/lib", {}],
+      ["github.com/acme/*", "github.com/acme/lib", { Makefile: "export GOPRIVATE ?= github.com/acme/*\n" }],
+      ["go.acme.io", "go.acme.io/lib", { ".github/workflows/ci.yml": "env:\n  GOPRIVATE: 'go.acme.io'\n" }],
+      ["*.acme.io", "go.acme.io/lib", { "go.env": "GOPRIVATE=*.acme.io,example.org\n" }],
+    ])("%s: a netrc is mounted for the download alone", (pattern, module, more) => {
+      const { dockerfile, plan, findings } = generated({ ...requires(module), ...more });
+      expect(dockerfile.replaceAll('"', "")).toContain(`ENV GOPRIVATE=${pattern}\n`);
+      expect(dockerfile).toMatch(
+        /RUN [^\n]*\n?[^\n]*type=secret,id=netrc,target=\/root\/\.netrc[\s\S]{0,60}go mod download/,
+      );
+      expect(dockerfile.match(/netrc/g)).toHaveLength(2);
+      expect(dockerfile).not.toMatch(/^(?:ARG|ENV|COPY)[^\n]*(?:netrc|TOKEN|PASSWORD)/m);
+      expect(plan.inputs.map(({ id }) => id)).toEqual(["netrc"]);
+      expect(findings).toEqual([]);
+    });
+
+    it.each([
+      ["a public vanity host", requires("go.uber.org/zap")],
+      ["a public git server", requires("gitlab.com/a/b")],
+      [
+        "GOPRIVATE for nothing that is required",
+        { ...requires("github.com/a/b"), "go.env": "GOPRIVATE=github.com/c\n" },
+      ],
+      [
+        "a folder in its place",
+        {
+          ...requires("git.acme.dev/lib"),
+          "go.mod": `${mod}require git.acme.dev/lib v1.0.0\nreplace git.acme.dev/lib => ./lib\n`,
+          "lib/go.mod": "module git.acme.dev/lib\n",
+        },
+      ],
+    ])("%s needs none", (_what, files) => {
+      expect(generated(files).dockerfile).not.toMatch(/GOPRIVATE|secret/);
+    });
+  });
+
   it("finds what go.sum lacks by itself and says so", () => {
     const files = { "go.mod": `${mod}require example.com/x v1.0.0\n`, "main.go": main };
     const { dockerfile, warnings } = generated(files);

@@ -9,6 +9,7 @@ import { runtimeVersions, settleVersion } from "../versions.ts";
 import { readEmbedded } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
 import { goMounting } from "./mounting.ts";
+import { privateModules } from "./private-modules.ts";
 
 const frameworks: readonly (readonly [module: string, name: string])[] = [
   ["github.com/gin-gonic/gin", "Gin"], ["github.com/labstack/echo", "Echo"], ["github.com/gofiber/fiber", "Fiber"],
@@ -64,6 +65,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       : given(parameters.healthPath, "healthPath");
   const sum = missingSum(project, goMod);
   const embedded = readEmbedded(project, parameters);
+  const closed = privateModules(project);
   const served = appType.value === "api" || appType.value === "frontend";
   return {
     kind: "app",
@@ -108,6 +110,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       cgo,
       vendored: certain(project.has("vendor/modules.txt")),
       ...(sum ? { missingSum: sum } : {}),
+      ...(closed ? { privateModules: closed } : {}),
       ...(embedded.present.length > 0 ? { embedded: certain(embedded.present) } : {}),
       ...(embedded.frontend ? { frontend: certain(embedded.frontend, embedded.frontend.evidence) } : {}),
       buildPackages: certain([]),

@@ -3,14 +3,13 @@
  *   npx tsx scripts/agreement.ts <folder> [--hadolint results.json ...] [--buildkit results.jsonl] [--trivy results.json]
  *     [--checkov results.json] [--semgrep results.json] [--dockerfile-utils results.jsonl] [--examples ID|all]
  * The results are what each program prints about the whole folder, with names relative to it (docs/conformance.md has the
- * commands). Files that the other program cannot parse are left out. A finding agrees when the same id is reported for
- * the same instruction, by its first line or by a line our finding names; where the other program names no line, and for
- * Checkov, which reports a check once a file, when it is reported for the same file.
+ * commands). Files that the other program cannot parse are left out. A finding counts once for
+ * an instruction and agrees when the same id is reported for the same instruction, or for one our finding names; where the
+ * other program names no line, and for Checkov, which reports a check once a file, when it is for the same file.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { Location } from "../src/dockerfile/types.ts";
 import type { Aliases } from "../src/rules/types.ts";
 import { mergeConfigs } from "../src/validate/config/merge.ts";
 import type { LintResult } from "../src/validate/run.ts";
@@ -47,17 +46,10 @@ if (folder === "") {
   process.exit(2);
 }
 
-/** Lines by which a finding can be meant: its own, those it names, the first lines of the instructions around them. */
-function linesOf(result: LintResult, locations: readonly Location[]): Set<number> {
-  const lines = new Set<number>();
-  for (const { startLine } of locations) {
-    lines.add(startLine);
-    const around = result.file.instructions.findLast(
-      ({ range }) => result.file.lineAt(range.start) <= startLine,
-    );
-    if (around) lines.add(result.file.lineAt(around.range.start));
-  }
-  return lines;
+/** The first line of the instruction a line stands in: by it two tools mean the same place. */
+function placeOf({ file }: LintResult, line: number): number {
+  const around = file.instructions.findLast(({ range }) => file.lineAt(range.start) <= line);
+  return around ? file.lineAt(around.range.start) : line;
 }
 
 interface Row {
@@ -81,29 +73,36 @@ function compare(peer: Peer, names: readonly string[], theirs: PeerResults): Map
     const text = readFileSync(path.join(folder, name), "utf8");
     const result = validate(text, { name, today: "2026-11-21", config });
     const ours = result.findings.flatMap(({ aliases, location, related }) => {
-      const lines = linesOf(result, [...(location ? [location] : []), ...(related ?? [])]);
+      const lines = [...(location ? [location] : []), ...(related ?? [])].map(({ startLine }) => startLine);
       const ids: readonly string[] = aliasesOf[peer].flatMap((tool) => aliases[tool] ?? []);
-      return ids.map((id) => ({ id, lines, seen: false }));
+      return ids.map((id) => ({
+        id,
+        places: new Set(lines.map((line) => placeOf(result, line))),
+        seen: false,
+      }));
     });
-    const found = distinct(byFile.get(name) ?? []);
-    for (const { id, line } of found) {
-      const matching = ours.filter((one) => one.id === id && (line === undefined || one.lines.has(line)));
+    const found = new Map(
+      (byFile.get(name) ?? []).map(({ id, line }) => {
+        const place = line === undefined ? undefined : placeOf(result, line);
+        return [`${id} ${place}`, { id, place }];
+      }),
+    );
+    for (const { id, place } of found.values()) {
+      const matching = ours.filter((one) => one.id === id && (place === undefined || one.places.has(place)));
       for (const one of matching) one.seen = true;
       if (matching.length > 0) row(id).both++;
-      else row(id).onlyThey.push(`${name}:${line ?? "-"}`);
+      else row(id).onlyThey.push(`${name}:${place ?? "-"}`);
     }
-    const oncePerFile = new Set(peer === "checkov" ? found.map(({ id }) => id) : []);
-    for (const { id, lines, seen } of ours) {
-      if (seen || oncePerFile.has(id)) continue;
-      if (peer === "checkov") oncePerFile.add(id);
-      row(id).onlyWe.push(`${name}:${[...lines][0] ?? "-"}`);
+    const counted = new Set(peer === "checkov" ? [...found.values()].map(({ id }) => id) : []);
+    for (const { id, places, seen } of ours) {
+      const [place = "-"] = places;
+      const once = peer === "checkov" ? id : `${id} ${place}`;
+      if (seen || counted.has(once)) continue;
+      counted.add(once);
+      row(id).onlyWe.push(`${name}:${place}`);
     }
   }
   return rows;
-}
-
-function distinct(findings: readonly PeerFinding[]): PeerFinding[] {
-  return [...new Map(findings.map((one) => [`${one.id} ${one.line}`, one])).values()];
 }
 
 function print(title: string, files: number, rows: ReadonlyMap<string, Row>): void {
@@ -111,7 +110,7 @@ function print(title: string, files: number, rows: ReadonlyMap<string, Row>): vo
   for (const [id, { both, onlyThey, onlyWe }] of [...rows].sort(([a], [b]) => a.localeCompare(b))) {
     lines.push(`| ${id} | ${both} | ${onlyThey.length} | ${onlyWe.length} |`);
     if (values.examples === id || values.examples === "all") {
-      lines.push(`  they: ${onlyThey.slice(0, 12).join(" ")}`, `  we:   ${onlyWe.slice(0, 12).join(" ")}`);
+      lines.push(`  they: ${onlyThey.slice(0, 60).join(" ")}`, `  we:   ${onlyWe.slice(0, 60).join(" ")}`);
     }
   }
   process.stdout.write(`${lines.join("\n")}\n\n`);

@@ -16,6 +16,11 @@ const skipped = new Set([
   ".idea", ".vscode", ".terraform", "coverage", ".cache",
 ]); // biome-ignore format: a list
 
+/** True for the name of a folder that is no part of a project: `node_modules`, `.git`, `target`. */
+export function isSkippedFolder(name: string): boolean {
+  return skipped.has(name);
+}
+
 /**
  * Reads the file list of a directory once; texts are read when asked for.
  * `directory` is absolute and was resolved inside the roots; symbolic links are listed but never followed.

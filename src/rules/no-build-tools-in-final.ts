@@ -1,16 +1,8 @@
+import { barePackage, isBuildTool } from "./shared/build-tools.ts";
 import { lastInRun } from "./shared/commands.ts";
 import { packageCalls } from "./shared/packages.ts";
 import { ships } from "./shared/reach.ts";
 import type { Rule } from "./types.ts";
-
-const tools = new Set([
-  "build-essential", "build-base", "gcc", "g++", "cpp", "clang", "llvm", "make", "cmake", "automake", "autoconf", "libtool",
-  "ninja-build", "meson", "musl-dev", "libc-dev", "libc6-dev", "linux-headers", "gfortran", "rustc", "cargo", "golang",
-  "golang-go", "default-jdk", "maven", "gradle", "gcc-c++", "base-devel", "binutils", "bison", "flex", "nasm", "yasm",
-  "python3-dev", "python-dev", "pkg-config", "pkgconf", "dpkg-dev", "alpine-sdk", "devscripts", "node-gyp",
-]); // biome-ignore format: a list
-const patterns =
-  /^(?:gcc|g\+\+|clang|llvm)-\d+$|^openjdk-\d+-jdk(?:-headless)?$|^java-\d[\w.]*-openjdk-devel$/;
 
 /** Compilers and headers stay in the final image. */
 export const rule: Rule = {
@@ -54,11 +46,11 @@ export const rule: Rule = {
         file.fragment
       )
         continue;
-      const found = operands.filter(({ text }) => isTool(text));
+      const found = operands.filter(({ text }) => isBuildTool(text));
       const [first] = found;
       if (!first || lastRemoval(context, command.run) > command.range.start) continue;
       const names = found
-        .map(({ text }) => bare(text))
+        .map(({ text }) => barePackage(text))
         .slice(0, 4)
         .join(", ");
       yield {
@@ -68,15 +60,6 @@ export const rule: Rule = {
     }
   },
 };
-
-function bare(text: string): string {
-  return text.replace(/[=~<>].*$/, "");
-}
-
-function isTool(text: string): boolean {
-  const name = bare(text);
-  return tools.has(name) || patterns.test(name);
-}
 
 /** A removal of packages; apk's --virtual groups and apt's autoremove count. */
 const lastRemoval = lastInRun(

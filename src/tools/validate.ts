@@ -68,6 +68,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
         ...(external ? { external } : {}),
       },
       ...(fix ? { fix } : {}),
+      ...(view ? { project: await projectName(source, input, context) } : {}),
     });
   }
   const judged = await judgeAll(jobs, context.signal, (done) =>
@@ -215,6 +216,13 @@ async function contextFor(
   }
   if (!source.single || source.file === undefined) return undefined;
   return readContext(source.folder, path.basename(source.file), context.limits, context.signal);
+}
+
+/** The name of the folder that is the build context. */
+async function projectName(source: Source, input: Input, context: ToolContext): Promise<string> {
+  return path.basename(
+    input.context === undefined ? source.folder : await resolveInside(context.roots, input.context),
+  );
 }
 
 function fileOutput(

@@ -7,6 +7,12 @@ import { type LintResult, type ValidateOptions, validate } from "./run.ts";
 /** Which repairs are made: those that change no behaviour, or all. */
 export type FixLevel = "safe" | "unsafe";
 
+/**
+ * Puts repairs on findings that need more than the text, a project for example, and says in their advice why there is
+ * none. A repair that replaces the whole text is tried before all others.
+ */
+export type Offer = (result: LintResult) => readonly Finding[];
+
 /** A repaired text. */
 export interface FixResult {
   readonly text: string;
@@ -27,12 +33,14 @@ const maxRounds = 24;
  * Repairs a Dockerfile until nothing changes any more. A repair that would break the syntax or raise a
  * finding of any rule, or that another parser reads differently, is left out, so the result is never worse than the text that came in.
  */
-export function fixText(text: string, level: FixLevel, options: ValidateOptions): FixResult {
+export function fixText(text: string, level: FixLevel, options: ValidateOptions, offer?: Offer): FixResult {
   const applied: { rule: string; title: string; line: number }[] = [];
   const refused = new Set<string>();
   const judge = (candidate: string): LintResult => validate(candidate, options);
+  const offered = (result: LintResult): LintResult =>
+    offer ? { ...result, findings: offer(result) } : result;
   let current = text;
-  let state = judge(current);
+  let state = offered(judge(current));
   let settled = 0;
   for (let round = 0; round < maxRounds; round++) {
     const candidates = state.findings.flatMap((finding): Candidate[] => {
@@ -41,7 +49,8 @@ export function fixText(text: string, level: FixLevel, options: ValidateOptions)
         return [];
       return [{ finding, edits: fix.edits }];
     });
-    const chosen = withoutOverlap(candidates);
+    const whole = candidates.filter(({ edits }) => edits.some((edit) => coversAll(edit, current)));
+    const chosen = withoutOverlap([...whole, ...candidates]);
     if (chosen.length === 0) {
       // What was refused beside another repair may do now; with nothing new made since, it will not.
       if (refused.size === 0 || applied.length === settled) break;
@@ -55,7 +64,7 @@ export function fixText(text: string, level: FixLevel, options: ValidateOptions)
       current,
       kept.flatMap(({ edits }) => edits),
     );
-    state = judge(current);
+    state = offered(judge(current));
     for (const { finding } of kept) {
       applied.push({
         rule: finding.rule,
@@ -81,7 +90,8 @@ function acceptable(
       text,
       [...kept, ...more].flatMap(({ edits }) => edits),
     );
-    return next !== text && isBetter(before, judge(next), [...kept, ...more]);
+    const whole = more.some(({ edits }) => edits.some((edit) => coversAll(edit, text)));
+    return next !== text && isBetter(before, judge(next), [...kept, ...more], whole);
   };
   const grow = (some: readonly Candidate[]): void => {
     if (works(some)) {
@@ -101,16 +111,32 @@ function acceptable(
   return kept;
 }
 
-/** True when no rule has more findings than before, and each rule that repaired something has fewer. */
-function isBetter(before: LintResult, after: LintResult, repairs: readonly Candidate[]): boolean {
+/** True when no rule has more findings than before (in a whole new text: none that had none), and each rule that repaired something has fewer. */
+function isBetter(
+  before: LintResult,
+  after: LintResult,
+  repairs: readonly Candidate[],
+  whole: boolean,
+): boolean {
   if (after.file.problems.length > before.file.problems.length) return false;
   if (readsAlike(before.file) && !readsAlike(after.file)) return false;
   const known = countByRule(before.findings);
   const left = countByRule(after.findings);
   for (const [rule, count] of left) {
-    if (count > (known.get(rule) ?? 0)) return false;
+    if (!whole && count > (known.get(rule) ?? 0)) return false;
   }
+  if (whole && newRule(before, after) !== undefined) return false;
   return repairs.every(({ finding: { rule } }) => (left.get(rule) ?? 0) < (known.get(rule) ?? 0));
+}
+
+/** A rule that reports something it did not before. In a text of more stages, what it reported may stand twice. */
+export function newRule(before: LintResult, after: LintResult): string | undefined {
+  const known = countByRule(before.findings);
+  return after.findings.find(({ rule }) => !known.has(rule))?.rule;
+}
+
+function coversAll({ range }: TextEdit, text: string): boolean {
+  return range.start === 0 && range.end === text.length;
 }
 
 function countByRule(findings: readonly Finding[]): Map<string, number> {

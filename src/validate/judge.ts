@@ -2,7 +2,7 @@ import type { ContextView } from "../dockerfile/context.ts";
 import { type ItemResult, judgeChecklist } from "./checklists.ts";
 import type { Checklist, Config } from "./config/types.ts";
 import type { ExternalProblem } from "./external.ts";
-import type { FixResult } from "./fix.ts";
+import type { FixResult, Offer } from "./fix.ts";
 import type { FileReport } from "./report.ts";
 import { type LintResult, type ValidateOptions, validate } from "./run.ts";
 
@@ -25,8 +25,14 @@ export interface Judged {
 }
 
 /** Judges the text of one file: findings, checklist. */
-export function judge(name: string, text: string, options: JudgeOptions): Judged {
-  return toJudged(name, text, validate(text, validateOptions(name, options)), options);
+export function judge(
+  name: string,
+  text: string,
+  options: JudgeOptions & { readonly offer?: Offer },
+): Judged {
+  const result = validate(text, validateOptions(name, options));
+  const { offer } = options;
+  return toJudged(name, text, offer ? { ...result, findings: offer(result) } : result, options);
 }
 
 /** What `validate` takes of it. */

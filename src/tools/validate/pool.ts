@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { CancelledError } from "../../security/errors.ts";
-import type { FixLevel } from "../../validate/fix.ts";
-import { type Judged, type JudgeOptions, judge } from "../../validate/judge.ts";
+import type { FixLevel, Offer } from "../../validate/fix.ts";
+import { type Judged, type JudgeOptions, judge, validateOptions } from "../../validate/judge.ts";
+import { singleStageRules } from "./multi-stage/trigger.ts";
 
 /** One file to judge. Plain data, unless it has a build context, which cannot leave this thread. */
 export interface Job {
@@ -12,13 +13,27 @@ export interface Job {
   readonly options: JudgeOptions;
   /** Repairs to make first. */
   readonly fix?: FixLevel;
+  /** Name of the folder that is the build context, where the context of the options is a project's. */
+  readonly project?: string;
 }
 
 /** Does one job; what repairs is loaded when it is needed. */
-export async function judgeJob({ name, text, options, fix }: Job): Promise<Judged> {
-  if (fix === undefined) return judge(name, text, options);
+export async function judgeJob(job: Job): Promise<Judged> {
+  const { name, text, options, fix } = job;
+  const offer = await offerFor(job);
+  if (fix === undefined) return judge(name, text, { ...options, ...(offer ? { offer } : {}) });
   const { repairAndJudge } = await import("../../validate/repair.ts");
-  return repairAndJudge(name, text, { ...options, fix });
+  return repairAndJudge(name, text, { ...options, fix, ...(offer ? { offer } : {}) });
+}
+
+/** The generator, where a finding of a single stage in a project asks for it; loaded then only. */
+async function offerFor({ name, text, options, fix, project }: Job): Promise<Offer | undefined> {
+  const { context } = options;
+  if (project === undefined || context === undefined || fix === "safe") return undefined;
+  const { findings } = judge(name, text, options).report;
+  if (!findings.some(({ rule }) => singleStageRules.includes(rule))) return undefined;
+  const { multiStageOffer } = await import("./multi-stage/offer.ts");
+  return multiStageOffer({ name: project, context }, validateOptions(name, options), fix === "unsafe");
 }
 
 /** Below this many files starting threads costs more than it saves. */

@@ -2,6 +2,7 @@
 //   npm run e2e:apps -- <folder> [--only REGEXP] [--limit N] [--minutes N] [--json FILE] [--resume] [--markdown FILE]
 // The JSON file is kept: a later run replaces the rows it tries again (with --resume it tries none again), and the table
 // is made from all of them. Each failure says whose it is, told from its log.
+// What an application needs to run (variables, servers) is in e2e-apps.needs.json, by its name.
 // An application is a folder with a manifest; its own Dockerfile is left out of the copy that is built.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,9 +13,12 @@ import { readProject } from "../src/project/read.ts";
 import { defaultLimits } from "../src/security/limits.ts";
 import { makeRoots } from "../src/security/paths.ts";
 import { clean } from "../src/security/untrusted.ts";
-import type { ClaimId, EvidenceRecord } from "../src/verify/types.ts";
+import type { ClaimId, EvidenceRecord, VerifyInput } from "../src/verify/types.ts";
 import { verify } from "../src/verify/verify.ts";
 import { type Cause, causeOf, unbuildableHere } from "./e2e-cause.ts";
+
+/** By application: the environment and the servers it does not start without. */
+type Needs = Readonly<Record<string, Pick<VerifyInput, "env" | "services">>>;
 
 interface Row {
   readonly name: string;
@@ -55,6 +59,7 @@ const names = readdirSync(folder, { withFileTypes: true })
   .map((entry) => entry.name)
   .slice(0, Number(values.limit ?? Number.MAX_SAFE_INTEGER));
 
+const needs: Needs = JSON.parse(readFileSync(new URL("e2e-apps.needs.json", import.meta.url), "utf8"));
 const rows: Row[] = [];
 for (const name of names) {
   const row = await tryOut(path.join(folder, name), name);
@@ -106,7 +111,7 @@ async function tryOut(source: string, name: string): Promise<Row> {
     writeFileSync(path.join(context, "Dockerfile"), made.dockerfile);
     writeFileSync(path.join(context, ".dockerignore"), made.dockerignore);
     const record = await verify(
-      { context, skip: ["reproducible", "read-only-root"] satisfies ClaimId[] },
+      { context, ...needs[name], skip: ["reproducible", "read-only-root"] satisfies ClaimId[] },
       {
         signal,
         progress: () => undefined,

@@ -42,6 +42,7 @@ const stateSchema = z.looseObject({
       })
       .nullish(),
   }),
+  Config: z.looseObject({ ExposedPorts: z.record(z.string(), z.unknown()).nullish() }).nullish(),
 });
 
 /** What the engine says of a container now. Text is raw. */
@@ -52,6 +53,8 @@ export interface ContainerState {
   readonly error: string;
   /** Process id on the engine's machine; 0 when it does not run. */
   readonly pid: number;
+  /** TCP ports that the image declares. */
+  readonly exposed: readonly number[];
   /** Undefined when the image has no health check. */
   readonly health?: { readonly status: string; readonly output: string; readonly exitCode: number };
 }
@@ -82,10 +85,11 @@ export async function startContainer(call: EngineCall, request: ContainerRequest
 export async function inspectContainer(call: EngineCall, name: string): Promise<ContainerState> {
   const text = await askEngine(call, ["container", "inspect", name]);
   const parsed = z.array(stateSchema).min(1).safeParse(JSON.parse(text));
-  const state = parsed.success ? parsed.data[0]?.State : undefined;
-  if (state === undefined) {
+  const [described] = parsed.success ? parsed.data : [];
+  if (described === undefined) {
     throw new EngineError("the engine describes the container in an unknown way", "update the engine");
   }
+  const state = described.State;
   const last = state.Health?.Log?.at(-1);
   return {
     running: state.Running,
@@ -93,6 +97,9 @@ export async function inspectContainer(call: EngineCall, name: string): Promise<
     oomKilled: state.OOMKilled === true,
     error: state.Error ?? "",
     pid: state.Pid ?? 0,
+    exposed: Object.keys(described.Config?.ExposedPorts ?? {}).flatMap((port) =>
+      /^\d+\/tcp$/.test(port) ? [Number.parseInt(port, 10)] : [],
+    ),
     ...(state.Health && state.Health.Status !== "none" && state.Health.Status !== ""
       ? {
           health: {

@@ -1,20 +1,16 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { askEngine } from "../engine/call.ts";
 import {
   type ContainerRequest,
-  type ContainerState,
   containerLimits,
-  containerLog,
   createNetwork,
-  inspectContainer,
   removeContainer,
-  startContainer,
 } from "../engine/container.ts";
 import type { ImageConfig } from "../image/types.ts";
 import { clean } from "../security/untrusted.ts";
 import type { Run } from "./build.ts";
 import { defaultPatience, type Observation, observe } from "./observe.ts";
 import { describeProbe, type ResolvedProbe, resolveProbe } from "./probe.ts";
+import { startServices } from "./services.ts";
 import type { Patience } from "./types.ts";
 
 const runClaims = [
@@ -90,51 +86,6 @@ async function isForeign({ session, input }: Run, seen: Observation, config: Ima
 
 function patienceOf({ input }: Run): Patience {
   return { ...defaultPatience, ...input.patience };
-}
-
-async function startServices(
-  { input, session, progress, notes, redact }: Run,
-  network: string,
-): Promise<void> {
-  const call = session.build;
-  for (const [index, service] of (input.services ?? []).entries()) {
-    const name = session.name(`service${index}`);
-    progress.say("run", `starting ${service.alias} (${service.image})`);
-    await startContainer(call, {
-      name,
-      image: service.image,
-      runId: session.runId,
-      network,
-      alias: service.alias,
-      env: service.env ?? {},
-      command: service.command ?? [],
-      ports: [],
-      hardened: false,
-      readOnly: false,
-      healthInterval: 1,
-    });
-    // One without a health check is left to the application's own patience.
-    let state = await inspectContainer(call, name);
-    for (let tries = 0; tries < 120 && waitsFor(state); tries++) {
-      await pause(500, undefined, { signal: call.signal });
-      state = await inspectContainer(call, name);
-    }
-    if (state.running && !waitsFor(state)) continue;
-    const what = state.running
-      ? `is still ${state.health?.status ?? "starting"} after 60 s`
-      : `ended with code ${state.exitCode}`;
-    const said = (await containerLog(call, name, 5)).trim();
-    notes.push(
-      clean(
-        redact(`the service ${service.alias} (${service.image}) ${what}${said === "" ? "" : `: ${said}`}`),
-        400,
-      ),
-    );
-  }
-}
-
-function waitsFor({ running, health }: ContainerState): boolean {
-  return running && health !== undefined && health.status !== "healthy";
 }
 
 /** True when the container did what it is for: it stayed up, or ended well where that is expected. */

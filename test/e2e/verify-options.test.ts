@@ -11,6 +11,7 @@ import { allBut, claimOf, makeContext, verifyFiles } from "./verify-subject.ts";
 
 const sshAgent = await findProgram("ssh-agent");
 const service = "dockwright-test-service:1";
+const unchecked = "dockwright-test-service:2";
 const kept = "dockwright-test-kept:1";
 const quick = { Dockerfile: 'FROM debian:trixie-slim\nUSER 1000\nCMD ["true"]\n' };
 
@@ -25,9 +26,15 @@ CMD ["sh", "-c", "sleep 4; exec python -m http.server 5000"]
     });
     docker("build", "-q", "-t", service, folder);
     rmSync(folder, { recursive: true });
+    const bare = makeContext({
+      Dockerfile:
+        'FROM python:3.13-slim\nEXPOSE 5000\nCMD ["sh", "-c", "sleep 4; exec python -m http.server 5000"]\n',
+    });
+    docker("build", "-q", "-t", unchecked, bare);
+    rmSync(bare, { recursive: true });
   });
   afterAll(() => {
-    for (const image of [service, kept]) {
+    for (const image of [service, unchecked, kept]) {
       try {
         docker("rmi", "-f", image);
       } catch {
@@ -36,7 +43,10 @@ CMD ["sh", "-c", "sleep 4; exec python -m http.server 5000"]
     }
   });
 
-  test("a service with a health check is waited for", async () => {
+  test.each([
+    ["with a health check", service],
+    ["that declares its port and no health check", unchecked],
+  ])("a service %s is waited for", async (_, service) => {
     // The application looks once: it finds the service ready or fails.
     const record = await verifyFiles(
       {

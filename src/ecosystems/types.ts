@@ -76,6 +76,8 @@ export interface Ecosystem<F extends FactSet = FactSet> {
 export interface Recognition {
   /** 3: builds a service by itself; 2: has a manifest; 1: has only source files. */
   readonly strength: 1 | 2 | 3;
+  /** Languages whose manifests belong to this build: a front end that it compiles itself. */
+  readonly includes?: readonly Language[];
   readonly evidence: readonly Evidence[];
 }
 

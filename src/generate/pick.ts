@@ -29,11 +29,13 @@ export function ecosystemOf(language: string): AnyEcosystem {
 export function pickEcosystem(project: Project, parameters: Parameters): Pick {
   if (parameters.language !== undefined)
     return { kind: "one", ecosystem: ecosystemOf(parameters.language), project, path: "" };
-  const recognised = ecosystems
-    .flatMap((ecosystem) => {
-      const recognition = ecosystem.recognise(project);
-      return recognition ? [{ ecosystem, recognition }] : [];
-    })
+  const all = ecosystems.flatMap((ecosystem) => {
+    const recognition = ecosystem.recognise(project);
+    return recognition ? [{ ecosystem, recognition }] : [];
+  });
+  const included = new Set(all.flatMap(({ recognition }) => recognition.includes ?? []));
+  const recognised = all
+    .filter(({ ecosystem }) => !included.has(ecosystem.language))
     .sort((left, right) => right.recognition.strength - left.recognition.strength);
   const [first, second] = recognised;
   if (first === undefined) return pickBelow(project, parameters);

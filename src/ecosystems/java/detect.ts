@@ -1,74 +1,115 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
-import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
-import { findHealthPath } from "../health-path.ts";
+import type { AppType, Fact, Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
+import { commandWords, readProcfile } from "../procfile.ts";
 import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
-import { runtimeVersions, settleVersion } from "../versions.ts";
+import { settleVersion } from "../versions.ts";
+import { bootVersion, jarMode } from "./boot.ts";
+import { buildFileOf, buildFilesOf, buildText, settingsFile } from "./build-files.ts";
 import type { JavaFacts, JavaLayout, JavaManager } from "./facts.ts";
-import { javaMounting } from "./mounting.ts";
+import { healthOf, portOf } from "./listening.ts";
+import { chooseMain, declaredMain, mainClasses } from "./main-class.ts";
+import { chooseModule } from "./modules.ts";
+import { partOfLarger } from "./parent.ts";
+import { setting } from "./settings.ts";
+import { javaVersion, wrapperGradle } from "./version.ts";
 
-const frameworks: readonly (readonly [needle: string, name: string])[] = [
-  ["spring-boot", "Spring Boot"], ["io.quarkus", "Quarkus"], ["io.micronaut", "Micronaut"], ["io.ktor", "Ktor"],
-  ["io.helidon", "Helidon"], ["io.dropwizard", "Dropwizard"], ["io.javalin", "Javalin"], ["com.sparkjava", "Spark"], ["io.vertx", "Vert.x"],
+const frameworks: readonly (readonly [needle: RegExp, name: string])[] = [
+  [/io\.quarkus/, "Quarkus"], [/io\.micronaut/, "Micronaut"], [/spring-boot|org\.springframework\.boot/, "Spring Boot"],
+  [/io\.ktor/, "Ktor"], [/io\.helidon/, "Helidon"], [/io\.dropwizard/, "Dropwizard"], [/io\.javalin/, "Javalin"],
+  [/com\.sparkjava/, "Spark"], [/io\.vertx/, "Vert.x"],
 ]; // biome-ignore format: a table
 
 /** Frameworks that may be named without a project. */
 export const javaFrameworks: readonly string[] = frameworks.map(([, name]) => name);
 
-const buildFiles = ["pom.xml", "build.gradle", "build.gradle.kts"];
-
 /** A Maven or Gradle build makes a Java project. */
 export function recogniseJava(project: Project): Recognition | undefined {
   const found =
-    buildFiles.find((file) => project.has(file)) ??
-    ["settings.gradle", "settings.gradle.kts"].find((file) => project.has(file));
-  return found === undefined ? undefined : { strength: 3, evidence: [{ file: found }] };
+    buildFileOf(project, "", "maven") ?? buildFileOf(project, "", "gradle") ?? settingsFile(project);
+  if (found === undefined) return undefined;
+  const builds = frontendPlugins.test(buildText(project, found));
+  return { strength: 3, evidence: [{ file: found }], ...(builds ? { includes: ["node"] } : {}) };
 }
+
+/** Plugins that run npm, pnpm or Yarn as a part of the Java build. */
+const frontendPlugins =
+  /frontend-maven-plugin|com\.github\.node-gradle|com\.moowork\.node|com\.github\.eirslett|vaadin-maven-plugin|["']com\.vaadin["']|quarkus-quinoa/;
 
 /** Reads a Maven or Gradle build: Java version, framework, the module and jar that ship. */
 export function detectJava(project: Project, parameters: Parameters): Detection<JavaFacts> {
   const maven = project.has("pom.xml");
-  const gradle =
-    buildFiles.slice(1).some((file) => project.has(file)) ||
-    project.has("settings.gradle") ||
-    project.has("settings.gradle.kts");
+  const gradle = buildFileOf(project, "", "gradle") ?? settingsFile(project);
   const wanted = parameters.packageManager;
-  const both = maven && gradle && wanted === undefined;
+  const both = maven && gradle !== undefined && wanted === undefined;
   const manager: Fact<JavaManager> =
     wanted === "maven" || wanted === "gradle"
       ? given(wanted, "packageManager")
-      : maven && (!gradle || project.has("mvnw") || !project.has("gradlew"))
+      : maven && (gradle === undefined || project.has("mvnw") || !project.has("gradlew"))
         ? certain("maven", { file: "pom.xml" })
-        : certain("gradle", {
-            file: buildFiles.slice(1).find((file) => project.has(file)) ?? "settings.gradle",
-          });
+        : certain("gradle", { file: gradle ?? "settings.gradle" });
+  const part = partOfLarger(project, manager.value) ?? notForServers(project, manager.value);
+  if (part) return part;
   const module = chooseModule(project, manager.value, parameters);
   if (module.kind !== "one") return module.answer;
-  const files = buildFilesOf(project, module.folder, manager.value);
-  const text = files.map((file) => project.read(file) ?? "").join("\n");
-  const framework = frameworks.find(([needle]) => text.includes(needle));
-  const where =
-    files.find((file) => framework !== undefined && (project.read(file) ?? "").includes(framework[0])) ??
-    files[0] ??
-    "pom.xml";
-  const version = settleVersion(versionOf(project, files, parameters), "java", parameters);
-  const layout = layoutOf(project, text, framework?.[1], manager.value, module.folder);
-  if (!layout) {
+  const folder = module.folder;
+  const files = buildFilesOf(project, folder, manager.value);
+  const text = files.map((file) => buildText(project, file)).join("\n");
+  const framework = frameworks.find(([needle]) => needle.test(text));
+  const where = files.find((file) => framework?.[0].test(project.read(file) ?? "")) ?? files[0] ?? "pom.xml";
+  const boot = framework?.[1] === "Spring Boot" ? bootVersion(project, files) : undefined;
+  const mode = jarMode(boot);
+  const classes = mainClasses(project, folder);
+  const mainClass =
+    chooseMain(classes, declaredMain(text)) ??
+    (/helidon-microprofile/.test(text)
+      ? likely("io.helidon.microprofile.cdi.Main", "Helidon MP's own main class")
+      : undefined);
+  const war = /<packaging>\s*war\s*<|(?:\bid\s*\(?\s*|apply plugin:\s*)["']war["']|^\s*war\s*$/m.test(
+    buildText(project, buildFileOf(project, folder, manager.value) ?? ""),
+  );
+  const layout = layoutOf(text, {
+    framework: framework?.[1],
+    manager: manager.value,
+    war,
+    layered: mode !== undefined,
+    starts: mainClass !== undefined || classes.length > 0,
+    project,
+    folder,
+  });
+  if (!layout)
     return {
       kind: "refused",
       reason: "no main class, application plugin or web framework was found: this looks like a library",
       found: files.map((file) => ({ file })),
       decide: "the module that starts (target), or start (the command)",
     };
-  }
-  const boot = /spring-boot[^0-9]{0,120}?(\d+)\.(\d+)\.\d+/s.exec(text);
-  const tools = boot === null || Number(boot[1]) > 3 || (Number(boot[1]) === 3 && Number(boot[2]) >= 3);
+  if ((layout === "classpath" || layout === "distribution") && mainClass === undefined && !parameters.start)
+    return {
+      kind: "refused",
+      reason: `${classes.length} classes have a main method and the build names none of them: ${classes
+        .slice(0, 6)
+        .map(({ value }) => clean(value, 80))
+        .join(", ")}${classes.length > 6 ? " ..." : ""}`,
+      found: classes.slice(0, 6).flatMap(({ evidence: seen }) => seen),
+      decide: `start: the command, such as java -cp lib/* ${clean(classes[0]?.value ?? "Main", 80)}`,
+    };
+  const servlets = layout === "war" ? servletsOf(project, text) : undefined;
+  const stated = settleVersion(javaVersion(project, files, boot, parameters), "java", parameters);
+  const version =
+    servlets?.value === "jakarta" && Number(stated.value) < 11 && parameters.version === undefined
+      ? {
+          ...stated,
+          value: "17",
+          note: `the build targets ${stated.value}; a Tomcat for jakarta servlets needs a newer one`,
+        }
+      : stated;
+  const served = { folder, text, file: where, framework: framework?.[1] };
   const port =
-    layout === "war"
-      ? parameters.port === undefined
-        ? assumed(8080, "Tomcat's port")
-        : given(parameters.port, "port")
-      : portOf(project, module.folder, framework?.[1], parameters);
+    layout === "war" && parameters.port === undefined
+      ? assumed(8080, "Tomcat's port")
+      : portOf(project, served, parameters);
   const appType: Fact<AppType> =
     parameters.appType !== undefined
       ? given(parameters.appType, "appType")
@@ -78,18 +119,20 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
             ...(port.evidence.length > 0 ? port.evidence : [evidence(project, where, framework?.[0])]),
           )
         : likely("worker", "it listens on no port");
-  const served = appType.value === "api" || appType.value === "frontend";
-  const health = healthOf(project, text, framework?.[1], parameters);
+  const serves = appType.value === "api" || appType.value === "frontend";
+  const health = healthOf(project, served, parameters);
   const wrapper =
     manager.value === "maven"
       ? project.has("mvnw") && project.has(".mvn/wrapper/maven-wrapper.properties") && !standardMaven(project)
       : project.has("gradlew") && project.has("gradle/wrapper/gradle-wrapper.jar");
-  const mainClass = mainClassOf(project, text, module.folder);
-  const start = startOf(layout, mainClass, parameters);
+  const release = wrapperGradle(project);
+  const configured = framework?.[1] === "Dropwizard" ? dropwizardSettings(project, folder) : undefined;
+  const start = startOf(project, layout, mainClass, configured, parameters);
   const unbound =
     layout === "jar" &&
     /<artifactId>\s*maven-assembly-plugin\b/.test(text) &&
     !/<goal>\s*single\s*</.test(text);
+  const flags = mavenFlags(project, manager.value);
   return {
     kind: "app",
     warnings: both
@@ -98,27 +141,33 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
         ]
       : [],
     facts: {
-      name: nameOf(project, module.folder),
+      name: nameOf(project, folder),
       version,
       packageManager: manager,
       appType,
       wrapper: certain(wrapper),
+      ...(manager.value === "gradle" && !wrapper && release !== undefined
+        ? { gradle: certain(release, { file: "gradle/wrapper/gradle-wrapper.properties" }) }
+        : {}),
       manifests: certain(manifestsOf(project, manager.value)),
       ...(framework ? { framework: certain(framework[1], evidence(project, where, framework[0])) } : {}),
       layout: likely(layout, "from the build's plugins"),
-      module: certain(module.folder),
+      module: certain(folder),
+      ...(war && layout === "jar" ? { archive: certain("war") } : {}),
       ...(mainClass ? { mainClass } : {}),
       ...(unbound
         ? { goals: certain("assembly:single", evidence(project, where, "maven-assembly-plugin")) }
         : {}),
-      ...(layout === "boot-layers"
-        ? { jarMode: likely(tools ? "tools" : "layertools", "by the Spring Boot version") }
+      ...(flags.length > 0 ? { flags: likely(flags, "what the plugins need in a build without git") } : {}),
+      ...(layout === "boot-layers" && mode !== undefined
+        ? { jarMode: likely(mode, "by the Spring Boot version", ...(boot ? [boot.evidence] : [])) }
         : {}),
-      ...(layout === "war" ? { servlets: servletsOf(project, text) } : {}),
+      ...(servlets ? { servlets } : {}),
       start,
-      ...(port && served ? { port } : {}),
-      ...(health && port && served ? { healthPath: health } : {}),
+      ...(port && serves ? { port } : {}),
+      ...(health && port && serves ? { healthPath: health } : {}),
       runPackages: certain([]),
+      ...(configured ? { runtimeFiles: certain([configured], { file: configured }) } : {}),
     },
   };
 }
@@ -130,286 +179,161 @@ function standardMaven(project: Project): boolean {
   );
 }
 
-function chooseModule(
+/** Android and desktop applications have a build of the same kind, and nothing for a container. */
+function notForServers(
   project: Project,
   manager: JavaManager,
-  parameters: Parameters,
-):
-  | { kind: "one"; folder: string }
-  | { kind: "none"; answer: Exclude<Detection<JavaFacts>, { kind: "app" }> } {
-  const modules = modulesOf(project, manager);
-  const wanted = parameters.app?.replace(/^[.:]\/?/, "");
-  if (wanted !== undefined) {
-    const found = modules.find((folder) => folder === wanted || folder.split("/").at(-1) === wanted);
-    if (found !== undefined) return { kind: "one", folder: found };
-  }
-  if (modules.length === 0) return { kind: "one", folder: "" };
-  const startable = ["", ...modules].filter((folder) => starts(project, folder, manager));
-  const [only] = startable;
-  if (wanted === undefined && only !== undefined && startable.length === 1)
-    return { kind: "one", folder: only };
-  return {
-    kind: "none",
-    answer: {
-      kind: "choice",
-      apps: (startable.length > 0 ? startable : modules).map((folder) => ({
-        name: folder.split("/").at(-1) || project.name,
-        path: folder,
-        what: `${manager} module`,
-      })),
-      why:
-        wanted === undefined
-          ? "the build has several modules that could ship"
-          : `no module is called ${wanted}`,
-    },
-  };
-}
-
-function modulesOf(project: Project, manager: JavaManager): readonly string[] {
-  if (manager === "maven") {
-    return [
-      ...(project.read("pom.xml") ?? "")
-        .replace(/<!--[\s\S]*?-->/g, "")
-        .matchAll(/<module>\s*([^<\s]+)\s*<\/module>/g),
-    ]
-      .map((match) => match[1] ?? "")
-      .filter((folder) => project.has(`${folder}/pom.xml`));
-  }
-  const settings = project.read("settings.gradle") ?? project.read("settings.gradle.kts") ?? "";
-  return [...settings.matchAll(/include\s*\(?([^\n)]*)/g)]
-    .flatMap((match) =>
-      [...(match[1] ?? "").matchAll(/["']:?([^"']+)["']/g)].map((name) =>
-        (name[1] ?? "").replaceAll(":", "/"),
-      ),
-    )
-    .filter((folder) => project.has(`${folder}/build.gradle`) || project.has(`${folder}/build.gradle.kts`));
-}
-
-function starts(project: Project, folder: string, manager: JavaManager): boolean {
-  const own = buildFilesOf(project, folder, manager).at(-1) ?? "";
-  const text = project.read(own) ?? "";
-  if (folder === "" && !project.files.some((file) => file.startsWith("src/main/"))) return false;
-  return (
-    /spring-boot-maven-plugin|org\.springframework\.boot|quarkus-maven-plugin|io\.quarkus|micronaut|ktor|shadow|assembly-plugin|mainClass|\bapplication\b/.test(
-      text,
-    ) && !/java-library/.test(text)
-  );
-}
-
-/** The root build file, then the module's. */
-function buildFilesOf(project: Project, folder: string, manager: JavaManager): readonly string[] {
-  const names =
-    manager === "maven"
-      ? ["pom.xml"]
-      : ["build.gradle", "build.gradle.kts", "gradle/libs.versions.toml", "gradle.properties"];
-  const own = folder === "" ? [] : names.map((name) => `${folder}/${name}`);
-  return [...names, ...own].filter((file) => project.has(file));
-}
-
-function versionOf(project: Project, files: readonly string[], parameters: Parameters): Fact<string> {
-  const { standard, supported } = runtimeVersions("java", parameters.today);
-  const major = (version: string): string => version.replace(/^1\./, "").split(".")[0] ?? version;
-  if (parameters.version !== undefined) return given(major(parameters.version), "version");
-  const patterns: readonly RegExp[] = [
-    /<(?:java\.version|maven\.compiler\.release|release|maven\.compiler\.target|jdk\.version)>\s*(\d+(?:\.\d+)?)\s*</,
-    /JavaLanguageVersion\.of\(\s*["']?(\d+)/,
-    /jvmToolchain\(\s*(\d+)/,
-    /(?:sourceCompatibility|targetCompatibility)\s*[=(]?\s*(?:JavaVersion\.VERSION_|["'])?(\d+(?:[._]\d+)?)/,
-    /jvmTarget\s*[=.(]+\s*(?:set\()?(?:JvmTarget\.JVM_|["'])(\d+)/,
-  ];
-  const candidates = [...files].reverse().flatMap((file) =>
-    patterns.flatMap((pattern) => {
-      const found = pattern.exec(project.read(file) ?? "")?.[1];
-      return found === undefined
-        ? []
-        : [{ value: major(found.replace("_", ".")), evidence: evidence(project, file, pattern) }];
-    }),
-  );
-  for (const [file, pattern] of [
-    [".java-version", /(\d+)/],
-    [".sdkmanrc", /java=(\d+)/],
-    [".tool-versions", /^java\s+\D*(\d+)/m],
-    ["system.properties", /java\.runtime\.version=(\d+)/],
-  ] as const) {
-    const found = pattern.exec(project.read(file) ?? "")?.[1];
-    if (found !== undefined)
-      candidates.unshift({ value: major(found), evidence: evidence(project, file, pattern) });
-  }
-  const [first] = candidates;
-  if (first === undefined)
-    return assumed(standard, "the build states no Java version; the newest LTS is taken");
-  const lts = ["8", "11", "17", "21", "25"];
-  const image =
-    lts.includes(first.value) || supported.includes(first.value)
-      ? first.value
-      : (lts.find((version) => Number(version) >= Number(first.value)) ?? standard);
-  return image === first.value
-    ? certain(image, first.evidence)
-    : {
-        ...certain(image, first.evidence),
-        note: `the build targets ${first.value}; ${image} is the next long-term release with an image`,
+): Extract<Detection<JavaFacts>, { kind: "refused" }> | undefined {
+  const kinds = [
+    ["an Android application", /com\.android\.(?:application|library)|libs\.plugins\.android\b/],
+    ["a desktop application (JavaFX)", /org\.openjfx|["']javafx["']/],
+    ["a desktop application (Compose)", /org\.jetbrains\.compose["']|compose\.desktop\b/],
+  ] as const;
+  const candidates = manager === "maven" ? ["pom.xml"] : project.glob("{,*/}{build,settings}.gradle{,.kts}");
+  for (const [what, pattern] of kinds) {
+    const file = candidates.find((name) => pattern.test(buildText(project, name)));
+    if (file !== undefined)
+      return {
+        kind: "refused",
+        reason: `this builds ${what}, which does not run in a container`,
+        found: [evidence(project, file, pattern)],
+        decide: "another directory: no parameter makes a service of it",
       };
-}
-
-function layoutOf(
-  project: Project,
-  text: string,
-  framework: string | undefined,
-  manager: JavaManager,
-  folder: string,
-): JavaLayout | undefined {
-  if (
-    /<packaging>\s*war\s*<|(?:\bid\s*\(?\s*|apply plugin:\s*)["']war["']/.test(text) &&
-    framework !== "Spring Boot"
-  )
-    return "war";
-  if (framework === "Spring Boot") return "boot-layers";
-  if (framework === "Quarkus") return "quarkus";
-  if (
-    /maven-shade-plugin|maven-assembly-plugin|com\.(?:github\.johnrengelman|gradleup)\.shadow|shadowJar|io\.ktor\.plugin/.test(
-      text,
-    )
-  )
-    return "jar";
-  if (manager === "gradle" && /\bapplication\b|mainClass/.test(text)) return "distribution";
-  if (framework === "Micronaut") return "jar";
-  const prefix = folder === "" ? "" : `${folder}/`;
-  const main = sources(project, [".java", ".kt"]).some(
-    (file) =>
-      file.startsWith(prefix) &&
-      /static\s+(?:final\s+)?void\s+main\s*\(|^fun main\(/m.test(project.read(file) ?? ""),
-  );
-  return main ? (manager === "maven" ? "classpath" : "distribution") : undefined;
-}
-
-function mainClassOf(project: Project, text: string, folder: string): Fact<string> | undefined {
-  const declared = /(?:<mainClass>|mainClass(?:Name)?\s*(?:=|\.set\()\s*["'])\s*([\w.$]+)/.exec(text)?.[1];
-  if (declared !== undefined) return certain(declared);
-  const prefix = folder === "" ? "" : `${folder}/`;
-  for (const file of sources(project, [".java", ".kt"])) {
-    if (!file.startsWith(prefix)) continue;
-    const body = project.read(file) ?? "";
-    if (!/static\s+(?:final\s+)?void\s+main\s*\(|^fun main\(/m.test(body)) continue;
-    const name =
-      file
-        .split("/")
-        .at(-1)
-        ?.replace(/\.(java|kt)$/, "") ?? "Main";
-    const pack = /^package\s+([\w.]+)/m.exec(body)?.[1];
-    const className = file.endsWith(".kt") ? `${name}Kt` : name;
-    return certain(
-      pack === undefined ? className : `${pack}.${className}`,
-      evidence(project, file, /main\s*\(/),
-    );
   }
   return undefined;
 }
 
+/** Flags without which common plugins stop: there is no .git in the build, and a test jar is an artifact like others. */
+function mavenFlags(project: Project, manager: JavaManager): readonly string[] {
+  if (manager !== "maven") return [];
+  const poms = project.files
+    .filter((file) => /(^|\/)pom\.xml$/.test(file))
+    .map((file) => buildText(project, file));
+  return poms.some((pom) => /git-commit-id(?:-maven)?-plugin/.test(pom))
+    ? ["-Dmaven.gitcommitid.skip=true"]
+    : [];
+}
+
+interface Shape {
+  readonly framework: string | undefined;
+  readonly manager: JavaManager;
+  readonly war: boolean;
+  /** Spring Boot's jar can take itself apart. */
+  readonly layered: boolean;
+  /** A main class is known, or there is one to choose. */
+  readonly starts: boolean;
+  readonly project: Project;
+  readonly folder: string;
+}
+
+function layoutOf(text: string, shape: Shape): JavaLayout | undefined {
+  const { framework, manager } = shape;
+  const executable =
+    framework === "Spring Boot" &&
+    (manager === "maven"
+      ? /spring-boot-maven-plugin/.test(text)
+      : /["']org\.springframework\.boot["']|["']spring-boot["']|libs\.plugins\.spring\.?[bB]oot/.test(text));
+  if (executable) return shape.war || !shape.layered ? "jar" : "boot-layers";
+  if (shape.war) return "war";
+  if (framework === "Quarkus") return uberJar(shape) ? "jar" : "quarkus";
+  if (
+    /maven-shade-plugin|maven-assembly-plugin|vertx-maven-plugin|com\.(?:github\.johnrengelman|gradleup)\.shadow|shadowJar|io\.ktor\.plugin|libs\.plugins\.(?:ktor|shadow)\b/.test(
+      text,
+    )
+  )
+    return "jar";
+  if (
+    manager === "gradle" &&
+    /["']application["']|^\s*`?application`?\s*$|\bapplication\s*\{|io\.micronaut\.(?:minimal\.)?application|libs\.plugins\.micronaut\.(?:minimal\.)?application/m.test(
+      text,
+    )
+  )
+    return "distribution";
+  if (manager === "maven" && framework === "Micronaut" && /<artifactId>\s*micronaut-parent/.test(text))
+    return "jar";
+  return shape.starts ? "classpath" : undefined;
+}
+
+function uberJar({ project, folder }: Shape): boolean {
+  return ["quarkus.package.jar.type", "quarkus.package.type"].some(
+    (key) => setting(project, folder, key)?.value === "uber-jar",
+  );
+}
+
+/** Dropwizard starts as `server FILE`: the first YAML of the module that configures its server. */
+function dropwizardSettings(project: Project, folder: string): string | undefined {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  return project.files.find(
+    (file) =>
+      file.startsWith(prefix) &&
+      /^(?:config\/)?[^/]+\.ya?ml$/.test(file.slice(prefix.length)) &&
+      /^(?:server|logging|database):/m.test(project.read(file) ?? "") &&
+      !/compose/.test(file),
+  );
+}
+
 /** Tomcat 10 moved from javax.servlet to jakarta.servlet: an archive runs on one side of it only. */
 function servletsOf(project: Project, text: string): Fact<"javax" | "jakarta"> {
-  const wanted = /\b(javax|jakarta)[.:](?:servlet|ee|platform)/;
-  const declared = wanted.exec(text)?.[1];
-  const file = sources(project, [".java", ".kt"]).find((name) => wanted.test(project.read(name) ?? ""));
-  const found = declared ?? (file === undefined ? undefined : wanted.exec(project.read(file) ?? "")?.[1]);
-  if (found === undefined) return assumed("jakarta", "no servlet is seen; the current API");
-  return file === undefined
-    ? certain(found === "javax" ? "javax" : "jakarta")
-    : certain(found === "javax" ? "javax" : "jakarta", evidence(project, file, wanted));
+  const imported = /^import\s+(javax|jakarta)\.servlet/m;
+  for (const file of sources(project, [".java", ".kt"])) {
+    const found = imported.exec(project.read(file) ?? "")?.[1];
+    if (found !== undefined)
+      return certain(found === "javax" ? "javax" : "jakarta", evidence(project, file, imported));
+  }
+  const descriptor = project.files.find((file) => file.endsWith("WEB-INF/web.xml"));
+  const schema = /(jakarta\.ee\/xml\/ns|xmlns\.jcp\.org|java\.sun\.com)/;
+  const stated = schema.exec(project.read(descriptor ?? "") ?? "")?.[1];
+  if (descriptor !== undefined && stated !== undefined)
+    return certain(stated.startsWith("jakarta") ? "jakarta" : "javax", evidence(project, descriptor, schema));
+  // Up to release 4 the artifacts of the group jakarta.servlet hold packages called javax.
+  if (/jakarta\.servlet-api\s*<\/artifactId>\s*<version>\s*[1-4]\.|jakarta\.servlet-api:[1-4]\./.test(text))
+    return certain("javax");
+  const declared = /\b(javax|jakarta)[.:](?:servlet|ee|platform)/.exec(text)?.[1];
+  if (declared === undefined) return assumed("jakarta", "no servlet is seen; the current API");
+  return certain(declared === "javax" ? "javax" : "jakarta");
 }
 
 function startOf(
+  project: Project,
   layout: JavaLayout,
   mainClass: Fact<string> | undefined,
+  configured: string | undefined,
   parameters: Parameters,
 ): Fact<readonly string[]> {
   if (parameters.start) return given(parameters.start, "start");
   const main = mainClass?.value ?? "Main";
-  switch (layout) {
-    case "quarkus":
-      return certain(["java", "-jar", "quarkus-run.jar"]);
-    case "distribution":
-    case "classpath":
-      return mainClass
-        ? certain(["java", "-cp", "lib/*", main], ...mainClass.evidence)
-        : assumed(["java", "-cp", "lib/*", main], "no main class was found");
-    case "war":
-      return certain(["catalina.sh", "run"]);
-    default:
-      return certain(["java", "-jar", "app.jar"]);
-  }
-}
-
-function portOf(
-  project: Project,
-  folder: string,
-  framework: string | undefined,
-  parameters: Parameters,
-): Fact<number> | undefined {
-  if (parameters.port !== undefined) return given(parameters.port, "port");
-  const prefix = folder === "" ? "" : `${folder}/`;
-  const settings = project.files.filter(
-    (file) =>
-      file.startsWith(`${prefix}src/main/resources/application`) &&
-      /application\.(properties|ya?ml|conf)$/.test(file),
-  );
-  const patterns: readonly RegExp[] = [
-    /^\s*(?:server|quarkus\.http|micronaut\.server)\.port\s*[=:]\s*(?:\$\{\w+:)?(\d+)/m,
-    /^(?:server|ktor|micronaut):[\s\S]*?\bport:\s*(?:\$\{\w+:)?(\d+)/m,
-    /\bport\s*=\s*(\d+)/,
-  ];
-  for (const file of settings) {
-    for (const pattern of patterns) {
-      const found = pattern.exec(project.read(file) ?? "")?.[1];
-      if (found !== undefined && found !== "0") return certain(Number(found), evidence(project, file, found));
-    }
-  }
-  const pattern =
-    /(?:embeddedServer\([^)]*port\s*=\s*|\.start\(\s*|InetSocketAddress\(\s*|\bport\(\s*|listen\(\s*|PORT"\)?[^\n;]{0,60}?)(\d{4,5})/;
-  for (const file of sources(project, [".java", ".kt"])) {
-    if (!file.startsWith(prefix)) continue;
-    const found = pattern.exec(project.read(file) ?? "")?.[1];
-    if (found !== undefined) return certain(Number(found), evidence(project, file, pattern));
-  }
-  const text = buildFilesOf(project, folder, project.has("pom.xml") ? "maven" : "gradle")
-    .map((file) => project.read(file) ?? "")
-    .join("\n");
-  const web =
-    framework === "Spring Boot"
-      ? /starter-(web|webmvc|webflux|jersey|data-rest|graphql|thymeleaf)|spring-web/.test(text)
-      : framework !== undefined;
-  return web
-    ? assumed(
-        framework === "Javalin" ? 7070 : framework === "Spark" ? 4567 : 8080,
-        "the framework's usual port",
-      )
-    : undefined;
-}
-
-function healthOf(
-  project: Project,
-  text: string,
-  framework: string | undefined,
-  parameters: Parameters,
-): Fact<string> | undefined {
-  if (parameters.healthPath !== undefined) return given(parameters.healthPath, "healthPath");
-  const found = (file: string, needle: string): Evidence => evidence(project, file, needle);
-  const build = buildFiles.find((file) => project.has(file)) ?? "pom.xml";
-  if (framework === "Spring Boot" && text.includes("actuator"))
-    return certain("/actuator/health", found(build, "actuator"));
-  if (framework === "Quarkus" && text.includes("smallrye-health"))
-    return certain("/q/health", found(build, "smallrye-health"));
-  if (framework === "Micronaut" && text.includes("micronaut-management"))
-    return certain("/health", found(build, "micronaut-management"));
-  return findHealthPath(project, [".java", ".kt"], javaMounting);
+  const program =
+    layout === "quarkus"
+      ? ["java", "-jar", "quarkus-run.jar"]
+      : layout === "distribution" || layout === "classpath"
+        ? ["java", "-cp", "lib/*", main]
+        : layout === "war"
+          ? ["catalina.sh", "run"]
+          : ["java", "-jar", "app.jar"];
+  const web = readProcfile(project).find(({ type }) => type === "web");
+  const words =
+    web === undefined ? undefined : commandWords(web.command.replace(/\$JAVA_OPTS\s*/g, ""), undefined);
+  const jar = words?.findIndex((word) => /\.(?:jar|war)$/.test(word)) ?? -1;
+  const declared = jar < 0 || layout !== "jar" ? [] : (words ?? []).slice(jar + 1);
+  if (web !== undefined && declared.length > 0) return certain([...program, ...declared], web.evidence);
+  if (configured !== undefined)
+    return likely(
+      [...program, "server", configured.split("/").at(-1) ?? configured],
+      "how Dropwizard starts",
+      {
+        file: configured,
+      },
+    );
+  return certain(program, ...(mainClass && program.includes(main) ? mainClass.evidence : []));
 }
 
 function manifestsOf(project: Project, manager: JavaManager): readonly string[] {
   const wanted =
     manager === "maven"
-      ? /(^|\/)pom\.xml$|^mvnw$|^\.mvn\//
-      : /(^|\/)(build|settings)\.gradle(\.kts)?$|^gradle\.properties$|^gradlew$|^gradle\/|^buildSrc\/|(^|\/)gradle\.lockfile$/;
+      ? /(^|\/)pom(?:\.[\w-]+)?\.xml$|^mvnw$|^\.mvn\//
+      : /(^|\/)(build|settings)\.gradle(\.kts)?$|^gradle\.properties$|^gradlew$|^gradle\/|^(?:buildSrc|build-logic)\/|(^|\/)gradle\.lockfile$/;
   return project.files.filter(
-    (file) => wanted.test(file) && !/(^|\/)src\//.test(file.replace(/^buildSrc\//, "")),
+    (file) => wanted.test(file) && !/(^|\/)src\//.test(file.replace(/^(?:buildSrc|build-logic)\/.*/, "")),
   );
 }
 
@@ -419,7 +343,7 @@ function nameOf(project: Project, folder: string): Fact<string> {
     (project.read(pom) ?? "").replace(/<parent>[\s\S]*?<\/parent>/, "").replace(/<!--[\s\S]*?-->/g, ""),
   )?.[1];
   if (artifact !== undefined) return certain(artifact, evidence(project, pom, `<artifactId>${artifact}`));
-  const settings = ["settings.gradle", "settings.gradle.kts"].find((file) => project.has(file));
+  const settings = settingsFile(project);
   const root = /rootProject\.name\s*=\s*["']([^"']+)/.exec(project.read(settings ?? "") ?? "")?.[1];
   if (folder !== "") return certain(folder.split("/").at(-1) ?? folder);
   return root === undefined

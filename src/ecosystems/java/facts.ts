@@ -12,7 +12,7 @@ export type JavaLayout =
   | "jar"
   /** Gradle's application plugin: install/<name> with a lib folder. */
   | "distribution"
-  /** A jar and its dependencies beside it, copied by Maven. */
+  /** A jar and its dependencies beside it, copied by the build. */
   | "classpath"
   /** A web archive, unpacked into Tomcat. */
   | "war";
@@ -26,6 +26,8 @@ export type JavaFacts = {
   readonly appType: Fact<AppType>;
   /** The wrapper script is in the project and usable. */
   readonly wrapper: Fact<boolean>;
+  /** The Gradle release the wrapper asks for, where its jar is missing. */
+  readonly gradle?: Fact<string>;
   readonly manifests: Fact<readonly string[]>;
   readonly framework?: Fact<string>;
   readonly layout: Fact<JavaLayout>;
@@ -34,6 +36,10 @@ export type JavaFacts = {
   readonly mainClass?: Fact<string>;
   /** Maven goals after `package` that the build file configures and binds to no phase: `assembly:single`. */
   readonly goals?: Fact<string>;
+  /** Maven flags that plugins of the build need. */
+  readonly flags?: Fact<readonly string[]>;
+  /** The executable archive is a war: Spring Boot's, with a server inside. */
+  readonly archive?: Fact<"war">;
   /** Spring Boot 3.3 and newer take layers apart with `tools`, older ones with `layertools`. */
   readonly jarMode?: Fact<"tools" | "layertools">;
   /** Which servlet API a web archive is written for: `javax` runs on Tomcat 9, `jakarta` on newer ones. */
@@ -42,6 +48,8 @@ export type JavaFacts = {
   readonly port?: Fact<number>;
   readonly healthPath?: Fact<string>;
   readonly runPackages: Fact<readonly string[]>;
+  /** Files of the project the application reads while running. */
+  readonly runtimeFiles?: Fact<readonly string[]>;
   /** Settings with credentials are needed to resolve dependencies. */
   readonly privateRepository?: Fact<string>;
 };

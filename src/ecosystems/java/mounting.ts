@@ -1,18 +1,23 @@
 import type { Project } from "../../project/types.ts";
 import type { RouteSight } from "../health-path.ts";
+import { readSettings } from "./settings.ts";
 
 const registers =
   /@(?:GetMapping|RequestMapping|Path|Get|Controller)\(|\bget\(|\.route\(|\.createContext\(|\bGET\(|\bpath\(/;
 const ofClass = /@(?:RequestMapping|Path|Controller)\(\s*(?:(?:value|path)\s*=\s*)?\{?\s*"([^"]*)"[^)]*\)/;
 const typeHead = /\b(?:class|interface|object)\s+\w/;
-const settings =
-  /^\s*(?:server\.servlet\.context-path|spring\.mvc\.servlet\.path|spring\.webflux\.base-path|quarkus\.http\.root-path|micronaut\.server\.context-path|context-path|root-path|base-path)\s*[=:]\s*["']?(\/?[^\s"'#]*)/m;
+const contextKeys = [
+  "server.servlet.context-path", "server.context-path", "spring.mvc.servlet.path", "spring.webflux.base-path",
+  "quarkus.http.root-path", "micronaut.server.context-path",
+]; // biome-ignore format: a list
 
 /** Where a Java or Kotlin route is mounted: below the path of its class, and of the application. */
 export function javaMounting({ project, lines, index, call }: RouteSight): string | undefined {
   if (!registers.test(call)) return undefined;
-  const application = contextPath(project);
-  if (application === undefined) return undefined;
+  const context = contextPath(project);
+  const resources = resourcePath(project);
+  if (context === undefined || resources === undefined) return undefined;
+  const application = context + resources;
   // On a class the path is whole only where a method adds none.
   const head = lines.slice(index + 1, index + 8).findIndex((line) => typeHead.test(line));
   const between = head < 0 ? [] : lines.slice(index + 1, index + 1 + head);
@@ -25,13 +30,28 @@ export function javaMounting({ project, lines, index, call }: RouteSight): strin
   return application + rooted(path);
 }
 
-function contextPath(project: Project): string | undefined {
+/** The path the whole application is served below, "" for none; undefined when several are set. */
+export function contextPath(project: Project): string | undefined {
   const files = project.files.filter((file) => /(^|\/)application[\w-]*\.(?:properties|ya?ml)$/.test(file));
-  const found = files.flatMap((file) => settings.exec(project.read(file) ?? "")?.[1] ?? []);
-  const annotated = project.files
-    .filter((file) => /\.(?:java|kt)$/.test(file))
-    .flatMap((file) => /@ApplicationPath\(\s*"([^"]*)"/.exec(project.read(file) ?? "")?.[1] ?? []);
-  const paths = [...new Set([...found, ...annotated].map(rooted))];
+  return onePath(
+    files.flatMap((file) => {
+      const settings = readSettings(project, file);
+      return contextKeys.flatMap((key) => settings.get(key) ?? []);
+    }),
+  );
+}
+
+/** What JAX-RS puts in front of every resource of the application. */
+function resourcePath(project: Project): string | undefined {
+  return onePath(
+    project.files
+      .filter((file) => /\.(?:java|kt)$/.test(file))
+      .flatMap((file) => /@ApplicationPath\(\s*"([^"]*)"/.exec(project.read(file) ?? "")?.[1] ?? []),
+  );
+}
+
+function onePath(found: readonly string[]): string | undefined {
+  const paths = [...new Set(found.map(rooted))];
   return paths.length > 1 || paths.some((path) => path.includes("$")) ? undefined : (paths[0] ?? "");
 }
 

@@ -39,6 +39,9 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
         : userSteps(user, family, "/app")),
       { kind: "workdir", path: "/app", why: "" },
       ...copySteps(facts, chown),
+      ...(facts.runtimeFiles?.value ?? []).map(
+        (file): Step => ({ kind: "source", files: [file], to: "./", chown, why: "" }),
+      ),
       ...(port === undefined
         ? []
         : [
@@ -113,7 +116,7 @@ function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
     ? `eclipse-temurin:${version}-jdk`
     : maven
       ? `maven:3.9-eclipse-temurin-${version}`
-      : `gradle:${toolVersion("gradle").split(".")[0]}-jdk${version}`;
+      : `gradle:${facts.gradle?.value ?? toolVersion("gradle").split(".")[0]}-jdk${version}`;
   const caches = mounts(facts);
   const tool = maven ? (wrapper ? "sh ./mvnw" : "mvn") : wrapper ? "sh ./gradlew" : "gradle";
   const modules =
@@ -142,6 +145,7 @@ function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
             } satisfies Step,
           ]),
       { kind: "source", files: ["."], to: "./", why: "" },
+      ...(!maven && facts.layout.value === "classpath" ? [librariesScript] : []),
       {
         kind: "run",
         role: "build",
@@ -152,6 +156,24 @@ function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
     ],
   };
 }
+
+/** The application plugin would collect what runs; without it a task does, in any build that knows what it runs with. */
+const librariesScript: Step = {
+  kind: "file",
+  path: "/tmp/libraries.gradle",
+  lines: [
+    "allprojects {",
+    "    plugins.withId('java') {",
+    "        tasks.register('collectLibraries', Copy) {",
+    "            from configurations.runtimeClasspath, tasks.jar",
+    "            into '/out/lib'",
+    "            duplicatesStrategy = DuplicatesStrategy.EXCLUDE",
+    "        }",
+    "    }",
+    "}",
+  ],
+  why: "The build has no application plugin: this collects the jar and what it runs with.",
+};
 
 function mounts(facts: JavaFacts): readonly MountPlan[] {
   const settings: readonly MountPlan[] = facts.privateRepository
@@ -174,7 +196,10 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
   const folder = module === "" ? "" : `${module}/`;
   const output = maven ? `${folder}target` : `${folder}build/libs`;
   const selected = module === "" ? "" : ` -pl ${module} -am`;
-  const tests = parameters.tests ? "-DskipTests" : "-Dmaven.test.skip=true";
+  const tests = [
+    parameters.tests ? "-DskipTests" : "-Dmaven.test.skip=true",
+    ...(facts.flags?.value ?? []),
+  ].join(" ");
   const task =
     layout === "boot-layers"
       ? "bootJar"
@@ -184,7 +209,13 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
           ? "installDist"
           : layout === "war"
             ? "war"
-            : "shadowJar";
+            : facts.framework?.value === "Spring Boot"
+              ? facts.archive
+                ? "bootWar"
+                : "bootJar"
+              : facts.framework?.value === "Quarkus"
+                ? "quarkusBuild"
+                : "shadowJar";
   const build = maven
     ? `${tool} -B -ntp${selected} package${facts.goals ? ` ${facts.goals.value}` : ""} ${tests}`
     : `${tool} --no-daemon ${project}${task}`;
@@ -206,6 +237,8 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
     case "distribution":
       return [build, `mkdir -p /out/lib && cp ${folder}build/install/*/lib/*.jar /out/lib/`];
     case "classpath":
+      if (!maven)
+        return [`${tool} --no-daemon --init-script /tmp/libraries.gradle ${project}collectLibraries`];
       return [
         build,
         "mkdir -p /out/lib",
@@ -217,7 +250,7 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
         build,
         "mkdir -p /out/ROOT",
         pick("/out/ROOT.war", "war"),
-        "cd /out/ROOT && jar --extract --file=../ROOT.war",
+        "cd /out/ROOT && jar -xf ../ROOT.war",
       ];
     case "jar":
       // Beside the jar with everything in it lies the project's own, under names that each plugin lets be chosen: the
@@ -226,7 +259,7 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
         build,
         "mkdir -p /out",
         "touch /out/app.jar",
-        `for jar in ${output}/*.jar; do if [ "$(stat -c %s "$jar")" -gt "$(stat -c %s /out/app.jar)" ]; then cp "$jar" /out/app.jar; fi; done`,
+        `for jar in ${output}/*.${facts.archive?.value ?? "jar"}; do if [ "$(stat -c %s "$jar")" -gt "$(stat -c %s /out/app.jar)" ]; then cp "$jar" /out/app.jar; fi; done`,
       ];
   }
 }
@@ -273,8 +306,8 @@ function probeSteps(port: number, path: string | undefined): readonly Step[] {
     path === undefined
       ? [`        new java.net.Socket("127.0.0.1", ${port}).close();`]
       : [
-          `        var url = java.net.URI.create("http://127.0.0.1:${port}${path}").toURL();`,
-          "        var connection = (java.net.HttpURLConnection) url.openConnection();",
+          `        java.net.URL url = java.net.URI.create("http://127.0.0.1:${port}${path}").toURL();`,
+          "        java.net.HttpURLConnection connection = (java.net.HttpURLConnection) url.openConnection();",
           "        connection.setConnectTimeout(3000);",
           "        connection.setReadTimeout(3000);",
           "        if (connection.getResponseCode() >= 400) System.exit(1);",

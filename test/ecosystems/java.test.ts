@@ -1,0 +1,289 @@
+import { describe, expect, it } from "vitest";
+import { generated, refused } from "../generate/from-files.ts";
+
+const main = (name: string): Readonly<Record<string, string>> => ({
+  [`src/main/java/shop/${name}.java`]: `package shop;\npublic class ${name} {\n  public static void main(String[] args) {}\n}\n`,
+});
+const pom = (body: string): string =>
+  `<project><groupId>a</groupId><artifactId>shop</artifactId><version>1</version>${body}</project>`;
+const bootParent = (version: string): string =>
+  `<parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>${version}</version></parent>`;
+const web =
+  "<dependencies><dependency><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies>";
+const bootPlugin =
+  "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>";
+const boot = (version: string, more = ""): string => pom(bootParent(version) + more + web + bootPlugin);
+
+describe("Spring Boot's releases", () => {
+  it("take their jar apart with the mode they know, or not at all", () => {
+    const commands = (version: string): string =>
+      generated({ "pom.xml": boot(version), ...main("Shop") }).dockerfile;
+    expect(commands("3.5.1")).toContain("-Djarmode=tools");
+    expect(commands("2.7.18")).toContain("-Djarmode=layertools");
+    expect(commands("2.1.0")).not.toContain("jarmode");
+    expect(commands("2.1.0")).toContain('ENTRYPOINT ["java", "-jar", "app.jar"]');
+  });
+
+  it("are read from Gradle's plugin block and from a version catalog", () => {
+    const gradle = (build: string, more = {}): unknown =>
+      generated({ "build.gradle": build, "settings.gradle": "", ...main("Shop"), ...more }).facts.jarMode
+        ?.value;
+    expect(gradle("plugins {\n id 'org.springframework.boot' version '2.6.3'\n}\n")).toBe("layertools");
+    expect(
+      gradle("plugins {\n alias(libs.plugins.spring.boot)\n}\n", {
+        "gradle/libs.versions.toml":
+          '[plugins]\nspring-boot = { id = "org.springframework.boot", version = "3.0.1" }\n',
+      }),
+    ).toBe("layertools");
+  });
+
+  it("run on what their parent compiles for where the build says nothing", () => {
+    const version = (release: string): unknown =>
+      generated({ "pom.xml": boot(release), ...main("Shop") }).facts.version?.value;
+    expect(version("2.7.18")).toBe("8");
+    expect(version("3.5.1")).toBe("17");
+  });
+
+  it("start as an executable war, with the server inside", () => {
+    const { dockerfile, findings } = generated({
+      "pom.xml": boot("3.5.1", "<packaging>war</packaging>"),
+      ...main("Shop"),
+    });
+    expect(findings).toEqual([]);
+    expect(dockerfile).toMatch(/for jar in target\/\*\.war[\s\S]*ENTRYPOINT \["java", "-jar", "app.jar"\]/);
+    expect(dockerfile).not.toContain("tomcat");
+  });
+});
+
+describe("the Java version", () => {
+  const version = (files: Record<string, string>): unknown =>
+    generated({ ...main("Shop"), ...files }).facts.version?.value;
+  const plugin = "plugins {\n id 'application'\n}\napplication { mainClass = 'shop.Shop' }\n";
+
+  it.each([
+    ["sourceCompatibility = JavaVersion.toVersion('17')", "17"],
+    ["tasks.withType(JavaCompile) { options.release = 21 }", "21"],
+    ["kotlin { compilerOptions { jvmTarget = JvmTarget.JVM_17 } }", "17"],
+    ["sourceCompatibility = 1.8", "8"],
+  ])("is read from Gradle: %s", (line, expected) => {
+    expect(version({ "build.gradle": `${plugin}${line}\n` })).toBe(expected);
+  });
+
+  it("is read from the version catalog, the CI, or limited by the wrapper's Gradle", () => {
+    expect(
+      version({ "build.gradle": plugin, "gradle/libs.versions.toml": '[versions]\njava = "17"\n' }),
+    ).toBe("17");
+    expect(
+      version({
+        "build.gradle": plugin,
+        ".github/workflows/ci.yml": "steps:\n  - with:\n      java-version: '21'\n",
+      }),
+    ).toBe("21");
+    const wrapper = "distributionUrl=https\\://services.gradle.org/distributions/gradle-8.4-bin.zip\n";
+    expect(version({ "build.gradle": plugin, "gradle/wrapper/gradle-wrapper.properties": wrapper })).toBe(
+      "17",
+    );
+  });
+
+  it("compiles its probe with every release", () => {
+    const { dockerfile } = generated({
+      "pom.xml": boot("2.7.18"),
+      ...main("Shop"),
+      "src/main/java/shop/Health.java":
+        '@RestController\nclass Health {\n  @GetMapping("/health")\n  String ok() {}\n}\n',
+    });
+    expect(dockerfile).toContain("temurin-8");
+    expect(dockerfile).not.toMatch(/^\s*var /m);
+  });
+});
+
+describe("which module ships", () => {
+  const module = (body: string): string =>
+    `<project><parent><artifactId>all</artifactId></parent><artifactId>m</artifactId>${body}</project>`;
+  const all = (modules: readonly string[]): string =>
+    pom(
+      `<packaging>pom</packaging><modules>${modules.map((name) => `<module>${name}</module>`).join("")}</modules>`,
+    );
+
+  it("is the one with the plugin, below modules of modules, not the one that measures", () => {
+    const { facts } = generated({
+      "pom.xml": all(["libs", "apps", "apps", "benchmarks"]),
+      "libs/pom.xml": module(""),
+      "apps/pom.xml": module("<packaging>pom</packaging><modules><module>api</module></modules>"),
+      "apps/api/pom.xml": module(bootPlugin),
+      "benchmarks/pom.xml": module(bootPlugin),
+    });
+    expect(facts.module?.value).toBe("apps/api");
+  });
+
+  it("is none in a library, and not a platform or a plugin of the build", () => {
+    const library = refused({
+      "pom.xml": all(["core"]),
+      "core/pom.xml": module(""),
+      "core/src/main/java/A.java": "class A {}",
+    });
+    expect(library.reason).toContain("library");
+    const { facts } = generated({
+      "settings.gradle.kts": 'include(\n  ":api",\n  ":platform",\n)\n',
+      "api/build.gradle.kts": 'plugins {\n  id("org.springframework.boot") version "4.0.1"\n}\n',
+      "platform/build.gradle.kts":
+        'plugins {\n  `java-platform`\n  id("org.springframework.boot") version "4.0.1" apply false\n}\n',
+    });
+    expect(facts.module?.value).toBe("api");
+  });
+
+  it("does not build alone without the parent above it; a published parent is no obstacle", () => {
+    const part = (version: string, own = ""): Record<string, string> => ({
+      "pom.xml": `<project><parent><groupId>shop</groupId><artifactId>all</artifactId><version>${version}</version></parent><artifactId>api</artifactId>${own}${web}${bootPlugin}</project>`,
+      ...main("Api"),
+    });
+    expect(refused(part("1.0-SNAPSHOT")).reason).toContain("its parent (all)");
+    expect(refused(part("1.0")).decide).toContain("target");
+    expect(generated(part("1.0", "<version>2</version>")).plan.language).toBe("java");
+    const gradle = "plugins {\n id 'application'\n}\ndependencies { implementation project(':common') }\n";
+    expect(refused({ "build.gradle": gradle, ...main("Api") }).reason).toContain("settings.gradle");
+  });
+});
+
+describe("what starts", () => {
+  it("is asked for where several classes could and the build names none", () => {
+    const plain = { "pom.xml": pom("") };
+    const answer = refused({ ...plain, ...main("First"), ...main("Second") });
+    expect(answer.reason).toContain("shop.First, shop.Second");
+    expect(answer.decide).toContain("start");
+    expect(
+      generated({ ...plain, ...main("First"), ...main("ShopApplication") }).facts.start?.value,
+    ).toContain("shop.ShopApplication");
+    const named = pom("<properties><mainClass>io.helidon.Main</mainClass></properties>");
+    expect(generated({ "pom.xml": named }).facts.start?.value).toContain("io.helidon.Main");
+  });
+
+  it("is collected from a Gradle build without the application plugin", () => {
+    const { dockerfile, findings } = generated({
+      "build.gradle":
+        "plugins {\n id 'java'\n}\njar { manifest { attributes('Main-Class': 'shop.Second') } }\n",
+      "settings.gradle": "",
+      ...main("First"),
+      ...main("Second"),
+    });
+    expect(findings).toEqual([]);
+    expect(dockerfile).toContain("collectLibraries");
+    expect(dockerfile).not.toContain("installDist");
+    expect(dockerfile).toContain('"shop.Second"');
+  });
+
+  it("is Dropwizard's server with its settings", () => {
+    const { dockerfile, dockerignore } = generated({
+      "pom.xml": pom(
+        "<dependencies><dependency><groupId>io.dropwizard</groupId></dependency></dependencies><build><plugins><plugin><artifactId>maven-shade-plugin</artifactId></plugin></plugins></build>",
+      ),
+      "shop.yml": "server:\n  type: simple\n",
+      ...main("Shop"),
+    });
+    expect(dockerfile).toContain('ENTRYPOINT ["java", "-jar", "app.jar", "server", "shop.yml"]');
+    expect(dockerfile).toMatch(/COPY [^\n]*shop\.yml \.\//);
+    expect(dockerignore).not.toContain("shop.yml");
+  });
+
+  it.each([
+    [
+      "Android",
+      {
+        "build.gradle": "plugins {\n id 'com.android.application'\n}\n",
+        "settings.gradle": "include ':app'\n",
+      },
+    ],
+    [
+      "JavaFX",
+      {
+        "pom.xml": pom(
+          "<dependencies><dependency><groupId>org.openjfx</groupId></dependency></dependencies>",
+        ),
+        ...main("Shop"),
+      },
+    ],
+  ])("is nothing for a container: %s", (what, files) => {
+    expect(refused(files as Record<string, string>).reason).toContain(what);
+  });
+});
+
+describe("where it listens", () => {
+  const settings = (yaml: string, pomText = boot("3.5.1")): ReturnType<typeof generated>["facts"] =>
+    generated({ "pom.xml": pomText, ...main("Shop"), "src/main/resources/application.yml": yaml }).facts;
+  const actuator = boot("3.5.1", "<!-- -->").replace(web, `${web}<a>spring-boot-starter-actuator</a>`);
+
+  it("is the server's port, not that of another block", () => {
+    expect(
+      settings("server:\n  # public\n  port: ${PORT:8090}\nmanagement:\n  server:\n    port: 9000\n").port
+        ?.value,
+    ).toBe(8090);
+    expect(
+      settings("spring:\n  data:\n    redis:\n      port: 6379\nserver:\n  shutdown: graceful\n").port?.value,
+    ).toBe(8080);
+  });
+
+  it("is probed where the actuator answers, and over TCP where that is on a port of its own", () => {
+    expect(settings("server:\n  port: 8081\n", actuator).healthPath?.value).toBe("/actuator/health");
+    expect(
+      settings("management:\n  endpoints:\n    web:\n      base-path: /management\n", actuator).healthPath
+        ?.value,
+    ).toBe("/management/health");
+    expect(settings("server:\n  servlet:\n    context-path: /shop\n", actuator).healthPath?.value).toBe(
+      "/shop/actuator/health",
+    );
+    expect(settings("management:\n  server:\n    port: 9000\n", actuator).healthPath).toBeUndefined();
+  });
+
+  it("is not probed behind security rules that do not name the path", () => {
+    const secured = actuator.replace("<a>", "<a>spring-boot-starter-security</a><a>");
+    const rules = (what: string): unknown =>
+      generated({
+        "pom.xml": secured,
+        ...main("Shop"),
+        "src/main/java/shop/Rules.java": `class Rules { SecurityFilterChain chain(HttpSecurity http) { ${what} } }`,
+      }).facts.healthPath?.value;
+    expect(rules('http.requestMatchers("/actuator/**").permitAll()')).toBe("/actuator/health");
+    expect(rules("http.anyRequest().authenticated()")).toBeUndefined();
+  });
+
+  it("is nowhere for a Quarkus command", () => {
+    const quarkus = (extension: string): unknown =>
+      generated({
+        "pom.xml": pom(
+          `<dependencies><dependency><groupId>io.quarkus</groupId><artifactId>${extension}</artifactId></dependency></dependencies><build><plugins><plugin><artifactId>quarkus-maven-plugin</artifactId></plugin></plugins></build>`,
+        ),
+        ...main("Shop"),
+      }).facts.port?.value;
+    expect(quarkus("quarkus-picocli")).toBeUndefined();
+    expect(quarkus("quarkus-rest")).toBe(8080);
+  });
+});
+
+describe("a web archive", () => {
+  it("runs on the Tomcat of the API it imports, whatever its artifact is called", () => {
+    const war = (api: string, more: Record<string, string> = {}): string =>
+      generated({
+        "pom.xml": pom(
+          `<packaging>war</packaging><properties><java.version>8</java.version></properties>${api}`,
+        ),
+        "src/main/webapp/index.html": "",
+        ...more,
+      }).dockerfile;
+    const api = (version: string): string =>
+      `<dependency><groupId>jakarta.servlet</groupId><artifactId>jakarta.servlet-api</artifactId><version>${version}</version></dependency>`;
+    expect(war(api("4.0.4"))).toContain("FROM tomcat:9-jre8-temurin");
+    expect(war(api("6.0.0"))).toContain("FROM tomcat:11-jre17-temurin");
+    const descriptor = '<web-app xmlns="http://xmlns.jcp.org/xml/ns/javaee" version="4.0"/>';
+    expect(war("", { "src/main/webapp/WEB-INF/web.xml": descriptor })).toContain("FROM tomcat:9-");
+  });
+});
+
+describe("a front end that the Java build compiles", () => {
+  it("does not make the language a question", () => {
+    const files = { ...main("Shop"), "package.json": '{"scripts":{"start":"ng serve"}}' };
+    expect(refused({ ...files, "pom.xml": boot("3.5.1") }).decide).toContain("language");
+    expect(
+      generated({ ...files, "pom.xml": boot("3.5.1", "<a>frontend-maven-plugin</a>") }).plan.language,
+    ).toBe("java");
+  });
+});

@@ -1,22 +1,24 @@
-import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
+import { certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
-import { shellWord } from "../shell-word.ts";
-import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
-import type { NodeFacts, NodeManager, Output } from "./facts.ts";
+import { buildOf, outputOf } from "./build.ts";
+import { contentOf } from "./content.ts";
+import { endings } from "./endings.ts";
+import type { NodeFacts, NodeManager } from "./facts.ts";
 import { type FrameworkRead, readFramework } from "./frameworks.ts";
 import { nodeHealthPath } from "./health.ts";
 import { manifestFolders, manifestsOf, readManager, readManagerVersion } from "./manager.ts";
+import { portOf } from "./port.ts";
 import { engineless, readPrisma } from "./prisma.ts";
-import { readStart } from "./start.ts";
+import { notAnApplication } from "./refusals.ts";
+import { script, startLine, startScripts } from "./scripts.ts";
+import { readStart, startsFromDevelopment } from "./start.ts";
 import { readVersion } from "./version.ts";
 import { type Member, readWorkspace } from "./workspace.ts";
-
-const endings = [".js", ".ts", ".mjs", ".cjs", ".mts", ".tsx", ".jsx"];
 
 /** A package.json makes a Node.js project. */
 export function recogniseNode(project: Project): Recognition | undefined {
@@ -72,8 +74,8 @@ interface Reading {
 function read(reading: Reading): Detection<NodeFacts> {
   const { project, part, member, manager, lockfile, parameters } = reading;
   const manifest = part.json("package.json");
-  const framework = readFramework(part);
-  const other = parameters.start === undefined ? otherLanguage(part) : undefined;
+  const framework = readFramework(part, member === undefined ? undefined : project);
+  const other = parameters.start === undefined ? notAnApplication(part) : undefined;
   if (other) return other;
   if (framework?.refuse && parameters.start === undefined) {
     return {
@@ -135,6 +137,8 @@ function read(reading: Reading): Detection<NodeFacts> {
   // A program of node_modules/.bin is nowhere under Plug'n'Play: then the same lock file fills a node_modules.
   const linked = strict && (start.value[0]?.startsWith("node_modules/") ?? false);
   const plugAndPlay = strict && !linked;
+  const fromDevelopment = serving === "modules" && startsFromDevelopment(part, start.value);
+  const skipped = serving === "static" ? undefined : skippedScript(part);
   const name = text(dig(manifest, "name"));
   const version = settleVersion(
     readVersion(
@@ -151,12 +155,16 @@ function read(reading: Reading): Detection<NodeFacts> {
         ? ["no lock file: two builds may install different versions; commit one"]
         : []),
       ...(framework?.warnings ?? []),
-      ...(start.value.some((word) => /(^|\/)(tsx|ts-node|vite-node|babel-node)$/.test(word)) &&
-      development.some((dependency) => /^(tsx|ts-node|vite-node)$/.test(dependency))
+      ...(fromDevelopment
         ? [
-            "the start command needs a development dependency (a TypeScript runner): compile in the build, or move it to dependencies",
+            `the start command (${start.value.join(" ")}) needs a development dependency, so all of them ship: move it to dependencies, or compile in the build`,
           ]
         : []),
+      ...(skipped === undefined
+        ? []
+        : [
+            `${skipped} is not run in the image: ${script(part, skipped) ?? ""}; run it before a new version starts`,
+          ]),
     ],
     facts: {
       name:
@@ -221,6 +229,8 @@ function read(reading: Reading): Detection<NodeFacts> {
       handlesSignals: signals(part, framework),
       manifestFolders: certain(manifestFolders(project, manager.value)),
       settings: certain(framework?.settings ?? []),
+      content: certain(contentOf(part, member?.folder ?? "")),
+      shipsDevelopment: certain(fromDevelopment),
     },
   };
 }
@@ -236,32 +246,6 @@ function plugAndPlayOptions(
   const modules = [project, part].some((one) => dig(one.json("package.json"), "type") === "module");
   const file = !modules && yarn !== undefined && /^2\b/.test(yarn) ? ".pnp.js" : ".pnp.cjs";
   return ["-r", `${root}/${file}`, ...(modules ? ["--experimental-loader", `${root}/.pnp.loader.mjs`] : [])];
-}
-
-/** A package.json that only builds the assets of an application in a language we do not know. */
-function otherLanguage(part: Project): Extract<Detection<NodeFacts>, { kind: "refused" }> | undefined {
-  const others: readonly (readonly [file: string, language: string])[] = [
-    ["composer.json", "PHP"],
-    ["Gemfile", "Ruby"],
-    ["mix.exs", "Elixir"],
-  ];
-  const found = others.find(([file]) => part.has(file));
-  const serves = readStart(part, "npm", undefined, {
-    variant: "production",
-    upgrade: false,
-    tests: false,
-    today: "",
-  });
-  const program = serves?.value[0]?.replace("node_modules/.bin/", "") ?? "";
-  const starts = ["ruby", "bundle", "rails", "php", "mix", "elixir"].includes(program);
-  if (found === undefined ? !starts : serves !== undefined && !starts) return undefined;
-  const [file, language] = found ?? ["package.json", "another language"];
-  return {
-    kind: "refused",
-    reason: `this is an application in ${language} (${file}); its package.json builds assets only`,
-    found: [{ file }],
-    decide: `start, if a Node.js process is what ships; ${language} is not among the languages`,
-  };
 }
 
 function chooseMember(
@@ -281,15 +265,15 @@ function chooseMember(
     );
     if (found) return { kind: "member", member: found };
   }
-  const rootStart = text(dig(project.json("package.json"), "scripts", "start"));
-  const entered = /^cd\s+(\S+?)\/?\s*&&\s*(?:npm|pnpm|yarn|bun)\b/
-    .exec(rootStart ?? "")?.[1]
-    ?.replace(/^\.\//, "");
-  const inside = wanted === undefined ? members.find((member) => member.folder === entered) : undefined;
-  if (inside) return { kind: "member", member: inside };
+  const rootStart = startScripts.map((name) => script(project, name)).find((line) => line !== undefined);
+  const entered = enteredMember(rootStart ?? "", members);
+  if (wanted === undefined && parameters.start === undefined && entered)
+    return { kind: "member", member: entered };
   const ownProgram =
     rootStart !== undefined &&
-    !/\b(turbo|nx|lerna|--filter|--workspace|-w\s|workspaces?\s+foreach|concurrently)\b/.test(rootStart);
+    !/\b(turbo|nx|lerna|--filter|-F\s|--workspace|-w\s|--cwd|--prefix|workspaces?\s+\S+|concurrently)\b/.test(
+      rootStart,
+    );
   if (wanted === undefined && (ownProgram || parameters.start !== undefined)) return { kind: "root" };
   const deployable = members.filter((member) => member.deployable !== undefined);
   const [only] = deployable;
@@ -308,6 +292,17 @@ function chooseMember(
   };
 }
 
+/** The one package that the root's start script goes into: `cd apps/api && npm start`, `pnpm --filter api start`. */
+function enteredMember(line: string, members: readonly Member[]): Member | undefined {
+  const named = [
+    ...line.matchAll(
+      /(?:^cd\s+|(?:--filter|-F|--workspace|-w|--cwd|--prefix|--dir|-C)[ =]|\bworkspace\s+)["']?(?:\.\/)?([@\w./-]+?)\/?["']?(?=\s|$)/g,
+    ),
+  ].map((match) => match[1]);
+  const found = members.filter((member) => named.includes(member.folder) || named.includes(member.name));
+  return named.length === 1 && found.length === 1 ? found[0] : undefined;
+}
+
 function startOf(
   part: Project,
   framework: FrameworkRead | undefined,
@@ -321,143 +316,10 @@ function startOf(
   return readStart(part, manager, port, parameters);
 }
 
-function buildOf(
-  project: Project,
-  part: Project,
-  framework: FrameworkRead | undefined,
-  manager: NodeManager,
-  member: Member | undefined,
-): Fact<string> | undefined {
-  const script = text(dig(part.json("package.json"), "scripts", "build"));
-  const runner = manager === "yarn-berry" ? "yarn" : manager;
-  if (script !== undefined && onlyChecks(script)) return undefined;
-  if (script === undefined) {
-    if (framework?.build === undefined) return undefined;
-    const exec = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", "yarn-berry": "yarn", bun: "bunx" }[manager];
-    const command = `${exec} ${framework.build}`;
-    return likely(
-      member === undefined ? command : `(cd ${shellWord(member.folder)} && ${command})`,
-      "the framework's own build",
-      framework.evidence,
-    );
-  }
-  if (member === undefined)
-    return certain(`${runner} run build`, evidence(part, "package.json", /"build"\s*:/));
-  const found = evidence(project, `${member.folder}/package.json`, /"build"\s*:/);
-  if (
-    names(dig(project.json("package.json"), "devDependencies")).includes("turbo") ||
-    project.has("turbo.json")
-  ) {
-    const exec = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", "yarn-berry": "yarn", bun: "bunx" }[manager];
-    return certain(`${exec} turbo run build --filter=${shellWord(member.name)}...`, found);
-  }
-  switch (manager) {
-    case "pnpm":
-      return certain(`pnpm --filter ${shellWord(member.name)}... run build`, found);
-    case "npm":
-      return certain(`npm run build --workspaces --if-present`, found);
-    case "bun":
-      return certain(`bun run --filter '*' build`, found);
-    case "yarn":
-      return certain(`yarn workspace ${shellWord(member.name)} run build`, found);
-    case "yarn-berry":
-      return certain(
-        `yarn workspaces foreach --recursive --topological --from ${shellWord(member.name)} run build`,
-        found,
-      );
-  }
-}
-
-/** A build script that leaves no files behind it: type checks and linters. */
-function onlyChecks(script: string): boolean {
-  return script
-    .split("&&")
-    .every((part) =>
-      /^\s*(?:tsc\b.*--noEmit\b|eslint\b|next lint\b|echo\b|biome (?:check|lint)\b|prettier\b.*--check\b)/.test(
-        part,
-      ),
-    );
-}
-
-function outputOf(
-  part: Project,
-  framework: FrameworkRead | undefined,
-  built: boolean,
-  start: readonly string[],
-): Fact<readonly Output[]> {
-  if (framework?.output) return certain(framework.output, framework.evidence);
-  if (!built) return certain([]);
-  const outDir =
-    /"outDir"\s*:\s*"(?:\.\/)?([^"/]+)/.exec(part.read("tsconfig.build.json") ?? "")?.[1] ??
-    /"outDir"\s*:\s*"(?:\.\/)?([^"/]+)/.exec(part.read("tsconfig.json") ?? "")?.[1];
-  const started = start
-    .map((word) => /^(?:\.\/)?([\w.-]+)\//.exec(word)?.[1])
-    .find((folder) => folder !== undefined && !["node_modules", "src"].includes(folder));
-  const script = text(dig(part.json("package.json"), "scripts", "build")) ?? "";
-  const folder = started ?? outDir;
-  if (/^prisma generate\b[^&]*$/.test(script))
-    return likely([], "the build leaves no files of its own: the sources run as they are");
-  // The program starts from its sources, and what the build makes lies somewhere among them (a front end it serves).
-  if (folder === undefined || part.files.some((file) => file.startsWith(`${folder}/`)))
-    return likely(
-      [{ from: ".", to: "." }],
-      "the sources run as they are, with what the build leaves among them",
-    );
-  const extra = ["public", "views", "templates", "static", "assets", "config", "prisma", "migrations"].filter(
-    (name) => part.files.some((file) => file.startsWith(`${name}/`)),
-  );
-  return likely(
-    [folder, ...extra].map((name) => ({ from: name, to: name })),
-    "the folder the start command runs from, and the usual folders read at run time",
-  );
-}
-
-/** What a server says of its port, the surest form first: the variable's default, a listen call, a name. */
-const portPatterns: readonly RegExp[] = [
-  /(?:env\.PORT|env\[["']PORT["']\]|env\(?["']?PORT["']?\)?)\s*(?:\|\||\?\?|,)\s*(?:[\w.]+\s*(?:\|\||\?\?)\s*)*["'`]?(\d{2,5})\b/,
-  /\.listen\(\s*(?:\{\s*port:\s*)?["'`]?(\d{2,5})\b/,
-  /\bport\s*[=:]\s*(?:Number\(|parseInt\()?["'`]?(\d{2,5})\b/i,
-];
-
-function portOf(
-  project: Project,
-  framework: FrameworkRead | undefined,
-  parameters: Parameters,
-): Fact<number> | undefined {
-  if (parameters.port !== undefined) return given(parameters.port, "port");
-  const fromStart = /(?:--port[= ]|-p[= ]?|PORT=)(\d{2,5})/.exec(
-    text(dig(project.json("package.json"), "scripts", "start")) ?? "",
-  )?.[1];
-  if (fromStart !== undefined)
-    return certain(Number(fromStart), evidence(project, "package.json", /"start"\s*:/));
-  if (framework?.port !== undefined && framework.start)
-    return assumed(framework.port, `${framework.name}'s usual port`);
-  const files = serverFirst(project, parameters);
-  for (const pattern of portPatterns) {
-    for (const file of files) {
-      const found = pattern.exec(project.read(file) ?? "")?.[1];
-      if (found !== undefined && ![25, 465, 587, 5432, 3306, 6379, 27017].includes(Number(found)))
-        return certain(Number(found), evidence(project, file, pattern));
-    }
-  }
-  const listens = sources(project, endings).some((file) =>
-    /\.listen\(|createServer\(|Bun\.serve\(|Deno\.serve\(/.test(project.read(file) ?? ""),
-  );
-  return framework?.port !== undefined || listens
-    ? assumed(framework?.port ?? 3000, "a server is started, its port is not stated")
-    : undefined;
-}
-
-/** Sources with those of the started program first; a tool's configuration states the tool's port, not the program's. */
-function serverFirst(project: Project, parameters: Parameters): readonly string[] {
-  const started = readStart(project, "npm", undefined, parameters)?.value ?? [];
-  const entry = started.find((word) => /\.[cm]?[jt]sx?$/.test(word))?.replace(/^\.\//, "");
-  const folder = entry?.includes("/") ? `${entry.split("/")[0]}/` : undefined;
-  const rank = (file: string): number =>
-    file === entry ? 0 : folder !== undefined && file.startsWith(folder) ? 1 : 2;
-  return sources(project, endings)
-    .filter((file) => !/\.(?:config|conf)\.[cm]?[jt]s$/.test(file))
-    .sort((left, right) => rank(left) - rank(right));
+/** A pre-script of the start script that does more than prepare files, such as a migration. */
+function skippedScript(part: Project): string | undefined {
+  const name = startScripts.find((candidate) => script(part, candidate) !== undefined);
+  return name === undefined ? undefined : startLine(part, name)?.skipped;
 }
 
 /** Frameworks whose own server ends on SIGTERM; others need a handler in the code. */

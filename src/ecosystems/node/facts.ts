@@ -68,4 +68,8 @@ export type NodeFacts = {
   readonly settings: Fact<
     readonly { readonly file: string; readonly setting: string; readonly why: string }[]
   >;
+  /** Ignore-file exceptions: what the build reads although such names are usually left out. */
+  readonly content: Fact<readonly string[]>;
+  /** The start command is a development dependency: all are installed. */
+  readonly shipsDevelopment: Fact<boolean>;
 };

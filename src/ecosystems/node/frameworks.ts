@@ -2,6 +2,7 @@ import { evidence } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { AppType, Evidence, Project } from "../../project/types.ts";
 import type { Output, Serving } from "./facts.ts";
+import { startLine } from "./scripts.ts";
 
 /** What a framework decides. */
 export interface FrameworkRead {
@@ -76,17 +77,65 @@ export const nodeFrameworks: readonly string[] = [
   "Vite",
 ];
 
-/** Reads the framework of a package; undefined for a plain program. */
-export function readFramework(project: Project): FrameworkRead | undefined {
+/** Reads the framework of a package; undefined for a plain program. `root` is the workspace whose tools it may use. */
+export function readFramework(project: Project, root?: Project): FrameworkRead | undefined {
+  const read = readByDependency(project) ?? (root === undefined ? undefined : readOfRoot(project, root));
+  return read === undefined ? undefined : (ownServer(project, read) ?? read);
+}
+
+/** What a framework's own server is started as: other files are a server that the project wrote itself. */
+const builtServers: Readonly<Record<string, RegExp>> = {
+  "Next.js": /^\.next\//,
+  Nuxt: /^\.output\//,
+  Remix: /^build\/(?:server\/)?index\.js$/,
+  "React Router": /^build\/(?:server\/)?index\.js$/,
+  SvelteKit: /^build(?:\/(?:index\.js)?)?$/,
+  Astro: /^dist\/server\/entry\.mjs$/,
+  "TanStack Start": /^(?:\.output|dist\/server)\//,
+};
+
+/**
+ * A server of the project's own in front of the framework (`node server.js`, `node dist/index.js`): it is what starts,
+ * and everything the build leaves goes along, for its code decides what it reads.
+ */
+function ownServer(project: Project, framework: FrameworkRead): FrameworkRead | undefined {
+  if (framework.serving === "modules" && framework.start === undefined && framework.refuse === undefined)
+    return undefined;
+  const line = ["start:prod", "start:production", "start"]
+    .map((name) => startLine(project, name)?.line)
+    .find((one) => one !== undefined);
+  const file =
+    /^(?:cross-env\s+)?(?:[A-Z_]+=\S+\s+)*(?:node|bun|tsx|nodemon)\s+(?:(?:-r|--require|--import)[ =]\S+\s+|-\S+\s+)*(?!-)(\S+)/
+      .exec(line ?? "")?.[1]
+      ?.replace(/^\.\//, "");
+  if (file === undefined || builtServers[framework.name]?.test(file)) return undefined;
+  if (framework.name === "Next.js" && file === "server.js" && !project.has(file)) return undefined;
+  const { evidence: found, build } = framework;
   const manifest = project.json("package.json");
-  const production = record(dig(manifest, "dependencies"));
-  const development = record(dig(manifest, "devDependencies"));
-  const sight: Sight = {
-    project,
-    has: (dependency) => dependency in production || dependency in development,
-    found: (dependency) => evidence(project, "package.json", `"${dependency}"`),
-    script: (name) => text(dig(manifest, "scripts", name)),
+  const server = servers.find(([dependency]) => dependency in record(dig(manifest, "dependencies")))?.[1];
+  return {
+    name: framework.serving === "static" ? (server ?? framework.name) : framework.name,
+    appType: "frontend",
+    serving: "modules",
+    evidence: found,
+    output: [{ from: ".", to: "." }],
+    port: 3000,
+    ...(build === undefined ? {} : { build }),
+    ...(framework.buildEnvironment ? { buildEnvironment: framework.buildEnvironment } : {}),
   };
+}
+
+/** A package whose bundler is a dependency of the workspace's root. */
+function readOfRoot(project: Project, root: Project): FrameworkRead | undefined {
+  const shared = record(dig(root.json("package.json"), "devDependencies"));
+  if (!("vite" in shared) || !project.has("index.html")) return undefined;
+  if (!project.files.some((file) => /^vite\.config\.[cm]?[jt]s$/.test(file))) return undefined;
+  return { ...readVite(sightOf(project)), evidence: { file: "index.html" } };
+}
+
+function readByDependency(project: Project): FrameworkRead | undefined {
+  const sight = sightOf(project);
+  const production = record(dig(project.json("package.json"), "dependencies"));
   for (const [dependency, read] of readers) {
     if (sight.has(dependency)) {
       const result = read(sight);
@@ -102,24 +151,39 @@ export function readFramework(project: Project): FrameworkRead | undefined {
       evidence: sight.found(server[0]),
       port: 3000,
     };
-  return sight.has("vite") && !/\bnode\b|\bbun\b/.test(sight.script("start") ?? "")
+  return sight.has("vite") && !/\bnode\b|\bbun\b|\btsx\b/.test(sight.script("start") ?? "")
     ? readVite(sight)
     : undefined;
 }
 
-function readNext(sight: Sight): FrameworkRead {
+function sightOf(project: Project): Sight {
+  const manifest = project.json("package.json");
+  const production = record(dig(manifest, "dependencies"));
+  const development = record(dig(manifest, "devDependencies"));
+  return {
+    project,
+    has: (dependency) => dependency in production || dependency in development,
+    found: (dependency) => evidence(project, "package.json", `"${dependency}"`),
+    script: (name) => text(dig(manifest, "scripts", name)),
+  };
+}
+
+function readNext(sight: Sight): FrameworkRead | undefined {
   const { project } = sight;
   const file = ["next.config.ts", "next.config.mjs", "next.config.js", "next.config.cjs"].find((name) =>
     project.has(name),
   );
-  const output = /output\s*:\s*["'`](standalone|export)["'`]/.exec(project.read(file ?? "") ?? "")?.[1];
+  const folders = ["app", "pages", "src/app", "src/pages"];
+  if (file === undefined && sight.script("build") === undefined && existing(project, ...folders).length === 0)
+    return undefined;
+  const { mode: output, variable } = nextOutput(project.read(file ?? "") ?? "", sight.script("build") ?? "");
   const shared = {
     name: "Next.js",
     appType: "frontend",
     evidence: sight.found("next"),
     port: 3000,
     build: "next build",
-    buildEnvironment: [["NEXT_TELEMETRY_DISABLED", "1"]],
+    buildEnvironment: [["NEXT_TELEMETRY_DISABLED", "1"], ...(variable ? [variable] : [])],
     environment: [["HOSTNAME", "0.0.0.0"]],
   } as const;
   const publicFolder = existing(project, "public");
@@ -149,6 +213,38 @@ function readNext(sight: Sight): FrameworkRead {
       },
     ],
   };
+}
+
+/**
+ * The output of next.config: written there, behind a variable of the build's environment (which then has to be set), or
+ * in a constant of its own.
+ */
+function nextOutput(
+  config: string,
+  build: string,
+): { readonly mode?: "standalone" | "export"; readonly variable?: readonly [name: string, value: string] } {
+  const text = config.replace(/^\s*\/\/.*$/gm, "");
+  const switched =
+    /process\.env\.(\w+)\s*(?:===?\s*["'`](\w+)["'`])?\s*(?:\?|&&)\s*(?:\{\s*output\s*:\s*)?["'`]standalone["'`]/.exec(
+      text,
+    );
+  if (switched?.[1] !== undefined) {
+    const set = new RegExp(`\\b${switched[1]}=`).test(build);
+    return {
+      mode: "standalone",
+      ...(set ? {} : { variable: [switched[1], switched[2] ?? "true"] as const }),
+    };
+  }
+  const direct = /output\s*:\s*(?:process\.env\.\w+\s*(?:\|\||\?\?)\s*)?["'`](standalone|export)["'`]/.exec(
+    text,
+  )?.[1];
+  const name = /output\s*:\s*([A-Za-z_]\w*)\s*[,}]/.exec(text)?.[1];
+  const constant =
+    name === undefined
+      ? undefined
+      : new RegExp(`\\b${name}\\s*=[^;\\n]*["'\`](standalone|export)["'\`]`).exec(text)?.[1];
+  const mode = direct ?? constant;
+  return mode === "standalone" || mode === "export" ? { mode } : {};
 }
 
 /** The standalone server, with what the project's own start script preloads. */
@@ -218,8 +314,21 @@ function readSvelteKit(sight: Sight): FrameworkRead {
     evidence: sight.found("@sveltejs/kit"),
     build: "vite build",
   } as const;
-  if (sight.has("@sveltejs/adapter-static")) return { ...base, serving: "static", output: same("build") };
-  if (sight.has("@sveltejs/adapter-node"))
+  const config = [
+    "svelte.config.js",
+    "svelte.config.ts",
+    "svelte.config.mjs",
+    "vite.config.ts",
+    "vite.config.js",
+  ]
+    .map((file) => sight.project.read(file) ?? "")
+    .join("\n");
+  const adapters = ["static", "node"].filter((kind) => sight.has(`@sveltejs/adapter-${kind}`));
+  // Of two, the one the configuration imports; of two imported, the one that makes a server.
+  const imported = adapters.filter((kind) => config.includes(`@sveltejs/adapter-${kind}`));
+  const adapter = (imported.length > 0 ? imported : adapters).at(-1);
+  if (adapter === "static") return { ...base, serving: "static", output: same("build") };
+  if (adapter === "node")
     return { ...base, serving: "modules", output: same("build"), start: () => ["node", "build"], port: 3000 };
   return {
     ...base,
@@ -260,12 +369,31 @@ function readAngular(sight: Sight): FrameworkRead | undefined {
   const builder = text(dig(definition, "architect", "build", "builder")) ?? "";
   // The application builder (Angular 17 and newer) puts the browser's files into a folder of their own.
   const folder = /:application$|build:application/.test(builder) ? `${path}/browser` : path;
+  const rendered = isRecord(dig(options, "server")) || text(dig(options, "server")) !== undefined;
+  const ssr = dig(options, "ssr");
+  if (
+    rendered &&
+    /application$/.test(builder) &&
+    ssr !== undefined &&
+    ssr !== false &&
+    dig(options, "outputMode") !== "static"
+  )
+    return {
+      name: "Angular",
+      appType: "frontend",
+      serving: "modules",
+      evidence: sight.found("@angular/core"),
+      output: same(path),
+      start: () => ["node", `${path}/server/server.mjs`],
+      port: 4000,
+      build: "ng build",
+    };
   return { ...site("Angular", sight, "@angular/core", folder), build: "ng build" };
 }
 
 function readVite(sight: Sight): FrameworkRead {
-  const config = ["vite.config.ts", "vite.config.js", "vite.config.mjs"]
-    .map((file) => sight.project.read(file) ?? "")
+  const config = ["ts", "js", "mjs", "mts"]
+    .map((ending) => sight.project.read(`vite.config.${ending}`) ?? "")
     .join("\n");
   const folder = /outDir\s*:\s*["'`](?:\.\/)?([\w./-]+)["'`]/.exec(config)?.[1] ?? "dist";
   return { ...site("Vite", sight, "vite", folder), build: "vite build" };

@@ -1,4 +1,5 @@
 import { certain, evidence } from "../../project/facts.ts";
+import { dig, isRecord } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { findHealthPath, healthPaths, mountsBelow, type RouteSight } from "../health-path.ts";
 import { sources } from "../sources.ts";
@@ -16,7 +17,11 @@ function nodeMounting(endings: readonly string[]): (sight: RouteSight) => string
     const match = registers.exec(call);
     if (!match) return undefined;
     const owner = match[1];
-    const own = new RegExp(`\\b${owner?.replaceAll("$", "\\$")}\\s*(?::[^=\\n]+)?=\\s*${applications}`);
+    const name = owner?.replaceAll("$", "\\$");
+    // Made here, or handed to a function as what it is by its type.
+    const own = new RegExp(
+      `\\b${name}\\s*(?::[^=\\n]+)?=\\s*${applications}|\\b${name}\\s*:\\s*(?:express\\.)?(?:Application|Express)\\b`,
+    );
     if (owner !== undefined && own.test(lines.join("\n"))) return "";
     return mountsBelow(project, endings, below) ? undefined : "";
   };
@@ -55,11 +60,23 @@ function fromFile(project: Project, framework: string | undefined): Fact<string>
     )
   )
     return undefined;
+  const manifest = project.json("package.json");
+  const has = (name: string): boolean =>
+    [dig(manifest, "dependencies"), dig(manifest, "devDependencies")].some(
+      (names) => isRecord(names) && name in names,
+    );
+  // A server of the project's own in front of a framework serves its route files all the same.
+  const names = [
+    framework,
+    ...(has("@remix-run/react") ? ["Remix"] : []),
+    ...(has("@react-router/dev") ? ["React Router"] : []),
+    ...(has("next") ? ["Next.js"] : []),
+  ];
   for (const wanted of healthPaths) {
     for (const file of project.files) {
       const found = fileRoutes.find(
         ([name, pattern]) =>
-          name === framework && `/${pattern.exec(file)?.[1]?.replace(/\([\w-]+\)\//g, "")}` === wanted,
+          names.includes(name) && `/${pattern.exec(file)?.[1]?.replace(/\([\w-]+\)\//g, "")}` === wanted,
       );
       if (found) return certain(wanted, { file });
     }

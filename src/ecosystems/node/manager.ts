@@ -23,18 +23,20 @@ export type ManagerChoice =
 export function readManager(project: Project, parameters: Parameters): ManagerChoice {
   const manifest = project.json("package.json");
   const stated = text(dig(manifest, "packageManager"));
+  const lock = project.read("yarn.lock") ?? "";
+  const classic =
+    /^yarn@[01]\./.test(stated ?? "") || (stated === undefined && /^# yarn lockfile v1/m.test(lock));
   const berry =
-    project.has(".yarnrc.yml") ||
-    /^yarn@[2-9]/.test(stated ?? "") ||
-    /^__metadata:/m.test(project.read("yarn.lock") ?? "");
+    !classic &&
+    (project.has(".yarnrc.yml") || /^yarn@[2-9]/.test(stated ?? "") || /^__metadata:/m.test(lock));
   const refine = (manager: NodeManager): NodeManager =>
     manager === "yarn" && berry ? "yarn-berry" : manager;
   const locks = lockfiles
     .filter(([file]) => project.has(file))
     .map(([file, manager]) => [file, refine(manager)] as const);
   const lockOf = (manager: NodeManager): { lockfile?: string } => {
-    const lock = locks.find(([, candidate]) => candidate === manager)?.[0];
-    return lock === undefined ? {} : { lockfile: lock };
+    const file = locks.find(([, candidate]) => candidate === manager)?.[0];
+    return file === undefined ? {} : { lockfile: file };
   };
   if (isManager(parameters.packageManager)) {
     const manager = refine(parameters.packageManager);
@@ -51,8 +53,8 @@ export function readManager(project: Project, parameters: Parameters): ManagerCh
   }
   const managers = [...new Set(locks.map(([, manager]) => manager))];
   if (managers.length > 1) return { kind: "conflict", managers, found: locks.map(([file]) => ({ file })) };
-  const [lock] = locks;
-  if (lock) return { kind: "one", manager: certain(lock[1], { file: lock[0] }), lockfile: lock[0] };
+  const [first] = locks;
+  if (first) return { kind: "one", manager: certain(first[1], { file: first[0] }), lockfile: first[0] };
   const wanted = (["pnpm", "yarn", "bun"] as const).find(
     (name) => text(dig(manifest, "engines", name)) !== undefined,
   );

@@ -53,7 +53,7 @@ export function planNode(facts: NodeFacts, parameters: Parameters): Plan {
     headline: `${facts.name.value}: ${facts.framework?.value ?? "Node.js"} ${facts.serving.value === "static" ? "as static files" : `on ${bun ? "Bun" : `Node.js ${version}`}`}, dependencies by ${facts.packageManager.value}`,
     globalArgs: [],
     stages,
-    keep: [],
+    keep: facts.content.value,
     ignore: [
       "**/node_modules",
       "**/npm-debug.log*",
@@ -105,8 +105,17 @@ function stagesOf(
     serving === "modules" &&
     (facts.installNeedsSource.value || facts.inWorkspace.value || facts.plugAndPlay.value);
   const deps: readonly StagePlan[] =
-    serving === "modules" && !pruned && facts.hasProductionDependencies.value
-      ? [{ name: "deps", from: build, why: "", steps: installSteps(facts, "production") }]
+    serving === "modules" &&
+    !pruned &&
+    (facts.hasProductionDependencies.value || facts.shipsDevelopment.value)
+      ? [
+          {
+            name: "deps",
+            from: build,
+            why: "",
+            steps: installSteps(facts, facts.shipsDevelopment.value ? "all" : "production"),
+          },
+        ]
       : [];
   const needsBuilder = built || pruned || serving !== "modules" || parameters.tests;
   const builder: readonly StagePlan[] = needsBuilder
@@ -144,7 +153,7 @@ function stagesOf(
 }
 
 function builderSteps(facts: NodeFacts, pruned: boolean): readonly Step[] {
-  const prune = pruned ? pruneCommand(facts) : undefined;
+  const prune = pruned && !facts.shipsDevelopment.value ? pruneCommand(facts) : undefined;
   const deploys = pruned && facts.packageManager.value === "pnpm" && facts.workspaceName !== undefined;
   return [
     ...installSteps(facts, "all"),
@@ -292,9 +301,10 @@ function copySteps(
   if (shape.deployed) return [from("builder", ["/out"], "./"), ...outputs.slice(0, 1)];
   // A workspace's packages link to each other: the whole pruned tree goes along.
   if (facts.inWorkspace.value || facts.plugAndPlay.value) return [from("builder", ["/app"], "/app")];
-  const modules: readonly Step[] = facts.hasProductionDependencies.value
-    ? [from(shape.pruned ? "builder" : "deps", ["/app/node_modules"], "./node_modules")]
-    : [];
+  const modules: readonly Step[] =
+    facts.hasProductionDependencies.value || facts.shipsDevelopment.value
+      ? [from(shape.pruned ? "builder" : "deps", ["/app/node_modules"], "./node_modules")]
+      : [];
   if (facts.output.value.some((output) => output.from === ".")) {
     return shape.pruned
       ? [from("builder", [root], "./")]

@@ -1,9 +1,11 @@
 import { certain, evidence, given, likely } from "../../project/facts.ts";
-import { dig, text } from "../../project/project.ts";
+import { dig, isRecord, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
 import { commandWords, readProcfile } from "../procfile.ts";
 import type { Parameters } from "../types.ts";
+import { compiledFile } from "./compiled.ts";
 import type { NodeManager } from "./facts.ts";
+import { script, startLine, startScripts } from "./scripts.ts";
 
 /** The process of a plain program: Procfile, start script, main, a usual file name. Undefined when there is none. */
 export function readStart(
@@ -13,27 +15,25 @@ export function readStart(
   parameters: Parameters,
 ): Fact<readonly string[]> | undefined {
   if (parameters.start) return given(parameters.start, "start");
-  const manifest = project.json("package.json");
-  const script = (name: string): string | undefined => text(dig(manifest, "scripts", name));
   const web = readProcfile(project).find((entry) => entry.type === "web");
-  const fromProcfile = web && direct(web.command, port, web.evidence);
+  const fromProcfile = web && direct(project, web.command, port, web.evidence);
   if (fromProcfile) return fromProcfile;
+  const scripts = startScripts.filter((name) => script(project, name) !== undefined);
   // Nest's start script compiles first; the production one runs what was compiled.
-  const name = ["start:prod", "start:production", "start", "serve"].find(
-    (candidate) => script(candidate) !== undefined,
-  );
-  const line = name === undefined ? undefined : followed(script, name);
-  if (name !== undefined && line !== undefined) {
-    const found = evidence(project, "package.json", new RegExp(`"${name}"\\s*:`));
-    if (/^nest start/.test(line))
-      return likely(["node", "dist/main.js"], "what nest start runs after compiling", found);
-    const served = /^nx serve\b/.test(line) ? nxOutput(project) : undefined;
-    if (served) return likely(["node", served], "what nx build leaves: nx serve is for development", found);
-    const words = direct(line, port, found);
-    if (words) return words;
-    const runner = manager === "yarn-berry" ? "yarn" : manager;
-    return likely([runner, "run", name], "the script needs a shell", found);
+  for (const name of scripts) {
+    const found = fromScript(project, name, port);
+    if (found) return found;
   }
+  const [name] = scripts;
+  if (name !== undefined) {
+    const runner = manager === "yarn-berry" ? "yarn" : manager;
+    return likely(
+      [runner, "run", name],
+      "the script needs a shell",
+      evidence(project, "package.json", new RegExp(`"${name}"\\s*:`)),
+    );
+  }
+  const manifest = project.json("package.json");
   const main = text(dig(manifest, "main")) ?? text(dig(manifest, "module"));
   const files = [
     main?.replace(/^\.\//, ""),
@@ -56,6 +56,22 @@ export function readStart(
   );
 }
 
+/** The program of a start script as words; undefined when it needs a shell or only watches the sources. */
+function fromScript(
+  project: Project,
+  name: string,
+  port: number | undefined,
+): Fact<readonly string[]> | undefined {
+  const line = startLine(project, name)?.line;
+  if (line === undefined) return undefined;
+  const found = evidence(project, "package.json", new RegExp(`"${name}"\\s*:`));
+  if (/^nest start/.test(line))
+    return likely(["node", "dist/main.js"], "what nest start runs after compiling", found);
+  const served = /^nx serve\b/.test(line) ? nxOutput(project) : undefined;
+  if (served) return likely(["node", served], "what nx build leaves: nx serve is for development", found);
+  return direct(project, line, port, found);
+}
+
 /** The file that the build target of a single Nx project writes. */
 function nxOutput(project: Project): string | undefined {
   const options = dig(project.json("project.json"), "targets", "build", "options");
@@ -67,54 +83,90 @@ function nxOutput(project: Project): string | undefined {
   return folder === undefined || main === undefined ? undefined : `${folder}/${main}`;
 }
 
-/** A script's line; where it only calls another script, that one's. */
-function followed(script: (name: string) => string | undefined, name: string): string | undefined {
-  let line = script(name);
-  for (let steps = 0; steps < 5 && line !== undefined; steps++) {
-    const next = /^(?:(?:npm|pnpm|bun)\s+run|yarn(?:\s+run)?)\s+([\w:.-]+)$/.exec(line.trim())?.[1];
-    const found = next === undefined ? undefined : script(next);
-    if (found === undefined) break;
-    line = found;
-  }
-  return line;
-}
+const shells = [
+  "npm",
+  "pnpm",
+  "yarn",
+  "cd",
+  "turbo",
+  "nx",
+  "concurrently",
+  "npm-run-all",
+  "run-s",
+  "run-p",
+  "lerna",
+];
+/** Programs that run another one again after each edit. */
+const watchers = ["nodemon", "node-dev", "supervisor", "ts-node-dev", "tsnd", "forever"];
+/** Programs that compile TypeScript while they run it. */
+const compilers = ["ts-node", "tsx", "ts-node-esm", "babel-node", "vite-node", "ts-node-dev", "tsnd"];
 
-/** A script's command without the package manager in between; undefined when it needs a shell. */
+/**
+ * A script's command without the package manager and without what sets the environment, which an image's ENV and the
+ * container's own environment do; undefined when it needs a shell.
+ */
 function direct(
+  project: Project,
   line: string,
   port: number | undefined,
   found: Evidence,
 ): Fact<readonly string[]> | undefined {
   const bare = line
-    .replace(/^(?:npx\s+)?(?:cross-env(?:-shell)?\s+)?(?:NODE_ENV=\w+\s+)*/, "")
-    .replace(/^(?:npx|bunx|yarn dlx)\s+/, "");
+    .replace(/^(?:npx\s+)?(?:cross-env(?:-shell)?\s+)?(?:(?:NODE_ENV|PORT)=[\w$]+\s+)*/, "")
+    .replace(
+      /^(?:npx\s+)?(?:dotenv(?:\s+-[ec]\s+\S+|\s+-c)*(?:\s+--)?|env-cmd(?:\s+-f\s+\S+)?(?:\s+--)?)\s+/,
+      "",
+    )
+    .replace(/^(?:npx|bunx|yarn dlx)\s+/, "")
+    .replace(/\s--env-file[= ]\S+/g, "");
   const words = commandWords(bare, port);
   const [program, ...rest] = words ?? [];
-  if (
-    program === undefined ||
-    [
-      "npm",
-      "pnpm",
-      "yarn",
-      "cd",
-      "turbo",
-      "nx",
-      "concurrently",
-      "npm-run-all",
-      "run-s",
-      "run-p",
-      "dotenv",
-      "lerna",
-    ].includes(program)
-  )
-    return undefined;
-  if (program === "node" || program === "bun" || program === "deno")
-    return certain([program, ...rest], found);
-  if (["nodemon", "node-dev", "supervisor"].includes(program)) {
-    const target = rest.find((word) => !word.startsWith("-"));
+  if (program === undefined || shells.includes(program)) return undefined;
+  const target = rest.find(
+    (word, index) => /\w\.[cm]?[jt]sx?$/.test(word) && !/^-/.test(rest[index - 1] ?? ""),
+  );
+  if (compilers.includes(program) || (watchers.includes(program) && /\.[cm]?tsx?$/.test(target ?? ""))) {
+    const file = compiledFile(project, target);
+    if (file !== undefined)
+      return likely(
+        ["node", file],
+        `what the build makes of ${target}: ${program} is for development`,
+        found,
+      );
+  }
+  if (program === "pm2") {
     return target === undefined
       ? undefined
-      : likely(["node", target], `${program} restarts on edits: in an image node runs the file`, found);
+      : /config\.[cm]?js$/.test(target)
+        ? likely(["node_modules/.bin/pm2-runtime", target], "pm2 start leaves; pm2-runtime stays", found)
+        : likely(["node", target], "in a container the engine is the process manager", found);
+  }
+  if (program === "node" || program === "bun" || program === "deno") {
+    if (!rest.includes("--watch")) return certain([program, ...rest], found);
+    const steady = rest.filter((word) => !word.startsWith("--watch"));
+    return likely([program, ...steady], "--watch is for development", found);
+  }
+  if (watchers.includes(program)) {
+    const file = rest.find((word) => !word.startsWith("-"));
+    return file === undefined
+      ? undefined
+      : likely(["node", file], `${program} restarts on edits: in an image node runs the file`, found);
   }
   return certain([`node_modules/.bin/${program}`, ...rest], found);
+}
+
+/** True when the program that is started is a development dependency: installing without these would leave it out. */
+export function startsFromDevelopment(project: Project, start: readonly string[]): boolean {
+  const program = /^node_modules\/\.bin\/(.+)$/.exec(start[0] ?? "")?.[1];
+  const loaders = start.flatMap((word, index) =>
+    /^(?:-r|--require|--import|--loader)$/.test(start[index - 1] ?? "") ? [word] : [],
+  );
+  const manifest = project.json("package.json");
+  const development = dig(manifest, "devDependencies");
+  const production = dig(manifest, "dependencies");
+  const within = (names: unknown, name: string): boolean => isRecord(names) && name in names;
+  return [...(program === undefined ? [] : [program]), ...loaders].some((name) => {
+    const bare = /^(@[^/]+\/[^/]+|[^/.][^/]*)/.exec(name)?.[1];
+    return bare !== undefined && within(development, bare) && !within(production, bare);
+  });
 }

@@ -2,6 +2,7 @@ import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { Project } from "../../project/types.ts";
 import type { Deployable } from "../types.ts";
 import { readFramework } from "./frameworks.ts";
+import { startScripts } from "./scripts.ts";
 
 /** One package of a workspace. */
 export interface Member {
@@ -19,11 +20,14 @@ export function readWorkspace(project: Project): readonly Member[] | undefined {
     .concat(strings(dig(project.yaml("pnpm-workspace.yaml"), "packages")));
   if (patterns.length === 0) return undefined;
   const folders = new Set<string>();
-  for (const pattern of patterns) {
-    if (pattern.startsWith("!")) continue;
-    for (const file of project.glob(`${pattern.replace(/^\.\//, "").replace(/\/$/, "")}/package.json`))
-      folders.add(file.slice(0, -"/package.json".length));
-  }
+  const matches = (pattern: string): readonly string[] =>
+    project
+      .glob(`${pattern.replace(/^!?(?:\.\/)?/, "").replace(/\/$/, "")}/package.json`)
+      .map((file) => file.slice(0, -"/package.json".length));
+  for (const pattern of patterns.filter((one) => !one.startsWith("!")))
+    for (const folder of matches(pattern)) folders.add(folder);
+  for (const pattern of patterns.filter((one) => one.startsWith("!")))
+    for (const folder of matches(pattern)) folders.delete(folder);
   return [...folders].sort().map((folder) => readMember(project, folder));
 }
 
@@ -31,18 +35,25 @@ function readMember(project: Project, folder: string): Member {
   const part = subproject(project, folder);
   const manifest = part.json("package.json");
   const name = text(dig(manifest, "name")) ?? folder;
-  const framework = readFramework(part);
-  const start = text(dig(manifest, "scripts", "start")) ?? text(dig(manifest, "scripts", "start:prod"));
+  const framework = readFramework(part, project);
+  const start = startScripts
+    .filter((one) => one !== "serve")
+    .map((one) => text(dig(manifest, "scripts", one)))
+    .find((line) => line !== undefined);
   if (framework === undefined && start === undefined) return { folder, name };
   if (framework?.serving === "modules" && framework.start === undefined && start === undefined)
     return { folder, name };
-  // A component library is built with Vite too, but ships a package entry.
+  // A library is built with a bundler too, but ships a package entry; folders of test data hold packages of no use.
   if (
-    framework?.name === "Vite" &&
-    (text(dig(manifest, "main")) !== undefined || isRecord(dig(manifest, "exports")))
+    (framework?.serving === "static" && libraryEntry(manifest)) ||
+    /(^|\/)(?:tests?|__tests__|e2e|__e2e__|fixtures?|__fixtures__)\//.test(`${folder}/`)
   )
     return { folder, name };
   return { folder, name, deployable: { name, path: folder, what: framework?.name ?? "Node.js program" } };
+}
+
+function libraryEntry(manifest: unknown): boolean {
+  return text(dig(manifest, "main")) !== undefined || isRecord(dig(manifest, "exports"));
 }
 
 function strings(value: unknown): string[] {

@@ -1,0 +1,188 @@
+import { certain, evidence, likely } from "../../project/facts.ts";
+import { dig, isRecord } from "../../project/project.ts";
+import type { Fact, Project } from "../../project/types.ts";
+import { shellWord } from "../shell-word.ts";
+import { outDirOf } from "./compiled.ts";
+import type { NodeManager, Output } from "./facts.ts";
+import type { FrameworkRead } from "./frameworks.ts";
+import { script, startLine, startScripts } from "./scripts.ts";
+import type { Member } from "./workspace.ts";
+
+const executors = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn", "yarn-berry": "yarn", bun: "bunx" } as const;
+
+/** Names of a build script where none is called build: platforms' own first, then the production one. */
+const otherNames: readonly string[] = [
+  "build:prod",
+  "build:production",
+  "build:all",
+  "compile",
+  "gcp-build",
+  "heroku-postbuild",
+];
+
+/** The command that builds, as one shell line; undefined when nothing is built. */
+export function buildOf(
+  project: Project,
+  part: Project,
+  framework: FrameworkRead | undefined,
+  manager: NodeManager,
+  member: Member | undefined,
+): Fact<string> | undefined {
+  const name = ["build", ...otherNames].find((candidate) => script(part, candidate) !== undefined);
+  const body = name === undefined ? undefined : script(part, name);
+  const runner = manager === "yarn-berry" ? "yarn" : manager;
+  const first = startScripts.find((candidate) => script(part, candidate) !== undefined);
+  const start = first === undefined ? undefined : startLine(part, first);
+  const prepared = (framework?.serving === "static" ? [] : (start?.before ?? []))
+    .filter(
+      (command) =>
+        command !== body &&
+        !/^\S+(?:\s+run)?\s+(?:build|clean|install|i|ci)$|^(?:yarn|npm ci)$/.test(command),
+    )
+    .map((command) =>
+      /^(?:npm|pnpm|yarn|bun|npx|rm|cp|mkdir|test|\[)\s/.test(command)
+        ? command
+        : `${executors[manager]} ${command}`,
+    );
+  if (name === undefined || body === undefined) {
+    const parts = partsOf(part).map((one) => `${runner} run ${one}`);
+    const commands =
+      framework?.build === undefined ? [...parts, ...prepared] : [`${executors[manager]} ${framework.build}`];
+    if (commands.length === 0) return undefined;
+    const command = commands.join(" && ");
+    const note =
+      framework?.build !== undefined
+        ? "the framework's own build"
+        : parts.length > 0
+          ? "no script is called build; these make what the program serves"
+          : "the start script does this in front of the program";
+    return likely(
+      member === undefined ? command : `(cd ${shellWord(member.folder)} && ${command})`,
+      note,
+      framework?.build === undefined ? { file: "package.json" } : framework.evidence,
+    );
+  }
+  if (onlyChecks(body) && prepared.length === 0) return undefined;
+  const quoted = new RegExp(`"${name}"\\s*:`);
+  if (member === undefined)
+    return certain(
+      [`${runner} run ${name}`, ...prepared].join(" && "),
+      evidence(part, "package.json", quoted),
+    );
+  const found = evidence(project, `${member.folder}/package.json`, quoted);
+  if (
+    name === "build" &&
+    (names(dig(project.json("package.json"), "devDependencies")).includes("turbo") ||
+      project.has("turbo.json"))
+  )
+    return certain(`${executors[manager]} turbo run build --filter=${shellWord(member.name)}...`, found);
+  switch (manager) {
+    case "pnpm":
+      return certain(`pnpm --filter ${shellWord(member.name)}... run ${name}`, found);
+    case "npm":
+      return certain(`npm run ${name} --workspaces --if-present`, found);
+    case "bun":
+      return certain(`bun run --filter '*' ${name}`, found);
+    case "yarn":
+      return certain(`yarn workspace ${shellWord(member.name)} run ${name}`, found);
+    case "yarn-berry":
+      return certain(
+        `yarn workspaces foreach --recursive --topological --from ${shellWord(member.name)} run ${name}`,
+        found,
+      );
+  }
+}
+
+/** Scripts that build the parts of a program (its front end, its server) where none builds the whole. */
+function partsOf(part: Project): readonly string[] {
+  return ["client", "frontend", "web", "ui", "css", "assets", "ts", "server", "backend", "api"]
+    .map((name) => `build:${name}`)
+    .filter((name) => script(part, name) !== undefined);
+}
+
+/** A build script that leaves no files behind it: type checks and linters. */
+function onlyChecks(body: string): boolean {
+  return body
+    .split("&&")
+    .every((part) =>
+      /^\s*(?:tsc\b.*--noEmit\b|eslint\b|next lint\b|echo\b|biome (?:check|lint)\b|prettier\b.*--check\b)/.test(
+        part,
+      ),
+    );
+}
+
+/** What the runtime takes of the build; empty: the sources as they are. */
+export function outputOf(
+  part: Project,
+  framework: FrameworkRead | undefined,
+  built: boolean,
+  start: readonly string[],
+): Fact<readonly Output[]> {
+  if (framework?.output)
+    return certain(
+      framework.serving === "modules"
+        ? [...framework.output, ...readAtRunTime(part, framework.output)]
+        : framework.output,
+      framework.evidence,
+    );
+  if (!built) return certain([]);
+  const started = start
+    .map((word) => /^(?:\.\/)?([\w.-]+)\//.exec(word)?.[1])
+    .find((folder) => folder !== undefined && !["node_modules", "src"].includes(folder));
+  const folder = started ?? outDirOf(part)?.split("/")[0];
+  if (/^prisma generate\b[^&]*$/.test(script(part, "build") ?? ""))
+    return likely([], "the build leaves no files of its own: the sources run as they are");
+  // The program starts from its sources, and what the build makes lies somewhere among them (a front end it serves).
+  if (
+    folder === undefined ||
+    start.some((word) => isSource(part, word)) ||
+    part.files.some((file) => file.startsWith(`${folder}/`))
+  )
+    return likely(
+      [{ from: ".", to: "." }],
+      "the sources run as they are, with what the build leaves among them",
+    );
+  const extra = ["public", "views", "templates", "static", "assets", "config", "prisma", "migrations"].filter(
+    (name) => part.files.some((file) => file.startsWith(`${name}/`)),
+  );
+  const outputs = [folder, ...extra].map((name) => ({ from: name, to: name }));
+  return likely(
+    [...outputs, ...readAtRunTime(part, outputs)],
+    "the folder the start command runs from, and the usual folders read at run time",
+  );
+}
+
+/** True for a word of the start command that names a file of the project: `index.js`, `index`, `./bin/www`. */
+function isSource(part: Project, word: string): boolean {
+  const file = word.replace(/^\.\//, "");
+  return [file, `${file}.js`, `${file}/index.js`].some((one) => part.has(one)) && file !== "package.json";
+}
+
+/** Folders the sources name below the working directory: `path.join(process.cwd(), "posts")`. */
+function readAtRunTime(part: Project, taken: readonly Output[]): readonly Output[] {
+  const found = new Set<string>();
+  for (const file of part.files) {
+    if (
+      !/\.[cm]?[jt]sx?$/.test(file) ||
+      /(^|\/)(tests?|e2e|scripts|__tests__)\/|\.(?:test|spec|config)\./.test(file)
+    )
+      continue;
+    for (const match of (part.read(file) ?? "").matchAll(/process\.cwd\(\)\s*,\s*["'`]([\w.-]+)/g)) {
+      const name = match[1];
+      if (
+        name !== undefined &&
+        !["src", "package.json", "node_modules"].includes(name) &&
+        part.files.some((one) => one === name || one.startsWith(`${name}/`))
+      )
+        found.add(name);
+    }
+  }
+  return [...found]
+    .filter((name) => !taken.some((output) => output.from === name || output.from === "."))
+    .sort()
+    .map((name) => ({ from: name, to: name }));
+}
+
+function names(value: unknown): readonly string[] {
+  return isRecord(value) ? Object.keys(value) : [];
+}

@@ -1,0 +1,80 @@
+import { evidence } from "../../project/facts.ts";
+import { dig, isRecord, text } from "../../project/project.ts";
+import type { Project } from "../../project/types.ts";
+import type { Detection } from "../types.ts";
+import type { NodeFacts } from "./facts.ts";
+import { startLine, startScripts } from "./scripts.ts";
+import { readStart } from "./start.ts";
+
+type Refusal = Extract<Detection<NodeFacts>, { kind: "refused" }>;
+
+/** Programs of a start script that mean the package runs somewhere else than in a container. */
+const elsewhere: readonly (readonly [program: RegExp, what: string])[] = [
+  [/^(?:electron|electron-forge|electron-vite|electron-builder)$/, "a desktop application (Electron)"],
+  [/^react-native$/, "a mobile application (React Native)"],
+  [/^(?:ionic|cap|capacitor)$/, "a mobile application (Ionic)"],
+  [/^(?:wrangler|miniflare)$/, "a program for Cloudflare's platform (wrangler)"],
+  [/^(?:serverless|sls|sam|func|firebase|netlify|vercel)$/, "a set of functions for a serverless platform"],
+  [/^(?:web-ext|wxt|plasmo)$/, "a browser extension"],
+];
+
+/** Packages of Node.js that no image runs: assets of another language, an action, an extension, a desktop application. */
+export function notAnApplication(part: Project): Refusal | undefined {
+  return otherLanguage(part) ?? hosted(part);
+}
+
+function hosted(part: Project): Refusal | undefined {
+  const manifest = part.json("package.json");
+  const refuse = (what: string, file: string, pattern?: RegExp | string): Refusal => ({
+    kind: "refused",
+    reason: `this is ${what}: it runs inside another program, not in a container of its own`,
+    found: [evidence(part, file, pattern)],
+    decide: "start, if it also has a server",
+  });
+  const action = ["action.yml", "action.yaml"].find((file) =>
+    /^\s*using\s*:\s*["']?node/m.test(part.read(file) ?? ""),
+  );
+  if (action !== undefined) return refuse("a GitHub Action", action, /using\s*:/);
+  if (text(dig(manifest, "engines", "vscode")) !== undefined)
+    return refuse("an extension of Visual Studio Code", "package.json", '"vscode"');
+  const plugin = part.json("manifest.json");
+  if (dig(plugin, "minAppVersion") !== undefined) return refuse("a plugin of Obsidian", "manifest.json");
+  if ([2, 3].some((version) => dig(plugin, "manifest_version") === version))
+    return refuse("a browser extension", "manifest.json", "manifest_version");
+  const name = startScripts.find((candidate) => text(dig(manifest, "scripts", candidate)) !== undefined);
+  const words = (name === undefined ? "" : (startLine(part, name)?.line ?? ""))
+    .replace(/^(?:npx\s+)?(?:cross-env\s+)?(?:\w+=\S+\s+)*(?:npx\s+)?/, "")
+    .split(/\s+/);
+  const found = elsewhere.find(([program]) => program.test(words[0] ?? ""));
+  if (found) return refuse(found[1], "package.json", new RegExp(`"${name}"\\s*:`));
+  const dependencies = [dig(manifest, "dependencies"), dig(manifest, "devDependencies")];
+  if (name === undefined && dependencies.some((one) => isRecord(one) && "electron" in one))
+    return refuse("a desktop application (Electron)", "package.json", '"electron"');
+  return undefined;
+}
+
+/** A package.json that only builds the assets of an application in a language we do not know. */
+function otherLanguage(part: Project): Refusal | undefined {
+  const others: readonly (readonly [file: string, language: string])[] = [
+    ["composer.json", "PHP"],
+    ["Gemfile", "Ruby"],
+    ["mix.exs", "Elixir"],
+  ];
+  const found = others.find(([file]) => part.has(file));
+  const serves = readStart(part, "npm", undefined, {
+    variant: "production",
+    upgrade: false,
+    tests: false,
+    today: "",
+  });
+  const program = serves?.value[0]?.replace("node_modules/.bin/", "") ?? "";
+  const starts = ["ruby", "bundle", "rails", "php", "mix", "elixir"].includes(program);
+  if (found === undefined ? !starts : serves !== undefined && !starts) return undefined;
+  const [file, language] = found ?? ["package.json", "another language"];
+  return {
+    kind: "refused",
+    reason: `this is an application in ${language} (${file}); its package.json builds assets only`,
+    found: [{ file }],
+    decide: `start, if a Node.js process is what ships; ${language} is not among the languages`,
+  };
+}

@@ -33,6 +33,9 @@ export function recogniseJava(project: Project): Recognition | undefined {
   return { strength: 3, evidence: [{ file: found }], ...(builds ? { includes: ["node"] } : {}) };
 }
 
+const multiplatform =
+  /["'](?:org\.jetbrains\.kotlin\.)?multiplatform["']|libs\.plugins\.kotlin\.?[mM]ultiplatform/;
+
 /** Plugins that run npm, pnpm or Yarn as a part of the Java build. */
 const frontendPlugins =
   /frontend-maven-plugin|com\.github\.node-gradle|com\.moowork\.node|com\.github\.eirslett|vaadin-maven-plugin|["']com\.vaadin["']|quarkus-quinoa/;
@@ -84,6 +87,14 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       reason: "no main class, application plugin or web framework was found: this looks like a library",
       found: files.map((file) => ({ file })),
       decide: "the module that starts (target), or start (the command)",
+    };
+  if (manager.value === "gradle" && layout === "classpath" && multiplatform.test(text))
+    return {
+      kind: "refused",
+      reason:
+        "a Kotlin Multiplatform build without the application plugin: what it runs with depends on its targets",
+      found: files.slice(0, 1).map((file) => evidence(project, file, multiplatform)),
+      decide: "the directory of a module with the application plugin (or target, where there are several)",
     };
   if ((layout === "classpath" || layout === "distribution") && mainClass === undefined && !parameters.start)
     return {

@@ -12,7 +12,7 @@ const gradleRuns: readonly (readonly [gradle: readonly [number, number], java: s
 ]; // biome-ignore format: a table
 
 const patterns: readonly RegExp[] = [
-  /<(?:java\.version|javaVersion|maven\.compiler\.release|release|maven\.compiler\.target|maven\.compiler\.source|jdk\.version|java-version|target)>\s*(\d+(?:\.\d+)?)\s*</,
+  /<(?:java\.version|javaVersion|maven\.compiler\.release|release|maven\.compiler\.target|maven\.compiler\.source|jdk\.version|java-version)>\s*(\d+(?:\.\d+)?)\s*</,
   /JavaLanguageVersion\.of\(\s*["']?(\d+)/,
   /jvmToolchain\(\s*(\d+)/,
   /\boptions\.release\s*(?:=|\.set\()\s*(\d+)/,

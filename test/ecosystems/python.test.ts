@@ -8,11 +8,10 @@ describe("what a project asks for itself", () => {
     const compiled =
       "flask==3.1.3\n    # via\n    #   locust\nlocust==2.43.0\n    # via -r requirements.in\nclick==8.3.0\n    # via flask\n";
     const script = { "locustfile.py": "import locust\n" };
-    expect(generated({ "requirements.txt": compiled, ...script }).facts.framework).toBeUndefined();
-    expect(
-      generated({ "requirements.txt": compiled.replace("#   locust", "#   -r requirements.in"), ...script })
-        .facts.framework?.value,
-    ).toBe("Flask");
+    const names = (requirements: string): unknown =>
+      generated({ "requirements.txt": requirements, ...script }).facts.dependencies?.value;
+    expect(names(compiled)).toEqual(["locust"]);
+    expect(names(compiled.replace("#   locust", "#   -r requirements.in"))).toEqual(["flask", "locust"]);
   });
 
   it("of several programs the one that serves starts", () => {
@@ -531,5 +530,198 @@ describe("the Python version and the wheels", () => {
       apps: [{ path: "backend" }, { path: "libs/jobs" }],
     });
     expect(generated(second, { app: "jobs" }).dockerfile).toContain("--package jobs");
+  });
+});
+
+describe("which application is meant", () => {
+  const start = (files: Readonly<Record<string, string>>): unknown => generated(files).facts.start?.value;
+  const flask = "from flask import Flask\napp = Flask(__name__)\n";
+  const web = { "requirements.txt": "flask\ngunicorn\n" };
+
+  it("is not a program beside it, and is the one that the project's own commands name", () => {
+    const factory =
+      "from flask import Flask\nclass Shop(Flask): ...\ndef create_app(config='x'):\n    return Shop(__name__)\n";
+    const files = {
+      ...web,
+      "export.py": "from shop import create_app\napp = create_app()\n",
+      "wsgi.py": "from shop import create_app\napp = create_app()\n",
+      "shop/__init__.py": factory,
+    };
+    expect(start(files)).toContain("wsgi:app");
+    expect(start({ ...files, "entry.sh": "exec gunicorn 'shop:create_app()' -b :80\n" })).toContain(
+      "shop:create_app()",
+    );
+    const api = {
+      "requirements.txt": "fastapi\nuvicorn\n",
+      "shop/jobs/healthcheck.py": fastapi,
+      "shop/main.py": "from shop.launch import create_app\napp = create_app()\n",
+    };
+    expect(start(api)).toContain("shop.main:app");
+  });
+
+  it("is no factory that needs arguments", () => {
+    const needs =
+      "from flask import Flask\ndef create_app(\n    config: str,\n    debug=False,\n):\n    return Flask(__name__)\n";
+    expect(
+      start({
+        ...web,
+        "shop/__init__.py": needs,
+        "manage.py": "from shop import create_app\napp = create_app('x')\n",
+      }),
+    ).toContain("manage:app");
+  });
+
+  it.each([
+    [
+      "its own folder",
+      "api/main.py",
+      "from routers import items\n",
+      { "api/routers/items.py": "" },
+      "main:app",
+      "/app/api",
+    ],
+    [
+      "two folders down",
+      "src/py/shop/asgi.py",
+      "from shop.config import x\n",
+      { "src/py/shop/config.py": "" },
+      "shop.asgi:app",
+      "/app/src/py",
+    ],
+    [
+      "the project",
+      "src/main.py",
+      "from src.config import x\n",
+      { "src/config.py": "" },
+      "src.main:app",
+      undefined,
+    ],
+    [
+      "above its package",
+      "shop/api.py",
+      "from .config import x\nimport config\n",
+      { "shop/config.py": "" },
+      "shop.api:app",
+      undefined,
+    ],
+  ])("is imported from where its imports are found: %s", (_what, file, head, others, target, path) => {
+    const { facts, dockerfile } = generated({
+      "requirements.txt": "fastapi\nuvicorn\n",
+      [file]: head + fastapi,
+      ...others,
+    });
+    expect(facts.start?.value).toContain(target);
+    expect(/PYTHONPATH=(\S+)/.exec(dockerfile)?.[1]).toBe(path);
+  });
+
+  it("is no server for a distribution that calls others, and no function of several", () => {
+    const bot = generated({ "requirements.txt": "aiohttp\n", "bot.py": "import aiohttp\nwhile True: ...\n" });
+    expect(bot.facts).toMatchObject({ appType: { value: "worker" } });
+    expect(bot.facts.framework).toBeUndefined();
+    const several =
+      "import functions_framework\n@functions_framework.http\ndef a(r): ...\n@functions_framework.http\ndef b(r): ...\n";
+    expect(
+      refused({ "requirements.txt": "functions-framework\nflask\n", "main.py": several }).decide,
+    ).toContain("start");
+  });
+
+  it("is served by what the project declares", () => {
+    expect(start({ "requirements.txt": "quart\n", "app.py": "from quart import Quart\napp = Quart(__name__)\n" })).toEqual([
+      "hypercorn", "app:app", "--bind", "0.0.0.0:8000",
+    ]); // biome-ignore format: a command
+    const uwsgi = generated({
+      "requirements.txt": "uwsgi\nflask\n",
+      "pay.ini": "[uwsgi]\nwsgi-file = pay.py\nsocket = 0.0.0.0:8080\nprotocol = http\n",
+      "pay.py": flask,
+    });
+    expect(uwsgi.facts.start?.value).toEqual(["uwsgi", "--ini", "pay.ini", "--die-on-term"]);
+    expect(uwsgi.facts.port?.value).toBe(8080);
+    expect(uwsgi.findings).toEqual([]);
+    expect(start({ "requirements.txt": "uwsgi\nflask\n", "pay.py": flask })).toContain("--module");
+    const bare = generated({ "requirements.txt": "fastapi\n", "main.py": fastapi });
+    expect(bare.warnings.join()).toContain("add uvicorn");
+    expect(generated({ "requirements.txt": "fastapi[standard]\n", "main.py": fastapi }).warnings).toEqual([]);
+  });
+
+  it.each([
+    [
+      "Dash behind gunicorn",
+      {
+        "requirements.txt": "dash\ngunicorn\n",
+        "app.py": "from dash import Dash\napp = Dash(__name__)\nserver = app.server\n",
+      },
+      "app:server",
+    ],
+    [
+      "Dash alone",
+      { "requirements.txt": "dash\n", "app.py": "import dash\napp = dash.Dash(__name__)\napp.run()\n" },
+      "HOST=0.0.0.0",
+    ],
+    [
+      "Gradio",
+      { "requirements.txt": "gradio\n", "ui.py": "import gradio as gr\ndemo = gr.Blocks()\ndemo.launch()\n" },
+      "GRADIO_SERVER_NAME=0.0.0.0",
+    ],
+    [
+      "Locust",
+      { "requirements.txt": "locust\n", "locustfile.py": "import locust\n" },
+      '"--locustfile", "locustfile.py"',
+    ],
+    [
+      "Streamlit's first page",
+      {
+        "requirements.txt": "streamlit\n",
+        "Home.py": "import streamlit\n",
+        "charts.py": "import streamlit\n",
+      },
+      '"run", "Home.py"',
+    ],
+    [
+      "Django's asgi package",
+      {
+        "requirements.txt": "django\nuvicorn\n",
+        "manage.py": "DJANGO_SETTINGS_MODULE = 'shop.settings'\n",
+        "shop/settings.py": "",
+        "shop/asgi/__init__.py": "",
+      },
+      "shop.asgi:application",
+    ],
+  ])("%s", (_what, files, text) => {
+    const { dockerfile, findings } = generated(files);
+    expect(dockerfile).toContain(text);
+    expect(findings).toEqual([]);
+  });
+
+  it.each([
+    ["bin/start-nginx gunicorn shop.wsgi", ["gunicorn", "--bind", "0.0.0.0:8000", "shop.wsgi"]],
+    [
+      "cd back && FLASK_ENV=x uv run gunicorn shop:app",
+      ["env", "FLASK_ENV=x", "gunicorn", "--bind", "0.0.0.0:8000", "--chdir", "back", "shop:app"],
+    ],
+    ["make run", ["gunicorn", "--bind", "0.0.0.0:8000", "shop:app"]],
+  ])("a Procfile's %s without what only its platform has", (command, words) => {
+    expect(start({ ...web, Procfile: `web: ${command}\n`, "shop.py": flask })).toEqual(words);
+  });
+
+  it("a job that the Procfile calls web listens on no port", () => {
+    const { dockerfile } = generated({
+      "requirements.txt": "requests\n",
+      "main.py": "print(1)\n",
+      Procfile: "web: python main.py\n",
+    });
+    expect(dockerfile).not.toMatch(/EXPOSE|HEALTHCHECK/);
+  });
+
+  it("the version and the command of the project's own Dockerfile are taken where nothing else says", () => {
+    const own = 'FROM python:3.12-slim\nENTRYPOINT ["feed"]\nCMD ["serve"]\n';
+    const files = {
+      "requirements.txt": "requests\n",
+      Dockerfile: own,
+      "feed/__init__.py": "",
+      "setup.py": "entry_points={'console_scripts': ['feed=feed:main']}\n",
+    };
+    expect(start(files)).toEqual(["feed", "serve"]);
+    expect(generated(files).facts.version?.value).toBe("3.12");
+    expect(generated({ ...files, "app.yaml": "runtime: python313\n" }).facts.version?.value).toBe("3.13");
   });
 });

@@ -1,15 +1,19 @@
-import { compareVersions } from "../../data/version.ts";
-import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
-import { dig, isRecord, text } from "../../project/project.ts";
-import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
+import { certain, evidence, given, likely } from "../../project/facts.ts";
+import type { AppType, Fact, Project } from "../../project/types.ts";
 import { findHealthPath } from "../health-path.ts";
-import { commandWords, readProcfile } from "../procfile.ts";
+import { readProcfile } from "../procfile.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
-import { type Dependency, normalise } from "./dependencies.ts";
+import type { Dependency } from "./dependencies.ts";
+import { djangoStart } from "./django.ts";
 import { djangoHealthPath } from "./django-health.ts";
+import { type Entry, findEntry } from "./entry.ts";
+import { type Framework, frameworksOf, imports } from "./frameworks.ts";
 import { pythonMounting } from "./mounting.ts";
-import { portVariable } from "./port-variable.ts";
+import { listeningPort, portOf } from "./port.ts";
+import { boundToAll, procfileProcess } from "./processes.ts";
+import { scriptStart, usualProgram } from "./scripts.ts";
+import { asgiCommand, flaskCommand, type Has, uwsgiSettings, wsgiCommand } from "./servers.ts";
 
 /** How the process is started and reached. */
 export interface Application {
@@ -18,18 +22,26 @@ export interface Application {
   readonly start: Fact<readonly string[]>;
   readonly port?: Fact<number>;
   readonly healthPath?: Fact<string>;
+  /** Folder that has to be on the import path. */
+  readonly root?: string;
+  /** Variables that make the program answer from outside. */
+  readonly environment: readonly (readonly [name: string, value: string])[];
   readonly warnings: readonly string[];
 }
 
-const servers: readonly (readonly [dependency: string, framework: string])[] = [
-  ["fastapi", "FastAPI"], ["litestar", "Litestar"], ["django", "Django"], ["flask", "Flask"], ["starlette", "Starlette"],
-  ["sanic", "Sanic"], ["streamlit", "Streamlit"], ["aiohttp", "aiohttp"], ["quart", "Quart"], ["bottle", "Bottle"],
-  ["tornado", "Tornado"], ["python-fasthtml", "FastHTML"], ["falcon", "Falcon"], ["gradio", "Gradio"], ["celery", "Celery"],
-  ["functions-framework", "Functions Framework"],
-]; // biome-ignore format: a table
+interface Started {
+  readonly start: Fact<readonly string[]>;
+  readonly port?: Fact<number>;
+  readonly root?: string;
+  readonly environment?: readonly (readonly [name: string, value: string])[];
+}
 
-/** Frameworks that may be named without a project. */
-export const pythonFrameworks: readonly string[] = servers.map(([, framework]) => framework);
+interface Reading {
+  readonly project: Project;
+  readonly has: Has;
+  readonly parameters: Parameters;
+  readonly warnings: string[];
+}
 
 /** Reads framework, entry point, port and health route; undefined when nothing can be started. */
 export function readApplication(
@@ -37,35 +49,32 @@ export function readApplication(
   dependencies: readonly Dependency[],
   parameters: Parameters,
 ): Application | undefined {
-  const has = (name: string): Dependency | undefined =>
-    dependencies.find((dependency) => dependency.name === name);
-  const wanted = parameters.framework?.toLowerCase();
-  const match = servers.find(([name, title]) =>
-    wanted ? title.toLowerCase() === wanted : has(name) !== undefined,
-  );
-  const declared = match ? has(match[0]) : undefined;
-  const framework = match
-    ? declared
-      ? certain(match[1], declared.evidence)
-      : given(match[1], "framework")
-    : undefined;
   const warnings: string[] = [];
-  const healthPath = readHealthPath(project, framework?.value, parameters);
-  const server = started(project, framework?.value, has, parameters, warnings);
-  if (!server) return undefined;
+  const has: Has = (name) => dependencies.find((dependency) => dependency.name === name);
+  const reading = { project, has, parameters, warnings };
+  const candidates = frameworksOf(project, dependencies, parameters.framework);
+  const found = started(reading, candidates);
+  if (!found) return undefined;
+  const { framework: match, ...server } = found;
+  const declared = match && has(match.dependency);
+  const framework =
+    match && (declared ? certain(match.title, declared.evidence) : given(match.title, "framework"));
   const appType: Fact<AppType> =
     parameters.appType !== undefined
       ? given(parameters.appType, "appType")
       : server.port === undefined
-        ? likely("worker", "it serves no port")
+        ? withoutPort(project, server.start.value)
         : certain("api", ...(framework?.evidence ?? []));
   const port = appType.value === "worker" || appType.value === "cli" ? undefined : server.port;
+  const healthPath = readHealthPath(project, match?.title, parameters);
   return {
     ...(framework ? { framework } : {}),
     appType,
     start: server.start,
     ...(port ? { port } : {}),
     ...(healthPath && port ? { healthPath } : {}),
+    ...(server.root === undefined ? {} : { root: server.root }),
+    environment: server.environment ?? [],
     warnings,
   };
 }
@@ -81,317 +90,248 @@ function readHealthPath(
   return findHealthPath(project, [".py"], pythonMounting);
 }
 
-interface Started {
-  readonly start: Fact<readonly string[]>;
-  readonly port?: Fact<number>;
+/** A program that reads arguments and ends is called; one that waits for something works. */
+function withoutPort(project: Project, start: readonly string[]): Fact<AppType> {
+  const all = sources(project, [".py"]).map((file) => project.read(file) ?? "");
+  const says = (pattern: RegExp): boolean => all.some((body) => pattern.test(body));
+  const called =
+    !/^(?:celery|rq|dramatiq|arq|huey\w*|taskiq|faust|env|sh|bash)$/.test(start[0] ?? "") &&
+    says(/^\s*(?:import|from)\s+(?:argparse|optparse|click|typer|fire|docopt)\b/m) &&
+    !says(
+      /\bwhile\s+(?:True|1)\b|run_forever|run_polling|start_polling|infinity_polling|\bconsume\(|start_consuming|BlockingScheduler|\.subscribe\(|discord\.|^\s*(?:import|from)\s+(?:schedule|apscheduler|telegram|aiogram|slack_bolt|twitchio)\b/m,
+    );
+  return called
+    ? likely("cli", "it reads arguments and serves no port")
+    : likely("worker", "it serves no port");
 }
 
 function started(
-  project: Project,
-  framework: string | undefined,
-  has: (name: string) => Dependency | undefined,
-  parameters: Parameters,
-  warnings: string[],
-): Started | undefined {
-  const portOf = (standard: number): Fact<number> =>
-    parameters.port !== undefined
-      ? given(parameters.port, "port")
-      : (portInSource(project) ?? assumed(standard, `the usual port of ${framework ?? "Python services"}`));
+  reading: Reading,
+  candidates: readonly Framework[],
+): (Started & { framework?: Framework }) | undefined {
+  const { project, parameters, warnings } = reading;
+  const [first] = candidates;
+  const named = (framework: Framework | undefined): { framework?: Framework } =>
+    framework === undefined ? {} : { framework };
   if (parameters.start) {
     const serves =
-      framework !== undefined &&
-      framework !== "Celery" &&
+      first !== undefined &&
+      first.title !== "Celery" &&
       parameters.appType !== "worker" &&
       parameters.appType !== "cli";
     return {
+      ...named(first),
       start: given(parameters.start, "start"),
-      ...(serves || parameters.port ? { port: portOf(8000) } : {}),
+      ...(serves || parameters.port
+        ? { port: portOf(project, parameters, 8000, first?.title ?? "Python services") }
+        : {}),
     };
   }
-  const web = readProcfile(project).find((entry) => entry.type === "web");
+  const web = readProcfile(project).find(({ type }) => type === "web");
   if (web) {
-    const port = portOf(8000);
-    const words = commandWords(web.command, port.value);
-    if (words) return { start: certain(boundToAll(words, port.value), web.evidence), port };
-    warnings.push("the Procfile's web process needs a shell; its command was not taken over");
-  }
-  switch (framework) {
-    case "FastAPI":
-    case "Starlette":
-    case "Litestar":
-    case "Quart": {
-      const object = findObject(
-        project,
-        new RegExp(`^(\\w+)(?:\\s*:\\s*[\\w.]+)?\\s*=\\s*(?:[\\w.]*\\.)?${framework}\\(`),
-      );
-      const made =
-        object ?? findObject(project, /^(\w+)\s*=\s*(?:[\w.]+\.)?(?:create|make|get|build)_app\w*\(/);
-      const factory = made
-        ? undefined
-        : findObject(project, /^def\s+((?:create|make|get|build)_app\w*)\s*\(/);
-      const target = made ?? factory;
-      if (!target) return scriptStart(project, portOf(8000));
-      const port = portOf(8000);
-      const flag = factory ? ["--factory"] : [];
-      const server = has("uvicorn") || has("fastapi") || !has("hypercorn") ? "uvicorn" : "hypercorn";
-      const start =
-        server === "uvicorn"
-          ? ["uvicorn", ...flag, target.path, "--host", "0.0.0.0", "--port", String(port.value)]
-          : ["hypercorn", target.path, "--bind", `0.0.0.0:${port.value}`];
-      if (!has("uvicorn") && !has("hypercorn") && !has("fastapi")) {
-        warnings.push(`no ASGI server is among the dependencies: add uvicorn`);
-      }
-      return { start: certain(start, target.evidence), port };
-    }
-    case "FastHTML": {
-      const object = findObject(project, /^(\w+)\s*(?:,\s*\w+\s*)*=\s*(?:fast_app|FastHTML)\(/);
-      const port = portOf(5001);
-      if (!object) return scriptStart(project, port);
+    const port = portOf(project, parameters, 8000, first?.title ?? "Python services");
+    const process = procfileProcess(project, "web", port.value, warnings);
+    // A platform calls the process `web` also where it serves nothing.
+    const script =
+      first === undefined && /^python/.test(process?.words[0] ?? "") && !/\$\{?PORT/.test(web.command);
+    const listens = script ? listeningPort(project, parameters) : port;
+    if (process)
       return {
-        start: certain(
-          ["uvicorn", object.path, "--host", "0.0.0.0", "--port", String(port.value)],
-          object.evidence,
-        ),
-        port,
+        ...named(first),
+        start: certain(boundToAll(process.words, port.value), process.evidence),
+        ...(listens ? { port: listens } : {}),
+      };
+  }
+  for (const framework of candidates) {
+    const server = startOf(framework, reading);
+    if (server === "unclear") return undefined;
+    if (server) return { ...named(framework), ...server };
+  }
+  // A distribution that nothing imports is no server: the program may be about something else.
+  const used = candidates.find((framework) => framework.title !== "Celery" && imports(project, framework));
+  const script = scriptStart(project, undefined, warnings);
+  if (!script) return undefined;
+  const port =
+    used === undefined
+      ? listeningPort(project, parameters)
+      : portOf(project, parameters, used.port, used.title, script.file);
+  return { ...named(used), ...script, ...(port ? { port, ...addressOf(used, port.value) } : {}) };
+}
+
+/** Frameworks that listen on loopback only, unless the environment tells them otherwise. */
+function addressOf(
+  framework: Framework | undefined,
+  port: number,
+): { readonly environment?: readonly (readonly [name: string, value: string])[] } {
+  if (framework?.title === "Gradio")
+    return {
+      environment: [
+        ["GRADIO_SERVER_NAME", "0.0.0.0"],
+        ["GRADIO_SERVER_PORT", String(port)],
+      ],
+    };
+  if (framework?.title === "Dash")
+    return {
+      environment: [
+        ["HOST", "0.0.0.0"],
+        ["PORT", String(port)],
+      ],
+    };
+  return {};
+}
+
+/** What a framework's application is started with; "unclear" where there are several and nothing tells which. */
+function startOf(framework: Framework, reading: Reading): Started | "unclear" | undefined {
+  const { project, has, parameters, warnings } = reading;
+  const at = (standard: number, file?: string): Fact<number> =>
+    portOf(project, parameters, standard, framework.title, file);
+  const rooted = (entry: Entry): { root?: string } => (entry.root === "" ? {} : { root: entry.root });
+  if (framework.gateway !== undefined && framework.classes !== undefined) {
+    const entry = findEntry(project, framework.classes);
+    if (!entry) return undefined;
+    if (framework.gateway === "asgi") {
+      const port = at(8000, entry.file);
+      const start = asgiCommand(project, has, entry, port.value, framework.title, warnings);
+      return { start: certain(start, entry.evidence), port, ...rooted(entry) };
+    }
+    const settings = has("uwsgi") || has("pyuwsgi") ? uwsgiSettings(project) : undefined;
+    if (settings) {
+      const { file, command, port } = settings;
+      return {
+        start: certain(command, { file }),
+        port: parameters.port === undefined ? certain(port, { file }) : given(parameters.port, "port"),
       };
     }
-    case "Flask": {
-      const object = findObject(project, /^(\w+)(?:\s*:\s*\w+)?\s*=\s*(?:flask\.)?Flask\(/);
-      const factory = object ? undefined : findObject(project, /^def\s+((?:create|make)_app\w*)\s*\(/);
-      const made = object ?? findObject(project, /^(\w+)\s*=\s*(?:create|make)_app\w*\(/) ?? factory;
-      if (!made) return scriptStart(project, portOf(5000));
-      if (has("gunicorn")) {
-        const port = portOf(8000);
-        const target = made === factory ? `${made.path}()` : made.path;
-        return {
-          start: certain(["gunicorn", "--bind", `0.0.0.0:${port.value}`, target], made.evidence),
-          port,
-        };
-      }
-      if (has("waitress")) {
-        const port = portOf(8000);
-        const call = made === factory ? ["--call"] : [];
-        return {
-          start: certain(
-            ["waitress-serve", "--listen", `0.0.0.0:${port.value}`, ...call, made.path],
-            made.evidence,
-          ),
-          port,
-        };
-      }
-      const port = portOf(5000);
-      warnings.push("Flask's own server is for development: add gunicorn to the dependencies");
-      const pinned = /^===?\s*(\d[\d.]*)/.exec(has("flask")?.requirement ?? "")?.[1];
-      // Before 2.2 the command has no --app and reads the variable.
-      const named =
-        pinned !== undefined && compareVersions(pinned, "2.2") < 0
-          ? ["env", `FLASK_APP=${made.path}`, "flask"]
-          : ["flask", "--app", made.path];
-      const start = [...named, "run", "--host", "0.0.0.0", "--port", String(port.value)];
-      return { start: certain(start, made.evidence), port };
-    }
-    case "Django":
-      return djangoStart(project, has, portOf(8000), warnings);
-    case "Streamlit": {
-      const script = findScript(project, /^\s*(?:import streamlit|from streamlit)/m);
-      if (!script) return undefined;
-      const port = portOf(8501);
-      const start = [
-        "streamlit",
-        "run",
-        script,
-        "--server.address=0.0.0.0",
-        `--server.port=${port.value}`,
-        "--server.headless=true",
-      ];
-      return { start: certain(start, { file: script }), port };
-    }
+    const port = at(8000, entry.file);
+    const start = wsgiCommand(project, has, entry, port.value);
+    if (start) return { start: certain(start, entry.evidence), port, ...rooted(entry) };
+    if (framework.title !== "Flask") return undefined;
+    const own = at(framework.port, entry.file);
+    warnings.push("Flask's own server is for development: add gunicorn to the dependencies");
+    return {
+      start: certain(flaskCommand(has, entry, own.value), entry.evidence),
+      port: own,
+      ...rooted(entry),
+    };
+  }
+  switch (framework.title) {
     case "Functions Framework": {
       const handler = findHandler(project);
-      if (handler === undefined) return undefined;
-      const port = portOf(8080);
+      if (handler === undefined) return "unclear";
+      const port = at(8080);
       const start = ["functions-framework", `--target=${handler}`, "--host=0.0.0.0", `--port=${port.value}`];
       return { start: certain(start, evidence(project, "main.py", `def ${handler}(`)), port };
     }
+    case "Django": {
+      const port = at(8000);
+      const start = djangoStart(project, has, port.value, warnings);
+      return start && { ...start, port };
+    }
+    case "Dash":
+      return dashStart(framework, reading, at);
+    case "FastHTML": {
+      const entry = findFastHtml(project);
+      if (!entry) return undefined;
+      const port = at(5001, entry.file);
+      const start = ["uvicorn", entry.path, "--host", "0.0.0.0", "--port", String(port.value)];
+      return { start: certain(start, entry.evidence), port, ...rooted(entry) };
+    }
     case "Sanic": {
-      const object = findObject(project, /^(\w+)\s*=\s*Sanic\(/);
-      if (!object) return scriptStart(project, portOf(8000));
-      const port = portOf(8000);
+      const entry = findEntry(project, "Sanic");
+      if (!entry) return undefined;
+      const port = at(8000, entry.file);
+      const flag = entry.factory ? ["--factory"] : [];
+      const start = ["sanic", entry.path, ...flag, "--host=0.0.0.0", `--port=${port.value}`];
+      return { start: certain(start, entry.evidence), port, ...rooted(entry) };
+    }
+    case "Streamlit": {
+      const script = pageScript(
+        project,
+        /^\s*(?:import|from)\s+streamlit\b/m,
+        /streamlit\s+run\s+["']?([\w./ -]+?\.py)/,
+      );
+      if (!script) return undefined;
+      const port = at(8501, script);
+      const options = ["--server.address=0.0.0.0", `--server.port=${port.value}`, "--server.headless=true"];
+      return { start: certain(["streamlit", "run", script, ...options], { file: script }), port };
+    }
+    case "Chainlit": {
+      const script = pageScript(
+        project,
+        /^\s*(?:import|from)\s+chainlit\b/m,
+        /chainlit\s+run\s+["']?([\w./-]+?\.py)/,
+      );
+      if (!script) return undefined;
+      const port = at(8000, script);
+      const options = ["--host", "0.0.0.0", "--port", String(port.value), "--headless"];
+      return { start: certain(["chainlit", "run", script, ...options], { file: script }), port };
+    }
+    case "Gradio": {
+      const script = pageScript(project, /^[^#\n]*\.launch\(/m, /python3?\s+([\w./-]+?\.py)/);
+      const program = usualProgram(project) ?? script;
+      if (script === undefined || program !== script || !imports(project, framework)) return undefined;
+      const port = at(framework.port, script);
       return {
-        start: certain(["sanic", object.path, "--host=0.0.0.0", `--port=${port.value}`], object.evidence),
+        start: certain(["python", script], { file: script }),
         port,
+        ...addressOf(framework, port.value),
       };
+    }
+    case "Locust": {
+      const file = project.has("locustfile.py")
+        ? "locustfile.py"
+        : project.files.find(
+            (name) => /^[\w.-]+\.py$/.test(name) && /User\)\s*:/.test(project.read(name) ?? ""),
+          );
+      if (file === undefined) return undefined;
+      return { start: certain(["locust", "--locustfile", file], { file }), port: at(framework.port, file) };
     }
     case "Celery": {
-      const object = findObject(project, /^(\w+)\s*=\s*Celery\(/);
-      if (!object) return scriptStart(project, undefined);
-      return {
-        start: certain(
-          ["celery", "--app", object.path.replace(":", "."), "worker", "--loglevel=info"],
-          object.evidence,
-        ),
-      };
+      const entry = findEntry(project, "Celery");
+      if (!entry || entry.factory) return undefined;
+      const start = ["celery", "--app", entry.path.replace(":", "."), "worker", "--loglevel=info"];
+      return { start: certain(start, entry.evidence), ...rooted(entry) };
     }
     default:
-      return scriptStart(
-        project,
-        framework === undefined ? listeningPort(project, parameters) : portOf(8000),
-      );
+      return undefined;
   }
 }
 
-function djangoStart(
-  project: Project,
-  has: (name: string) => Dependency | undefined,
-  port: Fact<number>,
-  warnings: string[],
+/** Dash's Flask application behind a server, or its own on all addresses. */
+function dashStart(
+  framework: Framework,
+  reading: Reading,
+  at: (standard: number, file?: string) => Fact<number>,
 ): Started | undefined {
-  const manage = project.glob("{manage.py,*/manage.py}")[0];
-  const settings = /DJANGO_SETTINGS_MODULE["'],\s*["']([\w.]+)["']/.exec(
-    project.read(manage ?? "") ?? "",
-  )?.[1];
-  const wsgi = sources(project, ["wsgi.py"])[0];
-  const asgi = sources(project, ["asgi.py"])[0];
-  // Below the folder of manage.py the modules are imported by their own names.
-  const folder = manage?.includes("/") ? manage.slice(0, manage.lastIndexOf("/")) : undefined;
-  const inside = (file: string): boolean => folder !== undefined && file.startsWith(`${folder}/`);
-  const module = (file: string): string =>
-    moduleOf(project, inside(file) && folder !== undefined ? file.slice(folder.length + 1) : file);
-  const from = (file: string, flag: string): readonly string[] =>
-    inside(file) && folder !== undefined ? [flag, folder] : [];
-  if (has("gunicorn") && wsgi) {
-    return {
-      start: certain(
-        [
-          "gunicorn",
-          ...from(wsgi, "--chdir"),
-          "--bind",
-          `0.0.0.0:${port.value}`,
-          `${module(wsgi)}:application`,
-        ],
-        { file: wsgi },
-      ),
-      port,
-    };
+  const { project, has, warnings } = reading;
+  const entry = findEntry(project, "(?:Jupyter)?Dash");
+  if (!entry || entry.factory) return undefined;
+  const body = project.read(entry.file) ?? "";
+  const server = new RegExp(`^(\\w+)\\s*=\\s*${entry.name}\\.server\\b`, "m").exec(body)?.[1];
+  const rooted = entry.root === "" ? {} : { root: entry.root };
+  const port = at(8050, entry.file);
+  if (server !== undefined) {
+    const inner = { ...entry, path: `${entry.path.split(":")[0] ?? ""}:${server}` };
+    const start = wsgiCommand(project, has, inner, port.value);
+    if (start) return { start: certain(start, entry.evidence), port, ...rooted };
   }
-  if ((has("uvicorn") || has("daphne") || has("hypercorn") || has("granian")) && asgi) {
-    const target = `${module(asgi)}:application`;
-    const start = has("granian")
-      ? ["granian", "--interface", "asgi", "--host", "0.0.0.0", "--port", String(port.value), target]
-      : has("uvicorn")
-        ? ["uvicorn", ...from(asgi, "--app-dir"), target, "--host", "0.0.0.0", "--port", String(port.value)]
-        : has("daphne")
-          ? ["daphne", "-b", "0.0.0.0", "-p", String(port.value), target]
-          : ["hypercorn", target, "--bind", `0.0.0.0:${port.value}`];
-    return { start: certain(start, { file: asgi }), port };
-  }
-  if (manage === undefined || settings === undefined) return undefined;
-  warnings.push("Django's own server is for development: add gunicorn to the dependencies");
-  const start = ["python", manage, "runserver", "--noreload", `0.0.0.0:${port.value}`];
-  return { start: certain(start, evidence(project, manage, "DJANGO_SETTINGS_MODULE")), port };
-}
-
-function scriptStart(project: Project, port: Fact<number> | undefined): Started | undefined {
-  const scripts = projectScripts(project);
-  const named = normalise(projectName(project) ?? "");
-  const only = scripts.length === 1 ? scripts[0] : scripts.find((name) => normalise(name) === named);
-  // `release` runs once before the others and ends.
-  const processes = readProcfile(project).filter(({ type }) => type !== "release");
-  const worker = processes.find(({ type }) => type === "worker") ?? processes[0];
-  const words = worker && commandWords(worker.command, port?.value);
-  if (worker && words) return { start: certain(words, worker.evidence), ...(port ? { port } : {}) };
-  if (only !== undefined) {
-    return {
-      start: certain([only], evidence(project, "pyproject.toml", only)),
-      ...(port ? { port } : {}),
-    };
-  }
-  const usual = [
-    "main.py",
-    "app.py",
-    "run.py",
-    "server.py",
-    "bot.py",
-    "src/main.py",
-    "app/main.py",
-    "start.py",
-    "hello.py",
-  ].find((file) => project.has(file));
-  const packages = sources(project, ["__main__.py"]).filter((file) =>
-    /^(src\/)?[^/]+\/__main__\.py$/.test(file),
+  warnings.push(
+    "Dash's own server is for development: add gunicorn to the dependencies and `server = app.server` to the code",
   );
-  const loose = project.files.filter(
-    (file) =>
-      file.endsWith(".py") &&
-      !file.includes("/") &&
-      !/^(setup|conftest|manage|test_.*|.*_test|.*_pb2(_grpc)?)\.py$/.test(file),
-  );
-  const guarded = loose.filter((name) => /^if __name__ == ["']__main__["']/m.test(project.read(name) ?? ""));
-  // Of several programs one may be the service: `email_server.py` beside `email_client.py`.
-  const services = guarded.filter((name) => /(?:^|_)(?:server|service|main|app|worker)\.py$/.test(name));
-  const file = usual ?? [packages, loose, guarded, services].find((names) => names.length === 1)?.[0];
-  if (file === undefined) return undefined;
-  const start = file.endsWith("__main__.py")
-    ? ["python", "-m", moduleOf(project, file).replace(/\.__main__$/, "")]
-    : ["python", file];
-  return { start: likely(start, "the usual name of an entry point", { file }), ...(port ? { port } : {}) };
+  return {
+    start: certain(["python", entry.file], entry.evidence),
+    port,
+    ...addressOf(framework, port.value),
+  };
 }
 
-function projectName(project: Project): string | undefined {
-  const pyproject = project.toml("pyproject.toml");
-  return text(dig(pyproject, "project", "name")) ?? text(dig(pyproject, "tool", "poetry", "name"));
-}
-
-/** Names of the commands that installing the project makes. */
-export function projectScripts(project: Project): readonly string[] {
-  const pyproject = project.toml("pyproject.toml");
-  return [dig(pyproject, "project", "scripts"), dig(pyproject, "tool", "poetry", "scripts")].flatMap(
-    (table) => (isRecord(table) ? Object.keys(table) : []),
-  );
-}
-
-/** A port only when a server is seen in the source: a plain script is a worker. */
-function listeningPort(project: Project, parameters: Parameters): Fact<number> | undefined {
-  if (parameters.port !== undefined) return given(parameters.port, "port");
-  const serving = sources(project, [".py"]).find((file) =>
-    /HTTPServer\(|socketserver\.|grpc\.(?:aio\.)?server\(|\.run\([^)]*port|serve_forever|uvicorn\.run/.test(
-      project.read(file) ?? "",
-    ),
-  );
-  if (serving !== undefined) {
-    const stated = portInSource(project);
-    // A guess is of use only where the program takes it; a probe of another port would call it ill.
-    if (stated || portVariable(project) || !remote.test(project.read(serving) ?? ""))
-      return stated ?? assumed(8000, "a server is started, its port is not stated");
-  }
-  return undefined;
-}
-
-const remote = /grpc\.(?:aio\.)?server\(/;
-
-const portPattern =
-  /(?:\bport\s*[=:]\s*|["']PORT["']\s*,\s*["']?|--port[= ]|\bPORT\s*=\s*|HTTPServer\(\(\s*["'][^"']*["']\s*,\s*)(?:int\()?["']?(\d{2,5})\b/;
-
-function portInSource(project: Project): Fact<number> | undefined {
+function findFastHtml(project: Project): Entry | undefined {
   for (const file of sources(project, [".py"])) {
-    const found = portPattern.exec(project.read(file) ?? "")?.[1];
-    if (
-      found !== undefined &&
-      !/settings|config|database|redis|celery/.test(file) &&
-      ![5432, 3306, 6379, 27017, 5672, 587, 25].includes(Number(found))
-    ) {
-      return certain(Number(found), evidence(project, file, portPattern));
-    }
-  }
-  return undefined;
-}
-
-function findObject(project: Project, pattern: RegExp): { path: string; evidence: Evidence } | undefined {
-  const multiline = new RegExp(pattern.source, "m");
-  for (const file of sources(project, [".py"])) {
-    const name = multiline.exec(project.read(file) ?? "")?.[1];
-    if (name !== undefined)
-      return { path: `${moduleOf(project, file)}:${name}`, evidence: evidence(project, file, pattern) };
+    const pattern = /^(\w+)\s*(?:,\s*\w+\s*)*=\s*(?:fast_app|FastHTML)\(/m;
+    const name = pattern.exec(project.read(file) ?? "")?.[1];
+    if (name === undefined) continue;
+    const path = `${file.replace(/\.py$/, "").replaceAll("/", ".")}:${name}`;
+    return { path, file, name, root: "", factory: false, evidence: evidence(project, file, pattern) };
   }
   return undefined;
 }
@@ -399,45 +339,30 @@ function findObject(project: Project, pattern: RegExp): { path: string; evidence
 /** The function of main.py that serves requests: the decorated one, or the only one. */
 function findHandler(project: Project): string | undefined {
   const body = project.read("main.py") ?? "";
-  const decorated = /^@functions_framework\.\w+\s*(?:\([^)]*\))?\s*\n(?:async )?def (\w+)\(/m.exec(body)?.[1];
-  const all = [...body.matchAll(/^(?:async )?def (\w+)\(/gm)].map((match) => match[1]);
-  return decorated ?? (all.length === 1 ? all[0] : undefined);
+  const decorated = [
+    ...body.matchAll(/^@functions_framework\.\w+\s*(?:\([^)]*\))?\s*\n(?:async )?def (\w+)\(/gm),
+  ];
+  const all = [...body.matchAll(/^(?:async )?def (\w+)\(/gm)];
+  const found = decorated.length > 0 ? decorated : all;
+  return found.length === 1 ? found[0]?.[1] : undefined;
 }
 
-function findScript(project: Project, pattern: RegExp): string | undefined {
-  return sources(project, [".py"]).find((file) => pattern.test(project.read(file) ?? ""));
-}
-
-/** `src/shop/api.py` as `shop.api` when src/ is a source root, else `src.shop.api`. */
-function moduleOf(project: Project, file: string): string {
-  const root = sourceRoot(project);
-  const inside = root !== undefined && file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
-  return inside
-    .replace(/\.py$/, "")
-    .replace(/\/__init__$/, "")
-    .replaceAll("/", ".");
-}
-
-/** `src` when packages below it are imported by their own name (no `src/__init__.py`, nobody writes `from src`). */
-export function sourceRoot(project: Project): string | undefined {
-  if (project.has("src/__init__.py")) return undefined;
-  const packages = project.files.some(
-    (file) => /^src\/\w+\/__init__\.py$/.test(file) || /^src\/\w+\.py$/.test(file),
+/** The script of pages: the one the README names, one of a usual name, else the shallowest that matches. */
+function pageScript(project: Project, pattern: RegExp, told: RegExp): string | undefined {
+  const scripts = sources(project, [".py"]).filter(
+    (file) => !/(^|\/)pages\//.test(file) && pattern.test(project.read(file) ?? ""),
   );
-  if (!packages) return undefined;
-  return sources(project, [".py"]).some((file) => /^\s*(?:from|import) src\b/m.test(project.read(file) ?? ""))
-    ? undefined
-    : "src";
-}
-
-/** A Procfile's gunicorn or uvicorn that binds to loopback would not be reachable: the address is made explicit. */
-function boundToAll(words: readonly string[], port: number): readonly string[] {
-  const program = words[0] ?? "";
-  if (program === "gunicorn" && !words.some((word) => /^(-b|--bind)/.test(word)))
-    return [program, "--bind", `0.0.0.0:${port}`, ...words.slice(1)];
-  if (program === "uvicorn" && !words.includes("--host")) {
-    const ported = words.includes("--port") ? [] : ["--port", String(port)];
-    return [...words, "--host", "0.0.0.0", ...ported];
-  }
-  return words;
+  const texts = project.files.filter((file) =>
+    /^(?:README[\w.]*|Procfile|Dockerfile|[Mm]akefile|(?:docker-)?compose[\w.-]*\.ya?ml|[\w-]+\.sh)$/.test(
+      file,
+    ),
+  );
+  const named = texts
+    .map((file) => told.exec(project.read(file) ?? "")?.[1]?.replace(/^\.\//, ""))
+    .find((file) => file !== undefined && scripts.includes(file));
+  if (named !== undefined) return named;
+  const usual =
+    /(?:^|\/)(?:streamlit_app|app|main|[Hh]ome|index|dashboard|webui|web_demo|demo|ui|gui|run|server|chatbot)\.py$/;
+  const shallow = Math.min(...scripts.map((file) => file.split("/").length));
+  return scripts.find((file) => usual.test(file) && file.split("/").length === shallow) ?? scripts[0];
 }

@@ -6,14 +6,17 @@ import { nativePackages } from "../native-packages.ts";
 import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
-import { projectScripts, readApplication, sourceRoot } from "./application.ts";
+import { readApplication } from "./application.ts";
 import { refuseVersion, staleLock } from "./consistent.ts";
 import { type Dependency, readDependencies, workspaceManifests } from "./dependencies.ts";
 import { readDjangoEnvironment } from "./django-settings.ts";
 import type { PythonFacts } from "./facts.ts";
+import { sourceRoot } from "./import-root.ts";
 import { manifestsOf, readManager } from "./manager.ts";
 import { readPins } from "./pins.ts";
 import { portVariable } from "./port-variable.ts";
+import { projectScripts } from "./scripts.ts";
+import { servers } from "./servers.ts";
 import { readVersion } from "./version.ts";
 import { chooseMember, neighbourhood } from "./workspace.ts";
 
@@ -94,7 +97,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     dependencies.flatMap((dependency) => dependency.extras.map((extra) => `${dependency.name}[${extra}]`)),
   );
   const bounds = manager === "pip" ? (readPins(project)?.bounds ?? []) : [];
-  const root = sourceRoot(part);
+  const root = application.root ?? sourceRoot(part);
   const variable = portVariable(part);
   const start = application.start.value;
   const installProject =
@@ -142,7 +145,10 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       runPackages: fromLibraries(native.run, dependencies, native.because),
       ...(root === undefined
         ? {}
-        : { sourceRoot: likely(root, "packages below src/ are imported by their own name") }),
+        : { sourceRoot: likely(root, `modules below ${root}/ are imported by their own name`) }),
+      ...(application.environment.length === 0
+        ? {}
+        : { environment: certain(application.environment, ...application.start.evidence) }),
       installProject: certain(installProject),
       ...(chosen === undefined
         ? {}
@@ -171,19 +177,6 @@ function noEntry(project: Project): string {
     ? "this looks like a library: no web framework object and no script to start was found"
     : "no entry point was found: no application object of a known framework, no script of the usual names";
 }
-
-/** Programs that end on SIGTERM. */
-const servers = new Set([
-  "uvicorn",
-  "gunicorn",
-  "hypercorn",
-  "daphne",
-  "granian",
-  "celery",
-  "streamlit",
-  "sanic",
-  "waitress-serve",
-]);
 
 function fromLibraries(
   names: readonly string[],

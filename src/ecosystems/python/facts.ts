@@ -28,7 +28,9 @@ export type PythonFacts = {
   /** apt packages while building and while running. */
   readonly buildPackages: Fact<readonly string[]>;
   readonly runPackages: Fact<readonly string[]>;
-  /** Code below `src/` that is imported by name. */
+  /** Variables that make the program answer from outside the container. */
+  readonly environment?: Fact<readonly (readonly [name: string, value: string])[]>;
+  /** Folder whose modules are imported by their own name: `src`. */
   readonly sourceRoot?: Fact<string>;
   /** The project itself has to be installed (it is started through its own script). */
   readonly installProject: Fact<boolean>;

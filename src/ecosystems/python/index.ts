@@ -1,9 +1,9 @@
 import { assumed, certain, given } from "../../project/facts.ts";
 import { ecosystem, type Parameters } from "../types.ts";
 import { runtimeVersions } from "../versions.ts";
-import { pythonFrameworks } from "./application.ts";
 import { detectPython, recognisePython } from "./detect.ts";
 import type { PythonFacts } from "./facts.ts";
+import { pythonFrameworks } from "./frameworks.ts";
 import { isManager } from "./manager.ts";
 import { planPython } from "./plan.ts";
 

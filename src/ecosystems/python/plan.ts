@@ -204,6 +204,7 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
         ...(port !== undefined && facts.portVariable
           ? [[facts.portVariable.value, String(port)] as const]
           : []),
+        ...(facts.environment?.value ?? []).filter(([name]) => name !== facts.portVariable?.value),
         ...(shape.copyVenv ? [["PYTHONDONTWRITEBYTECODE", "1"] as const] : []),
         ...(pythonPath.length > 0 ? [["PYTHONPATH", pythonPath.join(":")] as const] : []),
       ],

@@ -5,6 +5,7 @@ import { assumed, certain, evidence, given } from "../../project/facts.ts";
 import { dig, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
 import type { Parameters } from "../types.ts";
+import { ownVersion } from "./own-dockerfile.ts";
 import { compiledWith, readPins } from "./pins.ts";
 import { readLockedWheels } from "./wheels.ts";
 
@@ -48,6 +49,9 @@ export function readVersion(
     return chosen(served, `the newest version that the wheels in ${wheels.file} are for`, {
       file: wheels.file,
     });
+  const own = ownVersion(part) ?? ownVersion(project);
+  if (wheels === undefined && own && allowed.includes(own.version) && range === undefined)
+    return chosen(own.version, "the version of the project's own Dockerfile", own.evidence);
   if (wheels === undefined) {
     const compiled = compiledWith(project);
     if (compiled && allowed.includes(compiled.version))
@@ -83,14 +87,16 @@ function explicitVersion(project: Project): Fact<string> | undefined {
   const files: readonly (readonly [string, RegExp])[] = [
     [".python-version", /^\s*(?:cpython-|python-?)?(\d+\.\d+)/m],
     ["runtime.txt", /^\s*python-(\d+\.\d+)/m],
+    ["app.yaml", /^\s*runtime:\s*["']?python(\d+(?:\.\d+)?)/m],
     [".tool-versions", /^\s*python\s+(\d+\.\d+)/m],
     ["mise.toml", /^\s*python\s*=\s*"(\d+\.\d+)/m],
     [".mise.toml", /^\s*python\s*=\s*"(\d+\.\d+)/m],
     ["Pipfile", /^\s*python_(?:full_)?version\s*=\s*["'](\d+\.\d+)/m],
   ];
   for (const [file, pattern] of files) {
-    const version = pattern.exec(project.read(file) ?? "")?.[1];
-    if (version !== undefined) return certain(version, evidence(project, file, pattern));
+    // App Engine writes 3.13 as 313.
+    const version = pattern.exec(project.read(file) ?? "")?.[1]?.replace(/^3(\d+)$/, "3.$1");
+    if (version?.includes(".") === true) return certain(version, evidence(project, file, pattern));
   }
   return undefined;
 }

@@ -1,0 +1,42 @@
+import { parseDockerfile } from "../../dockerfile/parse.ts";
+import { evidence } from "../../project/facts.ts";
+import type { Evidence, Project } from "../../project/types.ts";
+import { commandWords } from "../procfile.ts";
+
+/** The Dockerfile a project has already. */
+const name = "Dockerfile";
+
+/** What the last stage of the project's own Dockerfile starts, when that takes no shell. */
+export function ownCommand(
+  project: Project,
+  port: number | undefined,
+): { readonly words: readonly string[]; readonly evidence: Evidence } | undefined {
+  const text = project.read(name);
+  const stage = text === undefined ? undefined : parseDockerfile(text).stages.at(-1);
+  const words = (keyword: "CMD" | "ENTRYPOINT"): readonly string[] | undefined => {
+    for (const instruction of stage?.instructions.toReversed() ?? []) {
+      if (instruction.keyword !== keyword || !("command" in instruction)) continue;
+      const { command } = instruction;
+      if (command.form === "exec") return command.words.map((word) => word.text);
+      return commandWords(command.text.trim().replace(/^exec\s+/, ""), port);
+    }
+    return [];
+  };
+  const entrypoint = words("ENTRYPOINT");
+  const rest = words("CMD");
+  if (entrypoint === undefined || rest === undefined) return undefined;
+  const all = [...entrypoint, ...rest];
+  const [first] = all;
+  // A variable has a value in that image only.
+  if (first === undefined || all.some((word) => /[$\n]/.test(word))) return undefined;
+  return { words: all, evidence: evidence(project, name, rest.length > 0 ? /^CMD\b/i : /^ENTRYPOINT\b/i) };
+}
+
+/** The Python version of the project's own Dockerfile: `FROM python:3.11-slim`. */
+export function ownVersion(
+  project: Project,
+): { readonly version: string; readonly evidence: Evidence } | undefined {
+  const pattern = /^(?:FROM|ARG)\s.*\bpython(?:_?version)?[:=]["']?(\d+\.\d+)/im;
+  const version = pattern.exec(project.read(name) ?? "")?.[1];
+  return version === undefined ? undefined : { version, evidence: evidence(project, name, pattern) };
+}

@@ -1,0 +1,102 @@
+import type { Evidence, Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
+import { commandWords, readProcfile } from "../procfile.ts";
+import { servers } from "./servers.ts";
+
+/** A process of the Procfile, as words of an exec form. */
+export interface Process {
+  readonly type: string;
+  readonly words: readonly string[];
+  readonly evidence: Evidence;
+}
+
+/**
+ * What the Procfile starts as `type` (the first that is no `release` without it), made to run in an image: without the
+ * package manager's `run`, without steps before it and without programs that only the platform has. Undefined, with a
+ * warning, where a shell would be needed or the program is none of this image.
+ */
+export function procfileProcess(
+  project: Project,
+  type: string | undefined,
+  port: number | undefined,
+  warnings: string[],
+): Process | undefined {
+  // `release` runs once before the others and ends.
+  const processes = readProcfile(project).filter((each) => each.type !== "release");
+  const found =
+    type === undefined
+      ? (processes.find((each) => each.type === "worker") ?? processes[0])
+      : processes.find((each) => each.type === type);
+  if (found === undefined) return undefined;
+  const steps = found.command.split(/\s*&&\s*/);
+  const last = steps.at(-1) ?? "";
+  const before = steps.slice(0, -1);
+  const folder = before.map((step) => /^cd\s+([\w./-]+)$/.exec(step)?.[1]).find((each) => each !== undefined);
+  const dropped = before.filter((step) => !/^cd\s/.test(step));
+  const words = wordsOf(project, last, port);
+  const placed = words === undefined || folder === undefined ? words : inFolder(words, folder);
+  if (placed === undefined) {
+    warnings.push(
+      `the Procfile's ${clean(found.type, 30)} process was not taken over: ${clean(found.command, 100)}`,
+    );
+    return undefined;
+  }
+  if (dropped.length > 0)
+    warnings.push(`run apart, before the container starts: ${clean(dropped.join(" && "), 120)}`);
+  return { type: found.type, words: placed, evidence: found.evidence };
+}
+
+function wordsOf(project: Project, command: string, port: number | undefined): readonly string[] | undefined {
+  const plain = command.replace(/^exec\s+/, "");
+  const [, assignments = "", rest = ""] = /^((?:[A-Za-z_]\w*=[\w./:,-]*\s+)*)(.*)$/s.exec(plain) ?? [];
+  const words = commandWords(rest, port);
+  if (words === undefined) return undefined;
+  const own = withoutWrappers(words);
+  const [program = ""] = own;
+  if (absent.test(program) || (program.includes("/") && !project.has(program.replace(/^\.\//, ""))))
+    return undefined;
+  const values = assignments.split(/\s+/).filter(Boolean);
+  return values.length === 0 ? own : ["env", ...values, ...own];
+}
+
+/** `uv run`, `poetry run`: the manager is not in the image. nginx and pgbouncer in front are the platform's. */
+function withoutWrappers(words: readonly string[]): readonly string[] {
+  const [first = "", second] = words;
+  if (/^(?:poetry|pipenv|pdm|uv|rye|hatch)$/.test(first) && second === "run")
+    return withoutWrappers(words.slice(2));
+  if (/(?:^|\/)start-(?:nginx|pgbouncer|stunnel)[\w-]*$/.test(first)) return withoutWrappers(words.slice(1));
+  return words;
+}
+
+const absent =
+  /^(?:make|npm|npx|yarn|pnpm|node|bun|docker|docker-compose|nginx|caddy|foreman|forego|heroku|nox|tox|just|task)$/;
+
+/** The same command, told where its modules are instead of being started there. */
+function inFolder(words: readonly string[], folder: string): readonly string[] | undefined {
+  const place = folder.replace(/^\.\//, "").replace(/\/$/, "");
+  const at = words.findIndex((word) => servers.has(word) || /^python[\d.]*$/.test(word));
+  const program = words[at];
+  const rest = words.slice(at + 1);
+  const put = (...added: readonly string[]): readonly string[] => [...words.slice(0, at + 1), ...added];
+  if (program === "gunicorn" || program === "uwsgi") return [...put("--chdir", place), ...rest];
+  if (program === "uvicorn") return [...put("--app-dir", place), ...rest];
+  if (program === "celery") return [...put("--workdir", place), ...rest];
+  const [script = "", ...others] = rest;
+  return program !== undefined && script.endsWith(".py")
+    ? [...put(`${place}/${script}`), ...others]
+    : undefined;
+}
+
+/** A Procfile's gunicorn or uvicorn that binds to loopback would not be reachable: the address is made explicit. */
+export function boundToAll(words: readonly string[], port: number): readonly string[] {
+  const at = words.findIndex((word) => word === "gunicorn" || word === "uvicorn");
+  const program = words[at];
+  const bind = ["--bind", `0.0.0.0:${port}`];
+  if (program === "gunicorn" && !words.some((word) => /^(-b|--bind)/.test(word)))
+    return [...words.slice(0, at + 1), ...bind, ...words.slice(at + 1)];
+  if (program === "uvicorn" && !words.some((word) => /^--host\b/.test(word))) {
+    const ported = words.some((word) => /^--port\b/.test(word)) ? [] : ["--port", String(port)];
+    return [...words, "--host", "0.0.0.0", ...ported];
+  }
+  return words;
+}

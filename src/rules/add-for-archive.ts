@@ -13,6 +13,8 @@ const extractors = new Set([
   "xz",
   "zcat",
 ]);
+/** What ADD unpacks: a tar archive, compressed or not. A lone compressed file it copies as it is. */
+const tarName = /\.(?:tar(?:\.\w+)?|t(?:Z|b2|bz2?|gz|lz|pz|xz))$/;
 
 /** COPY of an archive that a RUN unpacks. */
 export const rule: Rule = {
@@ -31,10 +33,10 @@ export const rule: Rule = {
   *check(context) {
     for (const { instruction, stage } of context.instructions("COPY")) {
       if (instruction.from !== undefined) continue;
-      const source = instruction.sources.find(({ text }) => archive.test(text));
-      if (!source) continue;
+      const sources = instruction.sources.map(({ text }) => text).filter((text) => archive.test(text));
+      if (sources.length === 0) continue;
       const target = instruction.destination?.text ?? "";
-      const names = new Set([baseOf(source.text), ...(archive.test(target) ? [baseOf(target)] : [])]);
+      const names = new Set([...sources, ...(archive.test(target) ? [target] : [])].map(baseOf));
       const unpacked = commandsOf(context).find(
         ({ name, args, run, stage: at }) =>
           at === stage &&
@@ -45,10 +47,15 @@ export const rule: Rule = {
           args.some(({ text }) => names.has(baseOf(text))),
       );
       if (!unpacked) continue;
+      const name = unpacked.args.map(({ text }) => baseOf(text)).find((text) => names.has(text)) ?? "";
+      const tar = unpacked.name === "tar" || tarName.test(name);
       yield {
         range: instruction.range,
-        message: `${baseOf(source.text)} stays in this layer after ${unpacked.name} unpacked it: ADD unpacks while it copies`,
+        message: tar
+          ? `${name} stays in this layer after ${unpacked.name} unpacked it: ADD unpacks while it copies`
+          : `${name} stays in this layer after ${unpacked.name} unpacked it: read it with RUN --mount=type=bind`,
         related: [unpacked.range],
+        ...(tar ? {} : { parity: true }),
       };
     }
   },

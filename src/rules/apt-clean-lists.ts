@@ -1,7 +1,7 @@
 import type { Stage } from "../dockerfile/types.ts";
 import { type Command, commandsOfRun, hasFlag, lastInRun } from "./shared/commands.ts";
 import { insert } from "./shared/edits.ts";
-import { packageCalls } from "./shared/packages.ts";
+import { type PackageCall, packageCalls } from "./shared/packages.ts";
 import { isMounted, ships } from "./shared/reach.ts";
 import { stageChain } from "./shared/stages.ts";
 import type { Rule, RuleContext } from "./types.ts";
@@ -28,35 +28,37 @@ export const rule: Rule = {
   },
   *check(context) {
     const { file } = context;
-    const seen = new Set<Command["run"]>();
-    for (const { command, verb, manager } of packageCalls(context, "apt-get", "apt", "aptitude")) {
-      const { run, stage } = command;
-      if (verb !== "update") {
-        if (verb === "install" && manager === "apt-get" && lastArchiveRemoval(context, run) < 0) {
-          yield {
-            range: command.range,
-            message:
-              "no apt-get clean follows (Debian's and Ubuntu's images delete the archives by themselves)",
-            parity: true,
-            aliases: { semgrep: ["remove-package-cache"] },
-          };
-        }
-        continue;
+    // The last update of a RUN decides: what stands before it removes nothing of it.
+    const updates = new Map<Command["run"], PackageCall>();
+    for (const call of packageCalls(context, "apt-get", "apt", "aptitude")) {
+      if (call.verb === "update") updates.set(call.command.run, call);
+    }
+    for (const [run, { command, manager }] of updates) {
+      const { stage } = command;
+      const at = command.range.start;
+      if (manager === "apt-get" && command.args.length === 1 && lastArchiveRemoval(context, run) < at) {
+        yield {
+          range: command.range,
+          message:
+            "no apt-get clean follows (Debian's and Ubuntu's images delete the archives by themselves)",
+          parity: true,
+          aliases: { semgrep: ["remove-package-cache"] },
+        };
       }
-      if (seen.has(run)) continue;
-      if (isCached(context, command) || lastListRemoval(context, run) >= 0) continue;
+      if (isCached(context, command) || lastListRemoval(context, run) >= at) continue;
       const shipped = file.fragment || run.onbuild || ships(file, stage);
       const inherited = file.stages.some(({ base }) => base?.kind === "stage" && base.stage === stage.index);
-      if (!shipped && !inherited) continue;
-      seen.add(run);
-      const { hadolint, ...others } = rule.meta.aliases;
+      const { hadolint, dockle, ...others } = rule.meta.aliases;
       yield {
         range: command.range,
         message: `the lists that ${manager} update downloads stay in this layer: end the RUN with rm -rf /var/lib/apt/lists/*`,
         // hadolint takes any `rm -rf` for the cleaning.
         aliases: {
           ...others,
-          ...(command.direct && hadolint && lastForcedRemoval(context, run) < 0 ? { hadolint } : {}),
+          ...(dockle && (shipped || inherited) ? { dockle } : {}),
+          ...(hadolint && command.direct && (shipped || inherited) && lastForcedRemoval(context, run) < 0
+            ? { hadolint }
+            : {}),
         },
         ...(shipped ? {} : { parity: true }),
         ...cleanFix(context, run, stage),

@@ -19,14 +19,14 @@ export const rule: Rule = {
     leftovers(context, {
       managers: ["dnf", "microdnf"],
       verbs:
-        /^(?:install|in|upgrade|update|up|upgrade-minimal|update-minimal|up-min|reinstall|rei|distro-sync|dsync|downgrade|dg|localinstall|group|groupinstall|builddep)$/,
+        /^(?:install|in|upgrade|update|up|upgrade-minimal|update-minimal|up-min|reinstall|rei|distro-sync|dsync|downgrade|dg|localinstall|groupinstall|groupupgrade|groupupdate|builddep)$/,
       cleans: ({ name, args }, manager) =>
         (name.replace(/5$/, "") === manager &&
           args.some(({ text }) => text === "clean") &&
           args.some(({ text }) => text === "all")) ||
         (name === "rm" && args.some(({ text }) => /\/var\/cache\/(?:yum|dnf|\*|libdnf|$)/.test(text))),
       caches: [["/var/cache/libdnf5"], ["/var/cache/dnf"], ["/var/cache/yum"]],
-      aliasesOf: (manager) => ({
+      aliasesOf: ([{ manager }]) => ({
         hadolint: ["DL3040"],
         trivy: [manager === "microdnf" ? "DS-0027" : "DS-0019"],
         semgrep: ["missing-dnf-clean-all"],

@@ -32,12 +32,19 @@ export const rule: Rule = {
     if (!stage?.from || stateAt(stage).user) return;
     const image = rootImage(file, stage);
     const name = image ? `${image.repository}:${image.tag ?? ""}` : "";
+    const starts = stage.instructions.filter(({ keyword }) => keyword === "CMD" || keyword === "ENTRYPOINT");
+    const semgrep = [
+      ...(starts.some(({ keyword }) => keyword === "CMD") ? ["missing-user"] : []),
+      ...(starts.some(({ keyword }) => keyword === "ENTRYPOINT") ? ["missing-user-entrypoint"] : []),
+    ];
     const harmless =
       nonRootImages.test(name) ||
       (isScratch(file, stage) && !stateAt(stage).cmd && !stateAt(stage).entrypoint);
     yield {
       range: stage.from.range,
       message: "the final stage sets no USER: its process runs as root unless the base image says otherwise",
+      related: starts.map(({ range }) => range),
+      aliases: { ...rule.meta.aliases, semgrep },
       ...(harmless ? { parity: true } : userFix(file, stage)),
     };
   },

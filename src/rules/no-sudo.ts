@@ -30,14 +30,13 @@ export const rule: Rule = {
       const at = words.findIndex(({ text }) => /^(?:.*\/)?sudo$/.test(text));
       const word = words[at];
       if (!word) continue;
-      const { hadolint, semgrep, ...others } = rule.meta.aliases;
+      const { hadolint, ...others } = rule.meta.aliases;
       yield {
         range: word.range,
         message: `sudo ${words[at + 1]?.text.slice(0, 40) ?? ""}: a build needs no sudo, root's work goes before USER`,
         aliases: {
           ...others,
           ...(hadolint && word.text === "sudo" ? { hadolint } : {}),
-          ...(semgrep && at === 0 && command.shell.before === undefined ? { semgrep } : {}),
         },
         ...dropFix(context, command, word, words[at + 1]),
       };

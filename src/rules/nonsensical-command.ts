@@ -12,7 +12,18 @@ const why: Readonly<Record<string, string>> = {
 }; // biome-ignore format: a table
 
 const hadolint = new Set(["free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"]);
-const semgrep = new Set(["top", "kill", "ifconfig", "ps", "vim"]);
+const semgrep = new Set([
+  "free",
+  "ifconfig",
+  "kill",
+  "mount",
+  "nano",
+  "ps",
+  "service",
+  "shutdown",
+  "top",
+  "vim",
+]);
 /** Those that scripts use for good reasons: a server started for the RUN, a clone over ssh. */
 const plausible = new Set(["kill", "ps", "ssh", "mount", "free"]);
 
@@ -41,19 +52,18 @@ export const rule: Rule = {
       yield {
         range: command.range,
         message: `${name} ${reason}: leave it out of the build`,
-        aliases: reporters(context, command),
+        aliases: reporters(command),
         ...(plausible.has(name) && isUseful(context, command) ? { parity: true } : {}),
       };
     }
   },
 };
 
-function reporters(context: RuleContext, command: Command): Aliases {
+function reporters(command: Command): Aliases {
   const { name } = command;
-  const first = commandsOfRun(context, command.run)[0] === command;
   return aliasesOf(command, {
     ...(hadolint.has(name) ? { hadolint: ["DL3001"] } : {}),
-    ...(semgrep.has(name) && first ? { semgrep: ["nonsensical-command"] } : {}),
+    ...(semgrep.has(name) ? { semgrep: ["nonsensical-command"] } : {}),
   });
 }
 

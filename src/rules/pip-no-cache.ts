@@ -89,5 +89,5 @@ function firstExport(context: RuleContext, run: Command["run"]): { at: number; v
 const lastCacheRemoval = lastInRun(
   ({ name, args }) =>
     (name === "rm" && args.some(({ text }) => /\/\.cache(?:\/pip|\/\*)?\/?$/.test(text))) ||
-    (/^pip[\d.]*$/.test(name) && args.some(({ text }) => text === "purge")),
+    (/^pip-?[\d.]*$/.test(name) && args.some(({ text }) => text === "purge")),
 );

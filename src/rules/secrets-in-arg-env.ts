@@ -28,16 +28,16 @@ export const rule: Rule = {
       const seen = new Set<string>();
       for (const assignment of instruction.assignments) {
         const judged = judgeSecretName(assignment.name);
-        if (!judged.buildkit && !judged.trivy && !judged.hadolint) continue;
+        const semgrep = judged.semgrep && instruction.keyword === "ARG";
+        const likely = judged.buildkit || judged.trivy || judged.hadolint;
+        if (!likely && !semgrep) continue;
         if (seen.has(assignment.name)) continue;
         seen.add(assignment.name);
         const aliases: Aliases = {
           ...(judged.hadolint ? { hadolint: ["DL3064"] } : {}),
           ...(judged.buildkit ? { buildkit: ["SecretsUsedInArgOrEnv"] } : {}),
           ...(judged.trivy && stage === final ? { trivy: ["DS-0031"] } : {}),
-          ...(instruction.keyword === "ARG" && (judged.buildkit || judged.hadolint)
-            ? { semgrep: ["secret-in-build-arg"] }
-            : {}),
+          ...(semgrep ? { semgrep: ["secret-in-build-arg"] } : {}),
           ...(instruction.keyword === "ENV" ? { dockle: ["CIS-DI-0010"] } : {}),
         };
         // A script or a file with the secret in it is not the secret.
@@ -47,6 +47,7 @@ export const rule: Rule = {
         // A user's name is no secret; `_FILE`, `_VERSION`, `PUBLIC_` say themselves that the secret is elsewhere.
         const harmless =
           isFile ||
+          !likely ||
           (!judged.buildkit &&
             (/(?:_|^)(?:public|file|version|path|url|header|name)(?:_|$)/i.test(assignment.name) ||
               !/password|secret|token|key|passwd|pwd|auth|cred/i.test(assignment.name)));

@@ -1,7 +1,7 @@
 import type { Rule } from "./types.ts";
 
-const system = /^\/(?:proc|sys|dev|boot|etc|run|bin|sbin|lib|lib64|var\/run)(?:\/|$)/;
-const trivy = /^\/(?:proc|sys|dev|boot)(?:\/|$)|^\/(?:bin|sbin|lib|lib64|etc|run)\/?$/;
+const system = /^\/(?:proc|sys|dev|boot|initrd|lost\+found)(?:\/|$)/;
+const trivy = /^\/(?:proc|dev|boot|initrd|lost\+found)\//;
 
 /** WORKDIR inside a directory of the system. */
 export const rule: Rule = {
@@ -21,12 +21,10 @@ export const rule: Rule = {
     for (const { instruction } of instructions("WORKDIR")) {
       const value = instruction.value?.text ?? "";
       if (!system.test(value)) continue;
-      const kernel = /^\/(?:proc|sys|dev|boot)(?:\/|$)/.test(value);
-      if (!kernel && !trivy.test(value)) continue;
       yield {
         range: instruction.value?.range ?? instruction.range,
         message: `WORKDIR ${value} belongs to the system: work in a directory of your own`,
-        ...(kernel ? {} : { parity: true }),
+        aliases: trivy.test(value) ? rule.meta.aliases : {},
       };
     }
   },

@@ -18,15 +18,18 @@ export const rule: Rule = {
   check: (context) =>
     leftovers(context, {
       managers: ["yum"],
-      verbs: /^(?:install|update|upgrade|reinstall|groupinstall)$/,
+      verbs: /^(?:install|update|upgrade|reinstall|groupinstall|groupupgrade|groupupdate)$/,
       cleans: ({ name, args }) =>
         (/^(?:yum|dnf)$/.test(name) &&
           args.some(({ text }) => text === "clean") &&
           args.some(({ text }) => text === "all")) ||
         (name === "rm" && args.some(({ text }) => /\/var\/cache\/(?:yum|dnf|\*|libdnf)/.test(text))),
       caches: [["/var/cache/yum"], ["/var/cache/dnf"], ["/var/cache/libdnf5"]],
-      aliasesOf: (_, verb) =>
-        verb === "install" ? rule.meta.aliases : { semgrep: ["missing-yum-clean-all"] },
+      // hadolint and Trivy look for the word `install`.
+      aliasesOf: (calls) =>
+        calls.some(({ verbWord }) => verbWord?.text === "install")
+          ? rule.meta.aliases
+          : { semgrep: ["missing-yum-clean-all"] },
       cleanup: () => "yum clean all",
     }),
 };

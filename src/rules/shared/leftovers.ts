@@ -1,7 +1,7 @@
 import type { Aliases, Problem, RuleContext } from "../types.ts";
 import { type Command, commandsOfRun } from "./commands.ts";
 import { insert } from "./edits.ts";
-import { type Manager, packageCalls } from "./packages.ts";
+import { type Manager, type PackageCall, packageCalls } from "./packages.ts";
 import { aliasesOf, isMounted, ships } from "./reach.ts";
 
 /** What a package manager leaves in a layer, and what removes it. */
@@ -13,7 +13,8 @@ export interface LeftoverCheck {
   cleans(command: Command, manager: Manager): boolean;
   /** Where the cache lies: a cache or tmpfs mount on all of one group keeps it out of the layer. */
   readonly caches: readonly (readonly string[])[];
-  aliasesOf(manager: Manager, verb: string): Aliases;
+  /** The tools that report a RUN with these downloads, at least one. */
+  aliasesOf(downloads: readonly [PackageCall, ...PackageCall[]]): Aliases;
   /** The command that is missing: `dnf clean all`. */
   readonly cleanup: (manager: Manager) => string;
   /** True when only stages that ship are meant. */
@@ -23,13 +24,17 @@ export interface LeftoverCheck {
 /** One finding for each RUN that downloads after its last cleaning. */
 export function* leftovers(context: RuleContext, check: LeftoverCheck): Iterable<Problem> {
   const { file } = context;
-  const seen = new Set<Command["run"]>();
-  for (const { command, manager, verb } of packageCalls(context, ...check.managers).toReversed()) {
-    if (!check.verbs.test(verb)) continue;
-    const { run, stage } = command;
-    if (seen.has(run)) continue;
+  const byRun = new Map<Command["run"], [PackageCall, ...PackageCall[]]>();
+  for (const call of packageCalls(context, ...check.managers)) {
+    if (!check.verbs.test(call.verb)) continue;
+    const downloads = byRun.get(call.command.run);
+    if (downloads) downloads.push(call);
+    else byRun.set(call.command.run, [call]);
+  }
+  for (const [run, downloads] of byRun) {
     // The last download of the RUN decides: what follows it cleans all.
-    seen.add(run);
+    const { command, manager, verb } = downloads.at(-1) ?? downloads[0];
+    const { stage } = command;
     const commands = commandsOfRun(context, run);
     if (commands.some((other) => other.range.start > command.range.start && check.cleans(other, manager)))
       continue;
@@ -40,7 +45,7 @@ export function* leftovers(context: RuleContext, check: LeftoverCheck): Iterable
     yield {
       range: command.range,
       message: `what ${manager} ${verb} downloaded stays in this layer: end the RUN with ${check.cleanup(manager)}`,
-      aliases: aliasesOf(command, check.aliasesOf(manager, verb)),
+      aliases: aliasesOf(command, check.aliasesOf(downloads)),
       ...(shipped ? {} : { parity: true }),
       ...appendFix(context, run, check.cleanup(manager)),
     };

@@ -30,7 +30,7 @@ export type Manager =
 export interface PackageCall {
   readonly command: Command;
   readonly manager: Manager;
-  /** `install`, `add`, `ci`; empty when there is none (`yarn` alone). */
+  /** `install`, `add`, `ci`, `groupinstall` (of `group install` too); empty when there is none (`yarn` alone). */
   readonly verb: string;
   readonly verbWord?: ShellWord;
   /** Words after the verb that are neither flags nor values of flags. */
@@ -61,8 +61,11 @@ const names: Readonly<Record<string, Manager>> = {
   gem: "gem", go: "go", cargo: "cargo", poetry: "poetry", uv: "uv", composer: "composer", bundle: "bundle", bundler: "bundle",
 }; // biome-ignore format: a table
 
-const pipName = /^pip[\d.]*$/;
+const pipName = /^pip-?[\d.]*$/;
 const pythonName = /^(?:python|pypy)[\d.]*$/;
+
+/** Managers whose `group install` and `groupinstall` are the same. */
+const withGroups: ReadonlySet<Manager> = new Set(["yum", "dnf", "microdnf", "tdnf"]);
 
 const allCalls = rememberLast(
   (context: RuleContext) => context.runs,
@@ -98,7 +101,8 @@ function callOf(command: Command): PackageCall | undefined {
   const known = Object.hasOwn(names, command.name) ? names[command.name] : undefined;
   if (known !== undefined) return split(command, known, command.args);
   if (pipName.test(command.name)) return split(command, "pip", command.args);
-  if (pythonName.test(command.name)) {
+  // Only Python has `-m pip`, whatever variable holds its name.
+  if (pythonName.test(command.name) || command.args[0]?.text === "-m") {
     const at = command.args.findIndex(({ text }) => text === "-m");
     const module = command.args[at + 1]?.text;
     if (at >= 0 && module !== undefined && pipName.test(module)) {
@@ -122,6 +126,11 @@ function split(command: Command, manager: Manager, args: readonly ShellWord[]): 
     }
     if (verbWord) operands.push(word);
     else verbWord = word;
+  }
+  const [subcommand, ...rest] = operands;
+  if (subcommand && verbWord && withGroups.has(manager) && /^groups?$/.test(verbWord.text)) {
+    const verb = `group${subcommand.text}`;
+    return { command, manager, verb, operands: rest, verbWord: subcommand };
   }
   return { command, manager, verb: verbWord?.text ?? "", operands, ...(verbWord ? { verbWord } : {}) };
 }

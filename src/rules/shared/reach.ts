@@ -17,9 +17,9 @@ export function ships(file: Dockerfile, stage: Stage): boolean {
   return shipped(file).has(stage);
 }
 
-/** The aliases of a finding about a command: hadolint does not see through `sudo`, `env` or a path. */
+/** The aliases of a finding about a command: hadolint does not see through `sudo`, `env`, a path or a variable. */
 export function aliasesOf(command: Command, aliases: Aliases): Aliases {
-  if (command.direct) return aliases;
+  if (command.direct && !command.name.includes("$")) return aliases;
   const { hadolint: _, ...others } = aliases;
   return others;
 }

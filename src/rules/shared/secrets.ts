@@ -4,6 +4,7 @@ const buildkitPublic = /(?:_|^)(?:public|file|version)(?:_|$)/i;
 const trivySecret =
   /(?:_|^)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token|usr|psw)(?:_|$)/i;
 const trivyPublic = /(?:_|^)public(?:_|$)/i;
+const semgrepSecret = /password|secret|token|key|cert|api|auth/i;
 const hadolintSecret = /password|secret|token|api_key|private|username|^aws_access_key_id$/i;
 
 /** Variables whose names tell nothing but that hold credentials by their vendors' documentation. */
@@ -26,6 +27,8 @@ export interface SecretName {
   readonly buildkit: boolean;
   readonly trivy: boolean;
   readonly hadolint: boolean;
+  /** Of build arguments only. */
+  readonly semgrep: boolean;
 }
 
 /** How the tools judge the name of an ARG or ENV. */
@@ -36,6 +39,7 @@ export function judgeSecretName(name: string): SecretName {
       knownNames.has(name.replace(/^(?:VITE_|REACT_APP_)/, "")) ||
       (!secretFileVariables.has(name) && trivySecret.test(name) && !trivyPublic.test(name)),
     hadolint: hadolintSecret.test(name),
+    semgrep: semgrepSecret.test(name),
   };
 }
 

@@ -63,14 +63,20 @@ export async function runVerb(
   return print(results, typed.options.json === true, io);
 }
 
-/** Writes out the verb's shorthands; one whose option takes a value keeps a value that follows it. */
+/** Writes out the verb's shorthands: the strongest for each option, none where the option has a value of its own. */
 function expand(verb: Verb, argv: readonly string[], specs: readonly OptionSpec[]): string[] {
   const { shorthands = {} } = verb;
-  return argv.flatMap((word, index) => {
-    const long = Object.hasOwn(shorthands, word) ? shorthands[word] : undefined;
-    const values = specs.find(({ flag }) => `--${flag}` === word)?.values ?? [];
-    return long === undefined || values.includes(argv[index + 1] ?? "") ? [word] : long;
-  });
+  const hasValue = (word: string, index: number): boolean =>
+    specs.some(({ flag, values }) => `--${flag}` === word && values?.includes(argv[index + 1] ?? ""));
+  const isShort = (word: string, index: number): boolean =>
+    Object.hasOwn(shorthands, word) && !hasValue(word, index);
+  const strongest = new Map<string, string>();
+  for (const [short, [option]] of Object.entries(shorthands)) {
+    if (argv.some((word, index) => word === short && isShort(word, index))) strongest.set(option, short);
+  }
+  for (const [index, word] of argv.entries()) if (hasValue(word, index)) strongest.delete(word);
+  const written = [...strongest.values()].flatMap((short) => shorthands[short] ?? []);
+  return [...written, ...argv.filter((word, index) => !isShort(word, index))];
 }
 
 function print(results: readonly CallResult[], json: boolean, io: CliIo): number {

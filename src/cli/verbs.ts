@@ -11,8 +11,11 @@ export interface Verb {
   readonly fallback?: { readonly value: string; readonly unless: readonly string[] };
   /** The argument that gets standard input's text when `-` is typed. */
   readonly stdin?: string;
-  /** Shorter spellings: what is typed, and what it stands for. An option that may follow with a value keeps it. */
-  readonly shorthands?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Shorter spellings, weakest first: what is typed, and the option with its value that it stands for. Of several for one
+   * option the strongest counts; all give way to the option with a value of its own.
+   */
+  readonly shorthands?: Readonly<Record<string, readonly [option: string, value: string]>>;
   /** What people get unless they ask for something else (or for JSON): the tool's own default is for models. */
   readonly forPeople?: (options: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   readonly examples: readonly (readonly [command: string, what: string])[];
@@ -43,9 +46,9 @@ export const verbs: readonly Verb[] = [
     fallback: { value: ".", unless: ["dockerfile"] },
     stdin: "dockerfile",
     shorthands: {
+      "--diff": ["--fix", "safe"],
       "--fix": ["--fix", "safe"],
       "--fix-unsafe": ["--fix", "unsafe"],
-      "--diff": ["--fix", "safe"],
     },
     // The source with a caret; repairs and checklists have a text of their own.
     forPeople: ({ fix, profile }) => (fix === undefined && profile === undefined ? { format: "text" } : {}),

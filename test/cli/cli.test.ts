@@ -283,4 +283,14 @@ describe("validate for a person", () => {
     expect(readFileSync(file, "utf8")).toContain("install -y curl");
     expect(run(["validate", file, "--fix", "none"]).stdout).not.toContain("```diff");
   });
+
+  it("takes the strongest of several ways to ask for a repair", () => {
+    const unsafe = "FROM debian:trixie-slim\nRUN echo hello\nCMD exec sleep 1\n";
+    const diff = (...args: string[]): string => run(["validate", "-", ...args], { input: unsafe }).stdout;
+    expect(diff("--diff", "--fix-unsafe")).toBe(diff("--fix", "unsafe"));
+    expect(diff("--fix-unsafe", "--fix", "--diff")).toBe(diff("--fix", "unsafe"));
+    expect(diff("--diff", "--fix")).toBe(diff("--fix", "safe"));
+    expect(diff("--diff", "--fix", "unsafe")).toBe(diff("--fix", "unsafe"));
+    expect(diff("--fix", "unsafe")).not.toBe(diff("--fix", "safe"));
+  });
 });

@@ -269,6 +269,23 @@ describe("what is not understood is left alone, and the advice says why", () => 
     );
   });
 
+  test("a tool that stays in the stage that builds", async () => {
+    await example("python-fastapi");
+    const { findings } = await validate(
+      "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install poetry && poetry install\nCMD poetry run alembic upgrade head && poetry run uvicorn app.main:app\n",
+    );
+    expect(findings.map(({ message }) => message).join("\n")).toContain('"poetry run" is started in a shell');
+  });
+
+  test("an ignored end of life is not made up", async () => {
+    await example("nodejs-express");
+    const dockerfile =
+      'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nEXPOSE 3000\nCMD ["npm", "start"]\n';
+    const { repair } = await validate(dockerfile);
+    expect(repair?.text).toContain("AS runtime");
+    expect(repair?.text).not.toContain("dockwright ignore");
+  });
+
   test("a project that the generator refuses", async () => {
     await put({ "package.json": '{"name":"library","main":"index.js"}' });
     const { findings } = await validate(

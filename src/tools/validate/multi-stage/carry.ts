@@ -17,8 +17,11 @@ export function carry(plan: Plan, author: Author, start: Start, context: Context
     const isImage = !plan.stages.some(({ name }) => name === stage.from);
     const steps =
       role === "runtime" ? runtimeSteps(moved, author, start, small) : buildSteps(moved, author, isImage);
+    // The author did not ask to be left alone about an image's end of life.
+    const notes = (stage.notes ?? []).filter((note) => !/^dockwright ignore\b/.test(note));
     return {
       ...stage,
+      notes,
       from: rebase(stage.from, author.base, role),
       steps: author.base.alpine === undefined ? steps : steps.map(alpine),
     };

@@ -197,7 +197,8 @@ function takePackages(context: RuleContext, command: Command, work: Work): strin
 
 /** Making or owning the application's folder is the plan's own work. */
 function takeFolder(context: RuleContext, command: Command): string | undefined {
-  const workdir = context.stateBefore(command.run).workdir?.value;
+  // The folder is often made before WORKDIR names it.
+  const workdir = context.stateAt(command.stage).workdir?.value;
   const operands = operandsOf(command).map(({ text }) => text);
   const folders = command.name === "chown" ? operands.slice(1) : operands;
   const own =

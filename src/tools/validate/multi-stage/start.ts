@@ -32,6 +32,8 @@ export function startOf(author: Author, planned: PlannedStart, project: Project)
     (/^(?:\/bin\/)?(?:ba)?sh$/.test(program) && words[1] !== "-c")
   )
     return `what ${program} does is not understood`;
+  const tool = /\b(?:poetry|uv|pipenv|pdm)\s+run\b|\S+\.sh\b/.exec(words.join(" "));
+  if (tool) return `"${tool[0]}" is started in a shell, and what it needs may not be in the plan's image`;
   if (language === "node") return nodeStart(entrypoint, command, planned, project);
   return { entrypoint, command, given: words };
 }

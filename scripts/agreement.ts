@@ -5,7 +5,7 @@
  * The results are what each program prints about the whole folder, with names relative to it (docs/conformance.md has the
  * commands). Files that the other program cannot parse are left out. A finding counts once for
  * an instruction and agrees when the same id is reported for the same instruction, or for one our finding names; where the
- * other program names no line, and for Checkov, which reports a check once a file, when it is for the same file.
+ * other program names no line, and for Checkov's CKV_ checks, which speak of a file, when it is for the same file.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -93,10 +93,12 @@ function compare(peer: Peer, names: readonly string[], theirs: PeerResults): Map
       if (matching.length > 0) row(id).both++;
       else row(id).onlyThey.push(`${name}:${place ?? "-"}`);
     }
-    const counted = new Set(peer === "checkov" ? [...found.values()].map(({ id }) => id) : []);
+    const counted = new Set(
+      [...found.values()].flatMap(({ id, place }) => (place === undefined ? [id] : [])),
+    );
     for (const { id, places, seen } of ours) {
       const [place = "-"] = places;
-      const once = peer === "checkov" ? id : `${id} ${place}`;
+      const once = peer === "checkov" && /^CKV_/.test(id) ? id : `${id} ${place}`;
       if (seen || counted.has(once)) continue;
       counted.add(once);
       row(id).onlyWe.push(`${name}:${place}`);

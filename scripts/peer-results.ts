@@ -52,7 +52,6 @@ const checkovSchema = z.object({
         check_id: z.string(),
         file_path: z.string(),
         file_line_range: z.tuple([z.number(), z.number()]),
-        resource: z.string(),
       }),
     ),
     parsing_errors: z.array(z.string()).default([]),
@@ -96,10 +95,11 @@ export const readers = {
     const name = (file: string): string => path.normalize(file.replace(/^\//, ""));
     return {
       findings: all.flatMap(({ failed_checks }) =>
-        failed_checks.map(({ check_id, file_path, file_line_range, resource }) => ({
+        failed_checks.map(({ check_id, file_path, file_line_range }) => ({
           file: name(file_path),
           id: check_id,
-          line: resource.endsWith(".") ? undefined : file_line_range[0],
+          // Its checks in Python speak of a file, those on its graph of an instruction.
+          line: /^CKV_/.test(check_id) ? undefined : file_line_range[0],
         })),
       ),
       unread: new Set(all.flatMap(({ parsing_errors }) => parsing_errors.map(name))),

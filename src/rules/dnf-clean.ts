@@ -28,7 +28,7 @@ export const rule: Rule = {
       caches: [["/var/cache/libdnf5"], ["/var/cache/dnf"], ["/var/cache/yum"]],
       aliasesOf: ([{ manager }]) => ({
         hadolint: ["DL3040"],
-        trivy: [manager === "microdnf" ? "DS-0027" : "DS-0019"],
+        trivy: manager === "microdnf" ? ["DS-0027", "DS-0019"] : ["DS-0019"],
         semgrep: ["missing-dnf-clean-all"],
       }),
       cleanup: (manager) => `${manager} clean all`,

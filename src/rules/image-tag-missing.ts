@@ -25,7 +25,9 @@ export const rule: Rule = {
       if (!from?.image || base?.kind !== "image") continue;
       const written = from.image.text;
       const { tag, digest } = base.image;
-      if (tag !== undefined || digest !== undefined || isWhollyVariable(written)) continue;
+      // A variable without a default may hold the tag too.
+      if (tag !== undefined || digest !== undefined || (!base.resolved && isWhollyVariable(written)))
+        continue;
       // A variable at the front may hold anything for tools that do not expand it.
       const aliases = written.includes("$")
         ? {
@@ -43,7 +45,7 @@ export const rule: Rule = {
   },
 };
 
-/** `$IMAGE` or `${IMAGE}`: tag and digest may be in the value. */
+/** `$IMAGE` or `${IMAGE}`. */
 function isWhollyVariable(image: string): boolean {
   return /^\$(?:\w+|\{[^}]*\})$/.test(image);
 }

@@ -23,7 +23,13 @@ export const rule: Rule = {
         (name === "zypper" && args.some(({ text }) => text === "clean" || text === "cc")) ||
         (name === "rm" && args.some(({ text }) => text.includes("/var/cache/zypp"))),
       caches: [["/var/cache/zypp"]],
-      aliasesOf: () => rule.meta.aliases,
+      // hadolint means `install` alone.
+      aliasesOf: (calls) => {
+        const { hadolint, ...others } = rule.meta.aliases;
+        return hadolint && calls.some(({ verb }) => /^in(?:stall)?$/.test(verb))
+          ? { ...others, hadolint }
+          : others;
+      },
       cleanup: () => "zypper clean",
     }),
 };

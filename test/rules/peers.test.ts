@@ -143,3 +143,25 @@ describe("Semgrep's ids", () => {
     expect(rulesOn("ARG AUTHORS")).not.toContain("secrets-in-arg-env");
   });
 });
+
+test.each([
+  ["ARG BASE=debian\nFROM ${BASE}", true],
+  ["ARG BASE=debian:13\nFROM ${BASE}", false],
+  ["ARG BASE\nFROM ${BASE}", false],
+])("an image named by a build argument is judged by its default: %s", (dockerfile, fires) => {
+  expect(judge(`${dockerfile}\n`).some(({ rule }) => rule === "image-tag-missing")).toBe(fires);
+});
+
+test.each([
+  ["RUN sudo npm_config_strict_ssl=false npm ci", true],
+  ["RUN sudo -u app env NPM_CONFIG_STRICT_SSL=false npm ci", true],
+  ["RUN env make NPM_CONFIG_STRICT_SSL=false", false],
+])("a setting that sudo or env pass on: %s", (line, fires) => {
+  expect(rulesOn(line).includes("env-npm-strict-ssl")).toBe(fires);
+});
+
+test("what zypper removes or upgrades is no case of hadolint's", () => {
+  const at = (line: string): string[] => ids(`FROM opensuse/leap:16.0\n${line}\n`, "hadolint", "hadolint");
+  expect(at("RUN zypper -n dup")).not.toContain("DL3036:2");
+  expect(at("RUN zypper -n in curl")).toContain("DL3036:2");
+});

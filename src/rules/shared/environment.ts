@@ -1,3 +1,4 @@
+import type { ShellCommand, ShellWord } from "../../dockerfile/shell.ts";
 import type { Range } from "../../dockerfile/types.ts";
 import type { Problem, RuleContext } from "../types.ts";
 
@@ -40,8 +41,7 @@ export function* settingsOf(context: RuleContext, ...names: readonly string[]): 
         if (value && names.includes(name))
           yield { name, value: value.text, range, keyword: "RUN", apparent: false };
       }
-      if (command.name !== "env") continue;
-      for (const word of command.args) {
+      for (const word of passedOn(command)) {
         const equals = word.text.indexOf("=");
         const name = word.text.slice(0, Math.max(equals, 0));
         if (names.includes(name)) {
@@ -56,6 +56,16 @@ export function* settingsOf(context: RuleContext, ...names: readonly string[]): 
       }
     }
   }
+}
+
+/** The words `env` and `sudo` may take for assignments: those before the program they start. */
+function passedOn({ words }: ShellCommand): readonly ShellWord[] {
+  if (!/^(?:env|sudo)$/.test(words[0]?.text ?? "")) return [];
+  const program = words.findIndex(
+    ({ text }, index) =>
+      !/^(?:env|sudo|-.*|\w+=.*)$/s.test(text) && !/^-[ugChpDrtU]$/.test(words[index - 1]?.text ?? ""),
+  );
+  return program < 0 ? words : words.slice(0, program);
 }
 
 /** Findings for the settings whose value is a wrong one. */

@@ -87,6 +87,7 @@ describe("the start script", () => {
     ["dotenv -- node dist/server.js", ["node", "dist/server.js"]],
     ["NODE_ENV=production PORT=3100 node dist/server.js", ["node", "dist/server.js"]],
     ["pm2 start dist/server.js", ["node", "dist/server.js"]],
+    ["./node_modules/.bin/forever -m 5 dist/server.js", ["node", "dist/server.js"]],
   ])("%s", (start, words) => {
     expect(base({ build: "tsc", start }, {}, { devDependencies: { tsx: "4" } }).facts.start?.value).toEqual(
       words,
@@ -181,6 +182,47 @@ describe("what ships", () => {
   });
 });
 
+describe("what a compiled program reads", () => {
+  const files = {
+    ...lock,
+    "package.json": manifest({
+      private: true,
+      scripts: { build: "tsc", start: "node dist/bot.js" },
+      dependencies: { "discord.js": "14", express: "5" },
+    }),
+    "tsconfig.json": '{\n  "compilerOptions": {\n    "outDir": "dist"\n  }\n}\n',
+    "src/bot.ts": "const lang = path.resolve(here, '../../lang');\nimport { menu } from '../helpers/menu';\n",
+    "lang/en.json": "{}",
+    "helpers/menu.ts": "",
+    "pictures/logo.png": "",
+  };
+
+  it("ships by what its code names, and a bot answers on no port", () => {
+    const { dockerfile, facts } = generated(files);
+    expect(dockerfile).toContain("/app/lang ./lang");
+    expect(dockerfile).not.toMatch(/\.\/helpers|\.\/pictures/);
+    expect(facts.appType?.value).toBe("worker");
+    expect(dockerfile).not.toContain("HEALTHCHECK");
+  });
+
+  it("is everything, where a tool or a build in another folder is involved", () => {
+    const scripts = { build: "npm run build --prefix client && tsc", start: "node dist/bot.js" };
+    const { dockerfile } = generated({
+      ...files,
+      "package.json": manifest({ scripts, dependencies: { express: "5" } }),
+      "client/package.json": "{}",
+    });
+    expect(dockerfile).toMatch(/--exclude=node_modules --exclude=client\/node_modules \/app \.\/$/m);
+    const tool = { build: "strapi build", start: "strapi start" };
+    expect(
+      generated({
+        ...files,
+        "package.json": manifest({ scripts: tool, dependencies: { "@strapi/strapi": "5" } }),
+      }).dockerfile,
+    ).toMatch(/--exclude=node_modules \/app \.\/$/m);
+  });
+});
+
 describe("a server of the project's own in front of a framework", () => {
   it.each([
     [
@@ -257,7 +299,20 @@ describe("Next.js, standalone", () => {
   });
 });
 
-describe("SvelteKit with two adapters", () => {
+describe("SvelteKit's adapters", () => {
+  it("may write into a folder of another name", () => {
+    const { dockerfile } = generated({
+      ...lock,
+      "package.json": manifest({
+        scripts: { build: "vite build" },
+        devDependencies: { "@sveltejs/kit": "2", "@sveltejs/adapter-static": "3" },
+      }),
+      "svelte.config.js":
+        'import adapter from "@sveltejs/adapter-static";\nexport default { kit: { adapter: adapter({ pages: "site" }) } };\n',
+    });
+    expect(dockerfile).toContain("/app/site /usr/share/nginx/html");
+  });
+
   it("runs the server, when the configuration knows it", () => {
     const { facts } = generated({
       ...lock,
@@ -299,6 +354,12 @@ describe("what runs in no container of its own", () => {
       { "manifest.json": '{"manifest_version":3}' },
     ],
     ["Cloudflare", { scripts: { start: "wrangler dev" } }, {}],
+    ["library", { main: "index.js", bin: { pm: "bin/pm" }, types: "types/index.d.ts" }, { "index.js": "" }],
+    [
+      "Nx workspace",
+      { scripts: { start: "nx serve" } },
+      { "nx.json": "{}", "apps/cart/project.json": '{"projectType":"application"}' },
+    ],
   ])("%s", (reason, fields, files) => {
     expect(refused({ "package.json": manifest(fields), ...lock, ...files }).reason).toContain(reason);
   });
@@ -332,6 +393,12 @@ describe("workspaces of other people", () => {
       name: "site",
       dependencies: { astro: "5" },
     }),
+    "apps/addon/package.json": JSON.stringify({
+      name: "addon",
+      scripts: { build: "vite build" },
+      devDependencies: { vite: "7" },
+    }),
+    "apps/addon/public/manifest.json": '{"manifest_version":3}',
     "packages/router/package.json": JSON.stringify({ name: "router", dependencies: { next: "16" } }),
   };
 
@@ -346,6 +413,17 @@ describe("workspaces of other people", () => {
   it("list applications only: no library, no test data", () => {
     const { apps } = refused({ ...files, "package.json": root({}) });
     expect(apps.map((app) => app.path)).toEqual(["apps/api", "apps/web"]);
+  });
+});
+
+describe("the version", () => {
+  it("of which no image is left is said to be asked for", () => {
+    const { facts } = generated({
+      ...lock,
+      "package.json": manifest({ engines: { node: "4.0.0" }, scripts: { start: "node server.js" } }),
+      "server.js": "",
+    });
+    expect(facts.version).toMatchObject({ confidence: "assumed", note: expect.stringContaining("4.0.0") });
   });
 });
 

@@ -2,7 +2,9 @@ import { certain, evidence, likely } from "../../project/facts.ts";
 import { dig, isRecord } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { shellWord } from "../shell-word.ts";
+import { sources } from "../sources.ts";
 import { outDirOf } from "./compiled.ts";
+import { endings } from "./endings.ts";
 import type { NodeManager, Output } from "./facts.ts";
 import type { FrameworkRead } from "./frameworks.ts";
 import { script, startLine, startScripts } from "./scripts.ts";
@@ -121,7 +123,7 @@ export function outputOf(
   if (framework?.output)
     return certain(
       framework.serving === "modules"
-        ? [...framework.output, ...readAtRunTime(part, framework.output)]
+        ? [...framework.output, ...readAtRunTime(part, framework.output, true)]
         : framework.output,
       framework.evidence,
     );
@@ -132,14 +134,18 @@ export function outputOf(
   const folder = started ?? outDirOf(part)?.split("/")[0];
   if (/^prisma generate\b[^&]*$/.test(script(part, "build") ?? ""))
     return likely([], "the build leaves no files of its own: the sources run as they are");
-  // The program starts from its sources, and what the build makes lies somewhere among them (a front end it serves).
+  const entered = enteredFolders(part);
+  // The program starts from its sources, and what the build makes lies somewhere among them (a front end it serves);
+  // or it is a tool that reads its own settings.
   if (
     folder === undefined ||
+    entered.length > 0 ||
+    (started === undefined && start[0] !== "node" && start[0] !== "bun") ||
     start.some((word) => isSource(part, word)) ||
     part.files.some((file) => file.startsWith(`${folder}/`))
   )
     return likely(
-      [{ from: ".", to: "." }],
+      [{ from: ".", to: ".", exclude: entered.map((one) => `${one}/node_modules`) }],
       "the sources run as they are, with what the build leaves among them",
     );
   const extra = ["public", "views", "templates", "static", "assets", "config", "prisma", "migrations"].filter(
@@ -147,9 +153,23 @@ export function outputOf(
   );
   const outputs = [folder, ...extra].map((name) => ({ from: name, to: name }));
   return likely(
-    [...outputs, ...readAtRunTime(part, outputs)],
+    [...outputs, ...readAtRunTime(part, outputs, false)],
     "the folder the start command runs from, and the usual folders read at run time",
   );
+}
+
+/** Folders with a package.json of their own that the build goes into: `cd client && npm run build`. */
+function enteredFolders(part: Project): readonly string[] {
+  const bodies = ["build", "postinstall", ...otherNames, "build:client", "build:frontend"].map(
+    (name) => script(part, name) ?? "",
+  );
+  const found = new Set<string>();
+  for (const match of bodies
+    .join("\n")
+    .matchAll(/(?:\bcd\s+|--prefix[ =]|--cwd[ =]|-C\s+)["']?(?:\.\/)?([\w.-]+)/g)) {
+    if (match[1] !== undefined && part.has(`${match[1]}/package.json`)) found.add(match[1]);
+  }
+  return [...found];
 }
 
 /** True for a word of the start command that names a file of the project: `index.js`, `index`, `./bin/www`. */
@@ -158,29 +178,53 @@ function isSource(part: Project, word: string): boolean {
   return [file, `${file}.js`, `${file}/index.js`].some((one) => part.has(one)) && file !== "package.json";
 }
 
-/** Folders the sources name below the working directory: `path.join(process.cwd(), "posts")`. */
-function readAtRunTime(part: Project, taken: readonly Output[]): readonly Output[] {
+/** Names of the top level that no program reads: sources, tests, and what tools are told. */
+const toolFolders = /^\.|^(?:src|tests?|e2e|docs?|scripts|node_modules|cypress|spec|examples?)$/;
+const toolFiles =
+  /^(?:package|pnpm-|tsconfig|jsconfig|README|LICENSE|CHANGELOG|docker-compose|compose|renovate|netlify|vercel|lerna|nest-cli|components|nx|turbo|biome|angular|app)\b|(?:config|rc)\.json$/i;
+const dataFiles = /\.(?:ya?ml|json|graphql|gql|proto|sql|html|pug|ejs|hbs|csv|txt|md)$/;
+/** A line that makes or reads a path, and no import, which the compiler or the bundler takes care of. */
+const makesPath =
+  /path\.|join\(|resolve\(|readFile|readdir|createReadStream|__dirname|import\.meta|process\.cwd|static\(|sendFile/;
+const belowWork = /process\.cwd\(\)\s*,\s*["'`]([\w.-]+)/g;
+const quoted = /["'`](?:\.{0,2}\/)*([\w.-]+)(?:\/[^"'`\n]*)?["'`]/g;
+
+/**
+ * Folders of data and data files of the top level that the sources name in a path: `path.join(process.cwd(), "posts")`,
+ * and, where no bundler moves the code, `new URL("../../lang/", import.meta.url)`.
+ */
+function readAtRunTime(part: Project, taken: readonly Output[], bundled: boolean): readonly Output[] {
+  const candidates = dataAtTop(part);
+  for (const output of taken) candidates.delete(output.from);
+  if (candidates.size === 0 || taken.some((output) => output.from === ".")) return [];
   const found = new Set<string>();
-  for (const file of part.files) {
-    if (
-      !/\.[cm]?[jt]sx?$/.test(file) ||
-      /(^|\/)(tests?|e2e|scripts|__tests__)\/|\.(?:test|spec|config)\./.test(file)
-    )
-      continue;
-    for (const match of (part.read(file) ?? "").matchAll(/process\.cwd\(\)\s*,\s*["'`]([\w.-]+)/g)) {
-      const name = match[1];
+  for (const file of sources(part, endings)) {
+    if (/(^|\/)(?:scripts|cypress)\/|\.config\./.test(file)) continue;
+    for (const line of (part.read(file) ?? "").split("\n")) {
       if (
-        name !== undefined &&
-        !["src", "package.json", "node_modules"].includes(name) &&
-        part.files.some((one) => one === name || one.startsWith(`${name}/`))
+        bundled
+          ? !line.includes("process.cwd")
+          : !makesPath.test(line) || /^\s*(?:import|export)\b.*\bfrom\b/.test(line)
       )
-        found.add(name);
+        continue;
+      for (const match of line.matchAll(bundled ? belowWork : quoted)) {
+        const name = match[1] ?? "";
+        if (candidates.has(name) && !file.startsWith(`${name}/`)) found.add(name);
+      }
     }
   }
-  return [...found]
-    .filter((name) => !taken.some((output) => output.from === name || output.from === "."))
-    .sort()
-    .map((name) => ({ from: name, to: name }));
+  return [...found].sort().map((name) => ({ from: name, to: name }));
+}
+
+/** Data files of the top level, and folders in which data outweighs code. */
+function dataAtTop(part: Project): Set<string> {
+  const weights = new Map<string, number>();
+  for (const file of part.files) {
+    const [top = "", ...rest] = file.split("/");
+    if (rest.length === 0 ? dataFiles.test(top) && !toolFiles.test(top) : !toolFolders.test(top))
+      weights.set(top, (weights.get(top) ?? 0) + (/\.[cm]?[jt]sx?$/.test(file) ? -1 : 1));
+  }
+  return new Set([...weights].filter(([, weight]) => weight > 0).map(([name]) => name));
 }
 
 function names(value: unknown): readonly string[] {

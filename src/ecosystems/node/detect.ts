@@ -1,6 +1,7 @@
 import { certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
@@ -16,7 +17,7 @@ import { portOf } from "./port.ts";
 import { engineless, readPrisma } from "./prisma.ts";
 import { notAnApplication } from "./refusals.ts";
 import { script, startLine, startScripts } from "./scripts.ts";
-import { readStart, startsFromDevelopment } from "./start.ts";
+import { isPublished, readStart, startsFromDevelopment } from "./start.ts";
 import { readVersion } from "./version.ts";
 import { type Member, readWorkspace } from "./workspace.ts";
 
@@ -87,15 +88,28 @@ function read(reading: Reading): Detection<NodeFacts> {
   }
   const port = portOf(part, framework, parameters);
   const start = startOf(part, framework, manager.value, port?.value, parameters);
+  const nx = start === undefined || start.value[1] === "run" ? nxApplications(project, member) : [];
+  if (nx.length > 0) {
+    return {
+      kind: "refused",
+      reason: `this is an Nx workspace of several projects (${nx.slice(0, 6).join(", ")}): none of them says by itself what its build leaves`,
+      found: nx.slice(0, 6).map((folder) => ({ file: `${folder}/project.json` })),
+      decide: 'start (what runs after the build, for example "node dist/apps/api/main.js")',
+    };
+  }
   if (!start) {
-    const library = text(dig(manifest, "main")) !== undefined || isRecord(dig(manifest, "exports"));
+    const command = programOf(manifest);
+    const library =
+      isPublished(manifest) ||
+      text(dig(manifest, "main")) !== undefined ||
+      isRecord(dig(manifest, "exports"));
     return {
       kind: "refused",
       reason: library
-        ? "this looks like a library: package.json has an entry for importers and no start script"
+        ? `this looks like a library: package.json has an entry for importers${command === undefined ? "" : ` or for the shell (bin: ${command})`} and no start script`
         : "package.json has no start script and no main, and no usual entry file is there",
       found: [{ file: member ? `${member.folder}/package.json` : "package.json" }],
-      decide: 'start (the command that runs it, for example "node dist/server.js"), or a start script',
+      decide: `start (the command that runs it, for example "node ${command ?? "dist/server.js"}"), or a start script`,
     };
   }
   const serving = framework?.serving ?? "modules";
@@ -314,6 +328,23 @@ function startOf(
   if (framework?.serving === "static") return certain([], framework.evidence);
   if (framework?.start) return certain(framework.start(port ?? framework.port ?? 3000), framework.evidence);
   return readStart(part, manager, port, parameters);
+}
+
+/** The file behind the first program that a package offers. */
+function programOf(manifest: unknown): string | undefined {
+  const bin = dig(manifest, "bin");
+  const file = text(bin) ?? (isRecord(bin) ? text(Object.values(bin)[0]) : undefined);
+  return file === undefined ? undefined : clean(file.replace(/^\.\//, ""), 60);
+}
+
+/** Folders of an integrated Nx workspace that are applications. */
+function nxApplications(project: Project, member: Member | undefined): readonly string[] {
+  if (member !== undefined || !project.has("nx.json")) return [];
+  return project
+    .glob("*/**/project.json")
+    .filter((file) => dig(project.json(file), "projectType") === "application")
+    .map((file) => file.slice(0, -"/project.json".length))
+    .filter((folder) => !folder.endsWith("-e2e"));
 }
 
 /** A pre-script of the start script that does more than prepare files, such as a migration. */

@@ -15,6 +15,8 @@ export type Serving =
 export interface Output {
   readonly from: string;
   readonly to: string;
+  /** Left out, as patterns below `from`. */
+  readonly exclude?: readonly string[];
 }
 
 /** What is known of a Node.js application. */

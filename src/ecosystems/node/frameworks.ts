@@ -327,7 +327,8 @@ function readSvelteKit(sight: Sight): FrameworkRead {
   // Of two, the one the configuration imports; of two imported, the one that makes a server.
   const imported = adapters.filter((kind) => config.includes(`@sveltejs/adapter-${kind}`));
   const adapter = (imported.length > 0 ? imported : adapters).at(-1);
-  if (adapter === "static") return { ...base, serving: "static", output: same("build") };
+  const pages = /\bpages\s*:\s*["'`](?:\.\/)?([\w./-]+)["'`]/.exec(config)?.[1] ?? "build";
+  if (adapter === "static") return { ...base, serving: "static", output: same(pages) };
   if (adapter === "node")
     return { ...base, serving: "modules", output: same("build"), start: () => ["node", "build"], port: 3000 };
   return {

@@ -305,10 +305,12 @@ function copySteps(
     facts.hasProductionDependencies.value || facts.shipsDevelopment.value
       ? [from(shape.pruned ? "builder" : "deps", ["/app/node_modules"], "./node_modules")]
       : [];
-  if (facts.output.value.some((output) => output.from === ".")) {
+  const whole = facts.output.value.find((output) => output.from === ".");
+  if (whole) {
+    const exclude = whole.exclude ?? [];
     return shape.pruned
-      ? [from("builder", [root], "./")]
-      : [...modules, from("builder", [root], "./", ["node_modules"])];
+      ? [from("builder", [root], "./", exclude)]
+      : [...modules, from("builder", [root], "./", ["node_modules", ...exclude])];
   }
   if (outputs.length > 0) return [...modules, from("builder", ["/app/package.json"], "./"), ...outputs];
   if (shape.pruned) return [from("builder", ["/app"], "./")];

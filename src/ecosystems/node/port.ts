@@ -1,5 +1,5 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
-import { dig, text } from "../../project/project.ts";
+import { dig, isRecord, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
@@ -39,6 +39,18 @@ const others: readonly number[] = [
   25, 465, 587, 1025, 5432, 3306, 6379, 27017, 9200, 5672, 1433, 11211, 9092,
 ];
 
+/** Clients of messengers, whose programs call out and answer nobody. */
+const bots = new Set([
+  "discord.js",
+  "eris",
+  "oceanic.js",
+  "telegraf",
+  "grammy",
+  "node-telegram-bot-api",
+  "whatsapp-web.js",
+  "matrix-bot-sdk",
+]);
+
 /**
  * The port the program listens on: the parameter, its start script, its framework, its sources. Undefined when it
  * starts no server.
@@ -71,6 +83,8 @@ export function portOf(
   const listens = files.some((file) =>
     /\.listen\(|createServer\(|Bun\.serve\(|Deno\.serve\(/.test(project.read(file) ?? ""),
   );
+  const names = dig(project.json("package.json"), "dependencies");
+  if (!listens && isRecord(names) && Object.keys(names).some((name) => bots.has(name))) return undefined;
   return framework?.port !== undefined || listens
     ? assumed(framework?.port ?? 3000, "a server is started, its port is not stated")
     : undefined;

@@ -37,10 +37,12 @@ function hosted(part: Project): Refusal | undefined {
   if (action !== undefined) return refuse("a GitHub Action", action, /using\s*:/);
   if (text(dig(manifest, "engines", "vscode")) !== undefined)
     return refuse("an extension of Visual Studio Code", "package.json", '"vscode"');
-  const plugin = part.json("manifest.json");
-  if (dig(plugin, "minAppVersion") !== undefined) return refuse("a plugin of Obsidian", "manifest.json");
-  if ([2, 3].some((version) => dig(plugin, "manifest_version") === version))
-    return refuse("a browser extension", "manifest.json", "manifest_version");
+  for (const file of ["manifest.json", "public/manifest.json", "src/manifest.json"]) {
+    const plugin = part.json(file);
+    if (dig(plugin, "minAppVersion") !== undefined) return refuse("a plugin of Obsidian", file);
+    if ([2, 3].some((version) => dig(plugin, "manifest_version") === version))
+      return refuse("a browser extension", file, "manifest_version");
+  }
   const name = startScripts.find((candidate) => text(dig(manifest, "scripts", candidate)) !== undefined);
   const words = (name === undefined ? "" : (startLine(part, name)?.line ?? ""))
     .replace(/^(?:npx\s+)?(?:cross-env\s+)?(?:\w+=\S+\s+)*(?:npx\s+)?/, "")

@@ -48,12 +48,19 @@ export function readStart(
     ...(manager === "bun" ? ["index.ts", "src/index.ts", "index.tsx"] : []),
   ];
   const file = files.find((candidate) => candidate !== undefined && project.has(candidate));
-  if (file === undefined) return undefined;
+  if (file === undefined || isPublished(manifest)) return undefined;
   return likely(
     [manager === "bun" ? "bun" : "node", file],
     file === main ? "package.json's main" : "the usual name of an entry point",
     main === undefined ? { file } : evidence(project, "package.json", /"(main|module)"/),
   );
+}
+
+/** True for a package made to be installed by others: its entry is for importers, its programs are for their shells. */
+export function isPublished(manifest: unknown): boolean {
+  const has = (...names: readonly string[]): boolean =>
+    names.some((name) => dig(manifest, name) !== undefined);
+  return dig(manifest, "private") !== true && has("exports", "types", "typings", "publishConfig", "bin");
 }
 
 /** The program of a start script as words; undefined when it needs a shell or only watches the sources. */
@@ -118,7 +125,8 @@ function direct(
       "",
     )
     .replace(/^(?:npx|bunx|yarn dlx)\s+/, "")
-    .replace(/\s--env-file[= ]\S+/g, "");
+    .replace(/\s--env-file[= ]\S+/g, "")
+    .replace(/^(?:\.\/)?node_modules\/\.bin\//, "");
   const words = commandWords(bare, port);
   const [program, ...rest] = words ?? [];
   if (program === undefined || shells.includes(program)) return undefined;
@@ -147,7 +155,7 @@ function direct(
     return likely([program, ...steady], "--watch is for development", found);
   }
   if (watchers.includes(program)) {
-    const file = rest.find((word) => !word.startsWith("-"));
+    const file = target ?? rest.find((word) => !word.startsWith("-"));
     return file === undefined
       ? undefined
       : likely(["node", file], `${program} restarts on edits: in an image node runs the file`, found);

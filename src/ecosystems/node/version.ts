@@ -2,6 +2,7 @@ import semver from "semver";
 import { assumed, certain, evidence, given } from "../../project/facts.ts";
 import { dig, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
 import type { Parameters } from "../types.ts";
 import { runtimeVersions } from "../versions.ts";
 
@@ -31,5 +32,10 @@ export function readVersion(project: Project, parameters: Parameters): Fact<stri
     const pick = known.find((major) => semver.intersects(range, `${major}.x`));
     if (pick !== undefined) return certain(pick, evidence(project, "package.json", /"node"\s*:/));
   }
-  return assumed(standard, "no version is stated; the standard one is taken");
+  return assumed(
+    standard,
+    engines === undefined
+      ? "no version is stated; the standard one is taken"
+      : `engines asks for ${clean(engines, 40)}, of which no usable image is left; the standard one is taken`,
+  );
 }

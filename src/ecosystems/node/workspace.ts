@@ -2,6 +2,7 @@ import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { Project } from "../../project/types.ts";
 import type { Deployable } from "../types.ts";
 import { readFramework } from "./frameworks.ts";
+import { notAnApplication } from "./refusals.ts";
 import { startScripts } from "./scripts.ts";
 
 /** One package of a workspace. */
@@ -43,6 +44,7 @@ function readMember(project: Project, folder: string): Member {
   if (framework === undefined && start === undefined) return { folder, name };
   if (framework?.serving === "modules" && framework.start === undefined && start === undefined)
     return { folder, name };
+  if (notAnApplication(part)) return { folder, name };
   // A library is built with a bundler too, but ships a package entry; folders of test data hold packages of no use.
   if (
     (framework?.serving === "static" && libraryEntry(manifest)) ||

@@ -47,32 +47,14 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   const format = oneOf("format", formatNames, input.format);
   const fix = input.fix === undefined || input.fix === "none" ? undefined : input.fix;
   const { sources, truncated } = await sourcesOf(input, context);
-  const { loaded, unread } = await load(
-    sources,
-    (folder) => planFor(folder, input, failOn, context),
-    context,
-  );
-  const externals = input.shellcheck === true ? await askShellcheck(loaded, context) : [];
-  const jobs: Job[] = [];
-  for (const [index, { source, text, plan }] of loaded.entries()) {
-    const external = externals[index];
-    const view = await contextFor(source, input, context);
-    jobs.push({
-      name: source.name,
-      text,
-      options: {
-        config: plan.config,
-        today: context.today,
-        ...(view ? { context: view } : {}),
-        ...(plan.checklist ? { checklist: plan.checklist } : {}),
-        ...(external ? { external } : {}),
-      },
-      ...(fix ? { fix } : {}),
-      ...(view ? { project: await projectName(source, input, context) } : {}),
-    });
-  }
-  const judged = await judgeAll(jobs, context.signal, (done) =>
-    context.progress(`checked ${done} of ${jobs.length} files`, done, jobs.length),
+  const loaded: Loaded[] = [];
+  const unread: string[] = [];
+  const readAll = load(sources, unread, (folder) => planFor(folder, input, failOn, context), context);
+  const judged = await judgeAll(
+    jobsOf(readAll, loaded, input, fix, context),
+    sources.length,
+    context.signal,
+    (done) => context.progress(`checked ${done} of ${sources.length} files`, done, sources.length),
   );
   const files: FileOutput[] = [];
   let passed = true;
@@ -116,27 +98,71 @@ interface Loaded {
 }
 
 /** Reads the files; one of many that cannot be read is left out and said, a file that was named is an error. */
-async function load(
+async function* load(
   sources: readonly Source[],
+  unread: string[],
   planOf: (folder: string) => Promise<Plan>,
   context: ToolContext,
-): Promise<{ readonly loaded: readonly Loaded[]; readonly unread: readonly string[] }> {
+): AsyncGenerator<Loaded> {
   const plans = new Map<string, Promise<Plan>>();
-  const loaded: Loaded[] = [];
-  const unread: string[] = [];
   for (const source of sources) {
     if (context.signal.aborted) throw new CancelledError();
     const plan = plans.get(source.folder) ?? planOf(source.folder);
     plans.set(source.folder, plan);
     const settled = await plan;
+    let text: string;
     try {
-      loaded.push({ source, plan: settled, text: await source.load() });
+      text = await source.load();
     } catch (error) {
       if (sources.length === 1 || !(error instanceof DockwrightError)) throw error;
       unread.push(`${clean(source.name)} was left out: ${error.message}`);
+      continue;
     }
+    yield { source, plan: settled, text };
   }
-  return { loaded, unread };
+}
+
+/** What is to be judged, file by file as they are read, each kept in `loaded`; with ShellCheck after all were read. */
+async function* jobsOf(
+  readAll: AsyncIterable<Loaded>,
+  loaded: Loaded[],
+  input: Input,
+  fix: Job["fix"],
+  context: ToolContext,
+): AsyncGenerator<Job> {
+  if (input.shellcheck !== true) {
+    for await (const one of readAll) {
+      loaded.push(one);
+      yield jobOf(one, undefined, input, fix, context);
+    }
+    return;
+  }
+  for await (const one of readAll) loaded.push(one);
+  const externals = await askShellcheck(loaded, context);
+  for (const [index, one] of loaded.entries()) yield jobOf(one, externals[index], input, fix, context);
+}
+
+async function jobOf(
+  { source, text, plan }: Loaded,
+  external: readonly ExternalProblem[] | undefined,
+  input: Input,
+  fix: Job["fix"],
+  context: ToolContext,
+): Promise<Job> {
+  const view = await contextFor(source, input, context);
+  return {
+    name: source.name,
+    text,
+    options: {
+      config: plan.config,
+      today: context.today,
+      ...(view ? { context: view } : {}),
+      ...(plan.checklist ? { checklist: plan.checklist } : {}),
+      ...(external ? { external } : {}),
+    },
+    ...(fix ? { fix } : {}),
+    ...(view ? { project: await projectName(source, input, context) } : {}),
+  };
 }
 
 /** Loaded when it is asked for; most runs do without. */

@@ -40,21 +40,26 @@ async function offerFor({ name, text, options, fix, project }: Job): Promise<Off
 const worthwhile = 200;
 const batchSize = 40;
 const maxThreads = 8;
+/** Batches a thread holds, so that it has work while its last results are taken over. */
+const ahead = 2;
 
-/** Judges files in their order, in several threads when there are many. Throws CancelledError when the signal fires. */
+/**
+ * Judges files in their order while they are still being read, in several threads when `count` says that there will be
+ * many. Throws CancelledError when the signal fires, and what reading throws.
+ */
 export async function judgeAll(
-  jobs: readonly Job[],
+  jobs: AsyncIterable<Job>,
+  count: number,
   signal: AbortSignal,
   progress: (done: number) => void,
 ): Promise<Judged[]> {
   const entry = workerEntry();
   const threads = Math.min(availableParallelism(), maxThreads);
-  const movable = jobs.every(({ options }) => options.context === undefined);
-  if (entry !== undefined && threads > 1 && movable && jobs.length >= worthwhile) {
+  if (entry !== undefined && threads > 1 && count >= worthwhile) {
     return inThreads(entry, threads, jobs, signal, progress);
   }
   const results: Judged[] = [];
-  for (const job of jobs) {
+  for await (const job of jobs) {
     if (signal.aborted) throw new CancelledError();
     results.push(await judgeJob(job));
     progress(results.length);
@@ -73,44 +78,90 @@ function workerEntry(): URL | undefined {
   return undefined;
 }
 
+/** Jobs on their way to a thread. */
+interface Batch {
+  readonly index: number;
+  readonly jobs: readonly Job[];
+}
+
 function inThreads(
   entry: URL,
   threads: number,
-  jobs: readonly Job[],
+  jobs: AsyncIterable<Job>,
   signal: AbortSignal,
   progress: (done: number) => void,
 ): Promise<Judged[]> {
   return new Promise((resolve, reject) => {
-    const batches: Judged[][] = [];
-    const count = Math.ceil(jobs.length / batchSize);
-    let next = 0;
+    const batches: (readonly Judged[])[] = [];
+    const waiting: Batch[] = [];
+    let expected: number | undefined;
     let done = 0;
-    const workers: Worker[] = [];
+    let files = 0;
+    // Threads load their code while the first files are read.
+    const pool = Array.from({ length: threads }, () => ({ worker: new Worker(entry), held: 0 }));
     const finish = (error?: unknown): void => {
       signal.removeEventListener("abort", onAbort);
-      for (const worker of workers) void worker.terminate();
+      for (const { worker } of pool) void worker.terminate();
       if (error === undefined) resolve(batches.flat());
       else reject(error);
     };
     const onAbort = (): void => finish(new CancelledError());
     signal.addEventListener("abort", onAbort, { once: true });
-    const feed = (worker: Worker): void => {
-      if (next >= count) return;
-      const index = next++;
-      worker.postMessage({ index, jobs: jobs.slice(index * batchSize, (index + 1) * batchSize) });
+    const feed = (): void => {
+      for (let level = 1; level <= ahead; level++) {
+        for (const thread of pool) {
+          if (thread.held >= level) continue;
+          const batch = waiting.shift();
+          if (batch === undefined) return;
+          thread.held++;
+          thread.worker.postMessage(batch);
+        }
+      }
     };
-    for (let thread = 0; thread < Math.min(threads, count); thread++) {
-      const worker = new Worker(entry);
-      workers.push(worker);
-      worker.on("error", finish);
-      worker.on("message", ({ index, results }: { index: number; results: Judged[] }) => {
-        batches[index] = results;
-        done++;
-        progress(Math.min(done * batchSize, jobs.length));
-        if (done === count) finish();
-        else feed(worker);
+    const take = (index: number, results: readonly Judged[]): void => {
+      batches[index] = results;
+      done++;
+      files += results.length;
+      progress(files);
+      if (done === expected) finish();
+    };
+    for (const thread of pool) {
+      thread.worker.on("error", finish);
+      thread.worker.on("message", ({ index, results }: { index: number; results: readonly Judged[] }) => {
+        thread.held--;
+        feed();
+        take(index, results);
       });
-      feed(worker);
     }
+    const send = async (): Promise<void> => {
+      let next = 0;
+      for await (const batch of batched(jobs)) {
+        if (signal.aborted) return;
+        const index = next++;
+        if (batch.every(isMovable)) {
+          waiting.push({ index, jobs: batch });
+          feed();
+        } else take(index, await Promise.all(batch.map(judgeJob)));
+      }
+      expected = next;
+      if (done === expected) finish();
+    };
+    send().catch(finish);
   });
+}
+
+/** A build context cannot leave this thread. */
+function isMovable({ options }: Job): boolean {
+  return options.context === undefined;
+}
+
+async function* batched(jobs: AsyncIterable<Job>): AsyncGenerator<readonly Job[]> {
+  let batch: Job[] = [];
+  for await (const job of jobs) {
+    batch.push(job);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -725,3 +725,108 @@ describe("which application is meant", () => {
     expect(generated({ ...files, "app.yaml": "runtime: python313\n" }).facts.version?.value).toBe("3.13");
   });
 });
+
+describe("what goes into the image", () => {
+  const web = { "main.py": fastapi };
+
+  it("the dependencies that the manager in charge installs, with the groups of production", () => {
+    const pyproject =
+      '[project]\nname = "x"\ndependencies = ["fastapi", "uvicorn"]\n[dependency-groups]\nprod = ["psycopg2"]\ndev = ["pytest"]\n';
+    const uv = generated({
+      ...web,
+      "pyproject.toml": pyproject,
+      "uv.lock": "",
+      "requirements.txt": "celery\n",
+    });
+    expect(uv.facts.dependencies?.value).toEqual(["fastapi", "uvicorn", "psycopg2"]);
+    expect(uv.dockerfile).toContain("uv sync --locked --no-dev --group prod --no-install-project");
+    expect(uv.dockerfile).toContain("libpq5");
+    const poetry =
+      '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\nfastapi = "*"\n[tool.poetry.group.production.dependencies]\ngunicorn = "*"\n';
+    expect(generated({ ...web, "pyproject.toml": poetry, "poetry.lock": "" }).dockerfile).toContain(
+      "poetry install --only main,production --no-root",
+    );
+    const extra =
+      '[project]\nname = "x"\ndependencies = ["fastapi"]\n[project.optional-dependencies]\nserver = ["uvicorn"]\n';
+    const pip = generated({ ...web, "pyproject.toml": extra });
+    expect(pip.dockerfile).toContain("*p['optional-dependencies']['server']");
+    expect(pip.findings).toEqual([]);
+  });
+
+  it("reads the requirements of a setup.py, with extras, a tuple or a list of its own", () => {
+    const names = (setup: string, others: Readonly<Record<string, string>> = {}): unknown =>
+      generated({ ...web, "setup.py": setup, ...others }).facts.dependencies?.value;
+    expect(names('setup(install_requires=["raven[flask]", "rich>=1,<2"])\n')).toEqual(["raven", "rich"]);
+    expect(names("install_requires = (\n  'aiohttp_security[session]',\n  'redis>=4',\n)\n")).toEqual([
+      "aiohttp-security",
+      "redis",
+    ]);
+    expect(
+      names("open('requirements/' + 'default.txt')\n", { "requirements/default.txt": "tornado\n" }),
+    ).toEqual(["tornado"]);
+  });
+
+  it("the project itself, where its code asks for its own version", () => {
+    const files = {
+      "main.py": `from importlib import metadata\nVERSION = metadata.version("the_shop")\n${fastapi}`,
+      "pyproject.toml":
+        '[project]\nname = "The-Shop"\ndependencies = ["fastapi", "uvicorn"]\n[build-system]\nrequires = ["hatchling"]\n',
+      "uv.lock": "",
+    };
+    expect(generated(files).facts.installProject?.value).toBe(true);
+    expect(generated({ ...files, "main.py": fastapi }).facts.installProject?.value).toBe(false);
+  });
+
+  it("programs that the code calls, and packages that a platform's list names as Debian does", () => {
+    const files = {
+      ...web,
+      "requirements.txt": "fastapi\nuvicorn\n",
+      "draw.py": 'import subprocess\nsubprocess.run(\n    # as a picture\n    ["dot", "-Tpng"])\n',
+      "scripts/film.py": 'subprocess.run(["ffmpeg"])\n',
+      "packages.txt": "libgl1-mesa-glx\nlibfoo-dev\n",
+    };
+    const { facts, warnings, findings } = generated(files);
+    expect(facts.runPackages?.value).toEqual(["graphviz", "libgl1"]);
+    expect(warnings.join()).toContain("libfoo-dev");
+    expect(findings).toEqual([]);
+  });
+
+  it("a package called docs or tests that the program imports, and Markdown that it reads", () => {
+    const { dockerignore } = generated({
+      "requirements.txt": "fastapi\nuvicorn\n",
+      "main.py": `import docs.views\nopen("prompts/system.md")\n${fastapi}`,
+      "docs/views.py": "",
+      "docs/guide.md": "",
+      "prompts/system.md": "",
+      "README.md": "",
+      "tests/__init__.py": "",
+      "tests/test_a.py": "import tests\n",
+    });
+    const kept = dockerignore.split("# The build needs these")[1] ?? "";
+    expect(kept.trim().split("\n")).toEqual(["!docs", "!prompts/system.md"]);
+  });
+
+  it("a command that is called takes its words after the image's name", () => {
+    const { dockerfile, findings } = generated({
+      "pyproject.toml":
+        '[project]\nname = "grab"\nversion = "1"\ndependencies = ["click"]\n[project.scripts]\ngrab = "grab:main"\n',
+      "uv.lock": "",
+      "grab/__init__.py": "import click\n",
+    });
+    expect(dockerfile).toContain('ENTRYPOINT ["grab"]');
+    expect(dockerfile).not.toMatch(/^CMD|tini/m);
+    expect(findings).toEqual([]);
+  });
+
+  it("nothing of conda's, and nothing of a template", () => {
+    const conda = { "environment.yml": "dependencies:\n  - numpy\n", "main.py": "print(1)\n" };
+    expect(refused(conda).reason).toContain("conda");
+    expect(refused(conda).decide).toContain("packageManager");
+    expect(generated({ ...conda, "requirements.txt": "numpy\n" }).warnings.join()).toContain(
+      "environment.yml",
+    );
+    expect(
+      refused({ "cookiecutter.json": "{}", "setup.py": "", "{{cookiecutter.slug}}/manage.py": "" }).reason,
+    ).toContain("template");
+  });
+});

@@ -12,8 +12,8 @@ import { type Framework, frameworksOf, imports } from "./frameworks.ts";
 import { pythonMounting } from "./mounting.ts";
 import { listeningPort, portOf } from "./port.ts";
 import { boundToAll, procfileProcess } from "./processes.ts";
-import { scriptStart, usualProgram } from "./scripts.ts";
-import { asgiCommand, flaskCommand, type Has, uwsgiSettings, wsgiCommand } from "./servers.ts";
+import { projectScripts, scriptStart, usualProgram } from "./scripts.ts";
+import { asgiCommand, flaskCommand, type Has, locked, uwsgiSettings, wsgiCommand } from "./servers.ts";
 
 /** How the process is started and reached. */
 export interface Application {
@@ -56,9 +56,7 @@ export function readApplication(
   const found = started(reading, candidates);
   if (!found) return undefined;
   const { framework: match, ...server } = found;
-  const declared = match && has(match.dependency);
-  const framework =
-    match && (declared ? certain(match.title, declared.evidence) : given(match.title, "framework"));
+  const framework = match && frameworkFact(match, reading);
   const appType: Fact<AppType> =
     parameters.appType !== undefined
       ? given(parameters.appType, "appType")
@@ -79,6 +77,15 @@ export function readApplication(
   };
 }
 
+function frameworkFact({ title, dependency }: Framework, reading: Reading): Fact<string> {
+  const declared = reading.has(dependency);
+  if (declared) return certain(title, declared.evidence);
+  if (reading.parameters.framework !== undefined) return given(title, "framework");
+  if (!locked(reading.project, dependency))
+    reading.warnings.push(`${dependency} is imported, and no manifest names it: add it to the dependencies`);
+  return likely(title, "it is imported");
+}
+
 function readHealthPath(
   project: Project,
   framework: string | undefined,
@@ -94,12 +101,14 @@ function readHealthPath(
 function withoutPort(project: Project, start: readonly string[]): Fact<AppType> {
   const all = sources(project, [".py"]).map((file) => project.read(file) ?? "");
   const says = (pattern: RegExp): boolean => all.some((body) => pattern.test(body));
+  const script = projectScripts(project).includes(start[0] ?? "");
   const called =
     !/^(?:celery|rq|dramatiq|arq|huey\w*|taskiq|faust|env|sh|bash)$/.test(start[0] ?? "") &&
     says(/^\s*(?:import|from)\s+(?:argparse|optparse|click|typer|fire|docopt)\b/m) &&
     !says(
-      /\bwhile\s+(?:True|1)\b|run_forever|run_polling|start_polling|infinity_polling|\bconsume\(|start_consuming|BlockingScheduler|\.subscribe\(|discord\.|^\s*(?:import|from)\s+(?:schedule|apscheduler|telegram|aiogram|slack_bolt|twitchio)\b/m,
-    );
+      /run_forever|run_polling|start_polling|infinity_polling|start_consuming|BlockingScheduler|^\s*(?:import|from)\s+(?:schedule|apscheduler|telegram|telebot|aiogram|discord|slack_bolt|twitchio|pika|kafka|aiokafka|paho)\b/m,
+    ) &&
+    (script || !says(/\bwhile\s+(?:True|1)\b|\bconsume\(|\.subscribe\(/));
   return called
     ? likely("cli", "it reads arguments and serves no port")
     : likely("worker", "it serves no port");
@@ -148,7 +157,12 @@ function started(
     if (server) return { ...named(framework), ...server };
   }
   // A distribution that nothing imports is no server: the program may be about something else.
-  const used = candidates.find((framework) => framework.title !== "Celery" && imports(project, framework));
+  const used = candidates.find(
+    (framework) =>
+      framework.title !== "Celery" &&
+      reading.has(framework.dependency) !== undefined &&
+      imports(project, framework),
+  );
   const script = scriptStart(project, undefined, warnings);
   if (!script) return undefined;
   const port =

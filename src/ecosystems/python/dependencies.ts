@@ -1,6 +1,7 @@
 import { evidence } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { Evidence, Project } from "../../project/types.ts";
+import type { PythonManager } from "./facts.ts";
 
 /** A declared dependency: normalised name (PEP 503), extras, and where it stands. */
 export interface Dependency {
@@ -11,52 +12,115 @@ export interface Dependency {
   readonly evidence: Evidence;
 }
 
-/** Everything the project declares for production, from all its manifests. */
-export function readDependencies(project: Project): readonly Dependency[] {
+/**
+ * What the project declares for production: in the manifests that `manager` reads, or in all of them. Groups and extras
+ * that are called after production count.
+ */
+export function readDependencies(project: Project, manager?: PythonManager): readonly Dependency[] {
   const found: Dependency[] = [];
-  for (const file of requirementFiles(project)) found.push(...fromRequirements(project, file, new Set()));
+  const tabled = manager === "uv" || manager === "poetry" || manager === "pdm";
+  const [requirements] = requirementFiles(project);
+  if (!tabled && manager !== "pipenv" && requirements !== undefined)
+    found.push(...fromRequirements(project, requirements, new Set()));
   const pyproject = project.toml("pyproject.toml");
   for (const line of strings(dig(pyproject, "project", "dependencies")))
     add(found, project, "pyproject.toml", line);
+  if (manager !== "pip" || requirements === undefined)
+    for (const { requirements: lines } of productionGroups(project))
+      for (const line of lines) add(found, project, "pyproject.toml", line);
   for (const member of workspaceManifests(project))
     for (const line of strings(dig(project.toml(member), "project", "dependencies")))
       add(found, project, member, line);
-  const poetry = dig(pyproject, "tool", "poetry", "dependencies");
-  if (isRecord(poetry)) {
-    for (const [name, value] of Object.entries(poetry)) {
-      if (name.toLowerCase() === "python") continue;
-      const extras = isRecord(value) ? strings(value.extras) : [];
-      const git = isRecord(value) ? text(value.git) : undefined;
-      found.push({
-        name: normalise(name),
-        extras,
-        requirement: git === undefined ? (text(value) ?? "") : `git+${git}`,
-        evidence: evidence(
-          project,
-          "pyproject.toml",
-          new RegExp(`^\\s*["']?${literal(name)}["']?\\s*=`, "i"),
-        ),
-      });
-    }
-  }
-  const pipfile = project.toml("Pipfile");
-  const packages = pipfile?.packages;
-  if (isRecord(packages)) {
-    for (const [name, value] of Object.entries(packages)) {
-      found.push({
-        name: normalise(name),
-        extras: isRecord(value) ? strings(value.extras) : [],
-        requirement: text(value) ?? "",
-        evidence: evidence(project, "Pipfile", new RegExp(`^\\s*["']?${literal(name)}["']?\\s*=`, "i")),
-      });
-    }
-  }
+  const groups = productionGroups(project).map(({ name }) => name);
+  const tables = [
+    dig(pyproject, "tool", "poetry", "dependencies"),
+    ...groups.map((name) => dig(pyproject, "tool", "poetry", "group", name, "dependencies")),
+  ];
+  for (const table of tables) found.push(...fromTable(project, "pyproject.toml", table));
+  if (!tabled && (manager !== "pip" || requirements === undefined))
+    found.push(...fromTable(project, "Pipfile", project.toml("Pipfile")?.packages));
+  if (tabled) return found;
   for (const file of ["setup.cfg", "setup.py"]) {
-    const body = project.read(file);
-    const list = body?.match(/install_requires\s*=\s*(\[[^\]]*\]|(?:\n[ \t]+[^\n=]+)+)/)?.[1];
-    for (const line of list?.split(/[\n,]/) ?? []) add(found, project, file, line.replace(/[[\]"']/g, ""));
+    for (const line of setupRequirements(project.read(file) ?? "")) add(found, project, file, line);
+    for (const named of requirementsNamedIn(project, file))
+      found.push(...fromRequirements(project, named, new Set()));
   }
   return found;
+}
+
+/** `name = "^1.0"` or `name = { git = "...", extras = [...] }`, as Poetry and Pipenv write them. */
+function fromTable(project: Project, file: string, table: unknown): readonly Dependency[] {
+  if (!isRecord(table)) return [];
+  return Object.entries(table)
+    .filter(([name]) => name.toLowerCase() !== "python")
+    .map(([key, value]) => {
+      const git = isRecord(value) ? text(value.git) : undefined;
+      const [, name = key, extra] = /^([^[]+)(?:\[([^\]]*)\])?/.exec(key) ?? [];
+      return {
+        name: normalise(name),
+        extras: [...(isRecord(value) ? strings(value.extras) : []), ...(extra?.split(",") ?? [])],
+        requirement:
+          git === undefined
+            ? (text(value) ?? (isRecord(value) ? (text(value.version) ?? "") : ""))
+            : `git+${git}`,
+        evidence: evidence(project, file, new RegExp(`^\\s*["']?${literal(key)}["']?\\s*=`, "i")),
+      };
+    });
+}
+
+/** A group or an extra that is installed in production, because it is called so. */
+export interface ProductionGroup {
+  readonly name: string;
+  /** As `--extra` installs it, or `--group`. */
+  readonly kind: "extra" | "group";
+  readonly requirements: readonly string[];
+}
+
+/** Groups (PEP 735, Poetry's) and extras called `prod`, `production`, `server`, `deploy`. */
+export function productionGroups(project: Project): readonly ProductionGroup[] {
+  const pyproject = project.toml("pyproject.toml");
+  const called = /^(?:prod|production|deploy|deployment|server|serve)$/i;
+  const of = (
+    table: unknown,
+    kind: "extra" | "group",
+    list: (value: unknown) => readonly string[],
+  ): ProductionGroup[] =>
+    isRecord(table)
+      ? Object.entries(table)
+          .filter(([name]) => called.test(name))
+          .map(([name, value]) => ({ name, kind, requirements: list(value) }))
+      : [];
+  const found = [
+    ...of(dig(pyproject, "project", "optional-dependencies"), "extra", strings),
+    ...of(dig(pyproject, "dependency-groups"), "group", strings),
+    ...of(dig(pyproject, "tool", "poetry", "group"), "group", () => []),
+  ];
+  return found.filter((group, index) => found.findIndex(({ name }) => name === group.name) === index);
+}
+
+/** The literal list of `install_requires`, also as a tuple or a variable of that name, and in setup.cfg. */
+function setupRequirements(body: string): readonly string[] {
+  const open = /install_requires\s*=\s*[[(]/.exec(body);
+  if (open === null) {
+    const plain = /^install_requires\s*=\s*((?:\n[ \t]+[^\n]+)+)/m.exec(body)?.[1];
+    return plain?.split("\n") ?? [];
+  }
+  const start = open.index + open[0].length;
+  const end = /^[^"'\])]*(?:(?:"[^"\n]*"|'[^'\n]*')[^"'\])]*)*[\])]/.exec(body.slice(start));
+  return [...(end?.[0] ?? "").matchAll(/"([^"\n]*)"|'([^'\n]*)'/g)].map(
+    ([, double, single]) => double ?? single ?? "",
+  );
+}
+
+/** Lists of requirements that a setup file reads: `open("requirements/base.txt")`. */
+function requirementsNamedIn(project: Project, file: string): readonly string[] {
+  if (requirementFiles(project).length > 0) return [];
+  const names = [...(project.read(file) ?? "").matchAll(/["'\s]([\w./-]+\.txt)\b/g)].map(
+    (match) => match[1] ?? "",
+  );
+  return [...new Set(names)]
+    .filter((name) => !/test|dev|doc|lint/i.test(name))
+    .flatMap((name) => [name, `requirements/${name}`].find((each) => project.has(each)) ?? []);
 }
 
 /** Manifests of the members of a uv workspace: uv reads all of them before it installs anything. */

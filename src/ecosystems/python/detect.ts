@@ -1,6 +1,6 @@
 import { certain, evidence, likely } from "../../project/facts.ts";
-import { dig, subproject, text } from "../../project/project.ts";
-import type { Fact, Project } from "../../project/types.ts";
+import { dig, isRecord, subproject, text } from "../../project/project.ts";
+import type { Evidence, Fact, Project } from "../../project/types.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
 import { sources } from "../sources.ts";
@@ -8,13 +8,22 @@ import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import { readApplication } from "./application.ts";
 import { refuseVersion, staleLock } from "./consistent.ts";
-import { type Dependency, readDependencies, workspaceManifests } from "./dependencies.ts";
+import {
+  type Dependency,
+  productionGroups,
+  readDependencies,
+  requirementFiles,
+  workspaceManifests,
+} from "./dependencies.ts";
 import { readDjangoEnvironment } from "./django-settings.ts";
+import { condaBeside, refuseElsewhere } from "./elsewhere.ts";
 import type { PythonFacts } from "./facts.ts";
 import { sourceRoot } from "./import-root.ts";
 import { manifestsOf, readManager } from "./manager.ts";
+import { neededFiles } from "./needed-files.ts";
 import { readPins } from "./pins.ts";
 import { portVariable } from "./port-variable.ts";
+import { calledPrograms, listedPackages } from "./programs.ts";
 import { projectScripts } from "./scripts.ts";
 import { servers } from "./servers.ts";
 import { readVersion } from "./version.ts";
@@ -48,6 +57,8 @@ export function recognisePython(project: Project): Recognition | undefined {
 
 /** Reads a Python project: facts, or why there is no honest answer. */
 export function detectPython(project: Project, parameters: Parameters): Detection<PythonFacts> {
+  const elsewhere = refuseElsewhere(project, parameters);
+  if (elsewhere) return elsewhere;
   const choice = readManager(project, parameters);
   if (choice.kind === "conflict") {
     return {
@@ -65,8 +76,10 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
   const part = chosen === undefined ? project : subproject(project, chosen.folder);
   const dependencies =
     chosen === undefined
-      ? readDependencies(project)
-      : neighbourhood(project, chosen).flatMap((folder) => readDependencies(subproject(project, folder)));
+      ? readDependencies(project, manager)
+      : neighbourhood(project, chosen).flatMap((folder) =>
+          readDependencies(subproject(project, folder), manager),
+        );
   const application = readApplication(part, dependencies, parameters);
   const versions = runtimeVersions("python", parameters.today, parameters.variant);
   const version = settleVersion(
@@ -97,12 +110,19 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     dependencies.flatMap((dependency) => dependency.extras.map((extra) => `${dependency.name}[${extra}]`)),
   );
   const bounds = manager === "pip" ? (readPins(project)?.bounds ?? []) : [];
+  const groups =
+    manager === "pipenv" || (manager === "pip" && requirementFiles(project).length > 0)
+      ? []
+      : productionGroups(part).map(({ name, kind }) => ({ name, kind }));
   const root = application.root ?? sourceRoot(part);
   const variable = portVariable(part);
   const start = application.start.value;
   const installProject =
     projectScripts(part).includes(start[0] ?? "") ||
-    (manager === "uv" && workspaceManifests(project).length > 0);
+    (manager === "uv" && workspaceManifests(project).length > 0) ||
+    asksForItself(part);
+  const programs = calledPrograms(part);
+  const listed = listedPackages(part);
   const named =
     text(dig(part.toml("pyproject.toml"), "project", "name")) ??
     text(dig(part.toml("pyproject.toml"), "tool", "poetry", "name"));
@@ -115,6 +135,12 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
         ({ requirement, because }) =>
           `${because.text ?? because.file} needs ${requirement} and does not say so: the install adds it; write it into ${because.file}`,
       ),
+      ...(listed === undefined || listed.others.length === 0
+        ? []
+        : [
+            `${listed.evidence.file} asks for ${listed.others.slice(0, 8).join(", ")}: add what the program loads, under its name in Debian`,
+          ]),
+      ...condaBeside(part),
       ...application.warnings,
     ],
     facts: {
@@ -141,8 +167,15 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
               ...bounds.map(({ because }) => because),
             ),
           }),
+      ...(groups.length === 0
+        ? {}
+        : { groups: likely(groups, "called after production", { file: "pyproject.toml" }) }),
       buildPackages: fromLibraries(native.build, dependencies, native.because),
-      runPackages: fromLibraries(native.run, dependencies, native.because),
+      runPackages: withPrograms(
+        fromLibraries(native.run, dependencies, native.because),
+        programs.map((program) => program.package).concat(listed?.names ?? []),
+        [...programs.map((program) => program.evidence), ...(listed?.names.length ? [listed.evidence] : [])],
+      ),
       ...(root === undefined
         ? {}
         : { sourceRoot: likely(root, `modules below ${root}/ are imported by their own name`) }),
@@ -157,6 +190,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
             workspaceName: certain(chosen.name, { file: `${chosen.folder}/pyproject.toml` }),
           }),
       packageFiles: packageFiles(project),
+      neededFiles: certain(neededFiles(part)),
       handlesSignals: likely(
         servers.has(start[0] ?? "") || handlesSignals(part, [".py"]),
         "by the server that is started, or the words of the source",
@@ -176,6 +210,36 @@ function noEntry(project: Project): string {
   return manifest && project.files.some((file) => file.endsWith("/__init__.py"))
     ? "this looks like a library: no web framework object and no script to start was found"
     : "no entry point was found: no application object of a known framework, no script of the usual names";
+}
+
+function withPrograms(
+  fact: Fact<readonly string[]>,
+  names: readonly string[],
+  because: readonly Evidence[],
+): Fact<readonly string[]> {
+  if (names.length === 0) return fact;
+  return {
+    value: [...new Set([...fact.value, ...names])].sort(),
+    evidence: [...fact.evidence, ...because],
+    confidence: "likely",
+  };
+}
+
+/** True when the code looks up its own distribution (`importlib.metadata.version("shop")`): it has to be installed. */
+function asksForItself(project: Project): boolean {
+  const pyproject = project.toml("pyproject.toml");
+  const name = text(dig(pyproject, "project", "name")) ?? text(dig(pyproject, "tool", "poetry", "name"));
+  const built = isRecord(dig(pyproject, "build-system")) || project.has("setup.py");
+  if (name === undefined || !built) return false;
+  const own = name.replace(/[-_.]+/g, "[-_.]+");
+  const asks = new RegExp(
+    `\\b(?:version|metadata|distribution|get_distribution|files|require)\\(\\s*["']${own}["']|\\b(?:version|metadata|distribution)\\(\\s*__(?:package|name)__`,
+    "i",
+  );
+  return sources(project, [".py"]).some((file) => {
+    const body = project.read(file) ?? "";
+    return /\bimportlib[._\s][^\n]*metadata|pkg_resources/.test(body) && asks.test(body);
+  });
 }
 
 function fromLibraries(
@@ -221,9 +285,15 @@ function packageFiles(project: Project): Fact<readonly string[]> {
     const name = text(about) ?? text(dig(about, "file"));
     return name === undefined ? [] : [`${file.slice(0, file.lastIndexOf("/"))}/${name}`];
   });
+  // A readme or a version that the setup itself reads.
+  const quoted = ["setup.py", "setup.cfg", "pyproject.toml"].flatMap((file) =>
+    [...(project.read(file) ?? "").matchAll(/["'\s:]([\w.-]+\.md)\b/g)].map((match) => match[1]),
+  );
   const licences = project.files.filter((file) => /^(LICEN[CS]E|COPYING|NOTICE)[^/]*$/.test(file));
-  const files = [...named, ...members, ...licences].filter((file) => file !== undefined && project.has(file));
-  return certain(files.filter((file) => file !== undefined));
+  const files = [...named, ...members, ...quoted, ...licences].filter(
+    (file) => file !== undefined && project.has(file),
+  );
+  return certain([...new Set(files.filter((file) => file !== undefined))]);
 }
 
 function gitDependencies(dependencies: readonly Dependency[]): { gitDependencies?: Fact<"ssh" | "https"> } {

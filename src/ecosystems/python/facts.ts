@@ -25,6 +25,8 @@ export type PythonFacts = {
   readonly bounds?: Fact<readonly string[]>;
   /** Names of the declared dependencies, normalised. */
   readonly dependencies: Fact<readonly string[]>;
+  /** Groups and extras that production needs besides the dependencies proper. */
+  readonly groups?: Fact<readonly { readonly name: string; readonly kind: "extra" | "group" }[]>;
   /** apt packages while building and while running. */
   readonly buildPackages: Fact<readonly string[]>;
   readonly runPackages: Fact<readonly string[]>;
@@ -39,6 +41,8 @@ export type PythonFacts = {
   readonly workspaceName?: Fact<string>;
   /** Files the build backend reads besides the code: readme, licence. */
   readonly packageFiles: Fact<readonly string[]>;
+  /** What the program reads or imports of files that are usually kept out of an image. */
+  readonly neededFiles?: Fact<readonly string[]>;
   /** The server or the code handles SIGTERM. */
   readonly handlesSignals: Fact<boolean>;
   /** The manage.py whose `collectstatic` has somewhere to collect to. */

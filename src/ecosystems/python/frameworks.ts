@@ -52,7 +52,7 @@ const frameworks: readonly Framework[] = [
 /** Frameworks that may be named without a project. */
 export const pythonFrameworks: readonly string[] = frameworks.map(({ title }) => title);
 
-/** The frameworks a project depends on, the likeliest to be started first; the wanted one alone. */
+/** The frameworks a project depends on or imports, the likeliest to be started first; the wanted one alone. */
 export function frameworksOf(
   project: Project,
   dependencies: readonly Dependency[],
@@ -67,7 +67,11 @@ export function frameworksOf(
   const django = declared.filter(
     ({ title }) => title === "Django" && project.glob("{manage.py,*/manage.py}").length > 0,
   );
-  return [...django, ...declared.filter((each) => !django.includes(each))];
+  // Imported and nowhere declared: another distribution brings it, or the manifest forgot it.
+  const brought = frameworks.filter(
+    (each) => each.gateway !== undefined && !declared.includes(each) && imports(project, each),
+  );
+  return [...django, ...declared.filter((each) => !django.includes(each)), ...brought];
 }
 
 /** True when some source file imports the framework. */

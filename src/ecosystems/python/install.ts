@@ -86,7 +86,10 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         make(facts),
         activate,
         ...manifests,
-        run(["poetry install --only main --no-root --no-interaction --no-ansi"], "/root/.cache/pypoetry"),
+        run(
+          [`poetry install ${poetryGroups(facts)} --no-root --no-interaction --no-ansi`],
+          "/root/.cache/pypoetry",
+        ),
       ];
     case "uv":
       return [
@@ -103,7 +106,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         ...manifests,
         run(
           [
-            `uv sync ${locked ? "--locked " : ""}--no-dev${packageFlag(facts)} --no-install-${facts.manifests.value.some((file) => file.endsWith("/pyproject.toml")) ? "workspace" : "project"}`,
+            `uv sync ${locked ? "--locked " : ""}--no-dev${groupFlags(facts)}${packageFlag(facts)} --no-install-${facts.manifests.value.some((file) => file.endsWith("/pyproject.toml")) ? "workspace" : "project"}`,
           ],
           "/root/.cache/uv",
         ),
@@ -116,7 +119,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         activate,
         ...manifests,
         run(
-          [locked ? "pdm sync --prod --no-self --no-editable" : "pdm install --prod --no-self --no-editable"],
+          [`pdm ${locked ? "sync" : "install"} --prod${extraFlags(facts)} --no-self --no-editable`],
           "/root/.cache/pdm",
         ),
       ];
@@ -142,10 +145,10 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
       "/root/.cache/pypoetry",
     ],
     uv: [
-      [`uv sync ${locked ? "--locked " : ""}--no-dev${packageFlag(facts)} --no-editable`],
+      [`uv sync ${locked ? "--locked " : ""}--no-dev${groupFlags(facts)}${packageFlag(facts)} --no-editable`],
       "/root/.cache/uv",
     ],
-    pdm: [["pdm install --prod --no-editable"], "/root/.cache/pdm"],
+    pdm: [[`pdm install --prod${extraFlags(facts)} --no-editable`], "/root/.cache/pdm"],
     pipenv: [[`${pipInto(facts)} --no-deps .`], "/root/.cache/pip"],
   };
   const [commands, cache] = installs[facts.packageManager.value];
@@ -162,6 +165,30 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
           : "The members of the workspace that it needs are installed too.",
     },
   ];
+}
+
+/** uv: the groups and extras of production. */
+function groupFlags(facts: PythonFacts): string {
+  return (facts.groups?.value ?? []).map(({ name, kind }) => ` --${kind} ${shellWord(name)}`).join("");
+}
+
+/** Poetry: the main group with those of production, and extras. */
+function poetryGroups(facts: PythonFacts): string {
+  const groups = facts.groups?.value ?? [];
+  const of = (kind: "extra" | "group"): readonly string[] =>
+    groups.filter((group) => group.kind === kind).map(({ name }) => shellWord(name));
+  return [
+    `--only ${["main", ...of("group")].join(",")}`,
+    ...of("extra").map((name) => `--extras ${name}`),
+  ].join(" ");
+}
+
+/** PDM: its groups of production are extras; PEP 735's are for development. */
+function extraFlags(facts: PythonFacts): string {
+  return (facts.groups?.value ?? [])
+    .filter(({ kind }) => kind === "extra")
+    .map(({ name }) => ` -G ${shellWord(name)}`)
+    .join("");
 }
 
 /** One member of a workspace with what it needs, instead of the root package. */
@@ -186,8 +213,16 @@ function pipSteps(
       minor >= 11
         ? ["python", "import tomllib"]
         : ["/usr/local/bin/python", "from pip._vendor import tomli as tomllib"];
-    const list = `${python} -c "${reader}; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')" > /tmp/requirements.txt`;
-    return [...manifests, run([list, `${pipInto(facts)} -r /tmp/requirements.txt`], cache)];
+    const groups = facts.groups?.value ?? [];
+    const extras = groups
+      .filter(({ kind }) => kind === "extra")
+      .map(({ name }) => `, *p['optional-dependencies']['${name}']`)
+      .join("");
+    const list = `${python} -c "${reader}; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*p.get('dependencies', [])${extras}, sep='\\n')" > /tmp/requirements.txt`;
+    const named = groups
+      .filter(({ kind }) => kind === "group")
+      .map(({ name }) => ` --group ${shellWord(name)}`);
+    return [...manifests, run([list, `${pipInto(facts)} -r /tmp/requirements.txt${named.join("")}`], cache)];
   }
   return [
     {

@@ -75,7 +75,10 @@ export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
     headline: `${facts.name.value}: ${facts.framework?.value ?? "Python"} on Python ${version}, dependencies by ${facts.packageManager.value}`,
     globalArgs: [],
     stages,
-    keep: facts.installProject.value || buildsItself(facts) ? facts.packageFiles.value : [],
+    keep: [
+      ...(facts.installProject.value || buildsItself(facts) ? facts.packageFiles.value : []),
+      ...below(facts.neededFiles?.value ?? [], facts.workspace?.value),
+    ],
     ignore: [
       "**/__pycache__",
       "**/*.py[cod]",
@@ -130,6 +133,11 @@ function depsStage(facts: PythonFacts, from: string, name: string): StagePlan {
   return { name, from, why: "the locked dependencies in a virtual environment", steps };
 }
 
+/** Paths of a workspace's member as the build context has them. */
+function below(files: readonly string[], folder: string | undefined): readonly string[] {
+  return folder === undefined ? files : files.map((file) => `${folder}/${file}`);
+}
+
 /** pip has to run the project's own build to learn its dependencies. */
 function buildsItself(facts: PythonFacts): boolean {
   return facts.packageManager.value === "pip" && !(facts.manifests.value[0] ?? "").endsWith(".txt");
@@ -180,7 +188,9 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
   ];
   const port = facts.port?.value;
   const version2 = facts.version.value.startsWith("2.");
-  const init = !facts.handlesSignals.value && !distroless && !isAncient(facts.version.value);
+  // A command that is called and ends takes its words after the image's name, and Python's own handler of Ctrl+C does.
+  const called = facts.appType.value === "cli";
+  const init = !called && !facts.handlesSignals.value && !distroless && !isAncient(facts.version.value);
   const packages = [...facts.runPackages.value, ...(init ? ["tini"] : [])];
   return [
     ...(packages.length > 0 && !distroless
@@ -189,10 +199,7 @@ function runtimeSteps(facts: PythonFacts, user: RuntimeUser, shape: RuntimeShape
             kind: "packages",
             manager: "apt",
             names: packages,
-            why:
-              facts.runPackages.value.length > 0
-                ? `Shared libraries that ${because(facts)} loads at run time.`
-                : "",
+            why: facts.runPackages.value.length > 0 ? runtimeReason(facts) : "",
           } satisfies Step,
         ]
       : []),
@@ -266,7 +273,10 @@ function collectVariables(environment: DjangoEnvironment | undefined): string {
 
 function commandSteps(facts: PythonFacts, distroless: boolean): readonly Step[] {
   const start = facts.start.value;
-  if (!distroless) return [{ kind: "command", command: start, why: "" }];
+  if (!distroless) {
+    const kind = facts.appType.value === "cli" ? "entrypoint" : "command";
+    return [{ kind, command: start, why: "" }];
+  }
   // Distroless starts /usr/bin/python3; console scripts of the environment point at an interpreter that is not there.
   const [program = "", ...rest] = start;
   const words = program === "python" ? rest : ["-m", program, ...rest];
@@ -305,9 +315,21 @@ function gitPackages(facts: PythonFacts): readonly string[] {
   return facts.gitDependencies?.value === "ssh" ? ["git", "openssh-client"] : ["git"];
 }
 
+/** Source files call programs, lists for a platform name packages; the rest are libraries' own needs. */
+const program = /\.py$|^(?:packages\.txt|Aptfile)$/;
+
+function runtimeReason(facts: PythonFacts): string {
+  const programs = facts.runPackages.evidence.filter(({ file }) => program.test(file));
+  const called = [...new Set(programs.map(({ file }) => file))].slice(0, 2).join(" and ");
+  if (programs.length === 0) return `Shared libraries that ${because(facts)} loads at run time.`;
+  return programs.length === facts.runPackages.evidence.length
+    ? `What ${called} calls or asks for.`
+    : `Shared libraries that ${because(facts)} loads at run time, and what ${called} calls or asks for.`;
+}
+
 function because(facts: PythonFacts): string {
   const names = facts.buildPackages.evidence
-    .concat(facts.runPackages.evidence)
+    .concat(facts.runPackages.evidence.filter(({ file }) => !program.test(file)))
     .map((found) => (found.text ?? "").split(/[=<>~!\s[;"]/).find(Boolean) ?? "");
   const unique = [...new Set(names.filter(Boolean))];
   return unique.length > 0 ? unique.slice(0, 4).join(", ") : "the dependencies";

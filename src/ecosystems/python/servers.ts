@@ -44,7 +44,7 @@ function hasUvicorn(has: Has): boolean {
 }
 
 /** True when a lock file, or a list of everything that is installed, holds the distribution. */
-function locked(project: Project, name: string): boolean {
+export function locked(project: Project, name: string): boolean {
   return ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "requirements.txt"].some((file) =>
     new RegExp(`^(?:name = "${name}"$|\\s*"${name}": \\{$|${name}\\s*(?:\\[[^\\]]*\\])?==)`, "m").test(
       project.read(file) ?? "",

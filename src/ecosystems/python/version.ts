@@ -50,7 +50,13 @@ export function readVersion(
       file: wheels.file,
     });
   const own = ownVersion(part) ?? ownVersion(project);
-  if (wheels === undefined && own && allowed.includes(own.version) && range === undefined)
+  // An ended version is kept only where releases of its time are pinned that nothing is known of.
+  const pinned = readPins(project);
+  const kept =
+    own &&
+    (supported.includes(own.version) ||
+      (compareVersions(own.version, "3.9") < 0 && pinned?.most === true && pinned.serve(standard)));
+  if (wheels === undefined && own && kept && allowed.includes(own.version) && range === undefined)
     return chosen(own.version, "the version of the project's own Dockerfile", own.evidence);
   if (wheels === undefined) {
     const compiled = compiledWith(project);

@@ -2,13 +2,18 @@ import { assumed, certain, evidence, given, likely } from "../../project/facts.t
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import { findHealthPath } from "../health-path.ts";
+import { keptSources } from "../kept-sources.ts";
 import { findPortVariable } from "../port-variable.ts";
 import { sources } from "../sources.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
+import { serverArguments } from "./arguments.ts";
+import { cgoFact } from "./cgo.ts";
 import { readEmbedded } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
+import { listens, loopbackDefault, portOf } from "./listening.ts";
 import { goMounting } from "./mounting.ts";
+import { outsideModule } from "./outside.ts";
 import { privateModules } from "./private-modules.ts";
 
 const frameworks: readonly (readonly [module: string, name: string])[] = [
@@ -20,14 +25,10 @@ const frameworks: readonly (readonly [module: string, name: string])[] = [
 /** Frameworks that may be named without a project. */
 export const goFrameworks: readonly string[] = ["net/http", ...frameworks.map(([, name]) => name)];
 
-/** Modules that compile C: without a C compiler and libc they do not build. */
-const cgoModules = [
-  "github.com/mattn/go-sqlite3",
-  "github.com/confluentinc/confluent-kafka-go",
-  "github.com/h2non/bimg",
-  "gopkg.in/gographics/imagick",
-  "github.com/google/gopacket",
-];
+/** Modules of programs that draw in a terminal, and of those that open a window. */
+const terminals =
+  /github\.com\/(?:gdamore\/tcell|charmbracelet\/bubbletea|nsf\/termbox-go|rivo\/tview|jroimartin\/gocui|jesseduffield\/gocui)\b|charm\.land\/bubbletea/;
+const windows = /fyne\.io\/fyne|github\.com\/wailsapp\/wails|gioui\.org |github\.com\/hajimehoshi\/ebiten/;
 
 /** go.mod makes a Go module, go.work a workspace; loose files count only when nothing else is there. */
 export function recogniseGo(project: Project): Recognition | undefined {
@@ -40,20 +41,34 @@ export function recogniseGo(project: Project): Recognition | undefined {
 
 /** Reads a Go module: the package to build, cgo, port, routes. */
 export function detectGo(project: Project, parameters: Parameters): Detection<GoFacts> {
+  const outside = outsideModule(project);
+  if (outside) return outside;
   const mains = mainPackages(project);
   const chosen = chooseMain(project, mains, parameters);
   if (chosen.kind !== "one") return chosen.answer;
   const { main } = chosen;
   const goMod = project.read("go.mod") ?? "";
   const framework = frameworks.find(([module]) => goMod.includes(module));
-  const port = portOf(project, main.folder, parameters);
+  const window = windows.exec(goMod)?.[0].trim();
+  if (window !== undefined && !framework)
+    return {
+      kind: "refused",
+      reason: `a desktop application (${window}): it opens a window, which a container does not have`,
+      found: [evidence(project, "go.mod", window)],
+      decide: "another directory: no parameter makes a service of it",
+    };
+  const listened = portOf(project, main.folder, parameters);
+  const terminal = listened?.confidence === "assumed" && !framework && terminals.test(goMod);
+  const port = terminal ? undefined : listened;
   const serves = port !== undefined;
+  const loopback = serves ? loopbackDefault(project, main.folder) : undefined;
+  const words = serves && parameters.start === undefined ? serverArguments(project) : undefined;
   const appType: Fact<AppType> =
     parameters.appType !== undefined
       ? given(parameters.appType, "appType")
       : serves
         ? certain("api", ...port.evidence)
-        : likely("cli", "it listens on no port");
+        : likely("cli", terminal ? "it draws in a terminal" : "it listens on no port");
   const cgo = cgoFact(project, goMod);
   const name =
     main.folder === ""
@@ -66,6 +81,7 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
   const sum = missingSum(project, goMod);
   const embedded = readEmbedded(project, parameters);
   const closed = privateModules(project);
+  const packages = importedFolders(project);
   const served = appType.value === "api" || appType.value === "frontend";
   return {
     kind: "app",
@@ -76,6 +92,11 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       ...(sum
         ? [
             `go.sum has no checksum of ${clean(sum.value, 80)}: the build takes what it finds; run go mod tidy and commit go.sum`,
+          ]
+        : []),
+      ...(loopback
+        ? [
+            `${clean(loopback.file, 80)}:${loopback.line ?? 1} listens on loopback unless told otherwise: give the container 0.0.0.0 as its address, by the program's flag or environment`,
           ]
         : []),
       ...embedded.warnings,
@@ -106,18 +127,43 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       ...(health && port && served ? { healthPath: health } : {}),
       start: parameters.start
         ? given(parameters.start, "start")
-        : certain([`/usr/local/bin/${name}`], main.evidence),
+        : words
+          ? { ...words, value: [`/usr/local/bin/${name}`, ...words.value] }
+          : certain([`/usr/local/bin/${name}`], main.evidence),
       cgo,
-      vendored: certain(project.has("vendor/modules.txt")),
+      vendored: certain(vendored(project, goMod)),
       ...(sum ? { missingSum: sum } : {}),
       ...(closed ? { privateModules: closed } : {}),
       ...(embedded.present.length > 0 ? { embedded: certain(embedded.present) } : {}),
+      ...(packages.length > 0 ? { packages: certain(packages) } : {}),
       ...(embedded.frontend ? { frontend: certain(embedded.frontend, embedded.frontend.evidence) } : {}),
       buildPackages: certain([]),
       runPackages: certain([]),
-      runtimeFiles: runtimeFiles(project),
+      runtimeFiles: runtimeFiles(project, embedded.present),
     },
   };
+}
+
+/** Go builds from vendor/ of itself since the language version 1.14. */
+function vendored(project: Project, goMod: string): boolean {
+  const [, major = "1", minor = "14"] = /^go (\d+)\.(\d+)/m.exec(goMod) ?? [];
+  return project.has("vendor/modules.txt") && (Number(major) > 1 || Number(minor) >= 14);
+}
+
+/** Packages of the program in folders that are called like documentation or tests. */
+function importedFolders(project: Project): readonly string[] {
+  const folders = keptSources(
+    project,
+    (file) => file.endsWith(".go") && !file.endsWith("_test.go") && !file.startsWith("vendor/"),
+  );
+  if (folders.length === 0) return [];
+  const bodies = project.files
+    .filter((file) => file.endsWith(".go") && !file.endsWith("_test.go") && !file.startsWith("vendor/"))
+    .map((file) => project.read(file) ?? "");
+  return folders.filter((folder) => {
+    const imported = new RegExp(`"[^"\\n]+/${folder.replace(/[.+]/g, "\\$&")}(?:/[^"]*)?"`);
+    return bodies.some((body) => imported.test(body));
+  });
 }
 
 /** As `go build` takes it. */
@@ -132,12 +178,17 @@ interface MainPackage {
 
 function mainPackages(project: Project): readonly MainPackage[] {
   const found = new Map<string, MainPackage>();
-  for (const file of sources(project, [".go"])) {
+  // A folder with a go.mod of its own is another module.
+  const others = project.has("go.work")
+    ? []
+    : project.files.filter((file) => file.endsWith("/go.mod")).map((file) => file.slice(0, -"go.mod".length));
+  for (const file of sources(project, [".go"], 3000)) {
+    if (others.some((folder) => file.startsWith(folder))) continue;
     const body = project.read(file) ?? "";
     if (
       !/^package main\b/m.test(body) ||
       !/^func main\(\)/m.test(body) ||
-      /^\/\/go:build\s+(?:ignore|tools)/m.test(body)
+      /^\/\/ ?(?:go:|\+)build\s+(?:ignore|tools|generate|js|wasip1|tinygo)\b/m.test(body)
     )
       continue;
     const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : "";
@@ -165,35 +216,39 @@ function chooseMain(
     if (main) return { kind: "one", main };
   }
   const root = mains.find((candidate) => candidate.folder === "");
-  const [only] = mains;
   if (wanted === undefined && root) return { kind: "one", main: root };
-  if (wanted === undefined && only && mains.length === 1) return { kind: "one", main: only };
-  if (mains.length === 0) {
-    return {
-      kind: "none",
-      answer: {
-        kind: "refused",
-        reason: "no `package main` with a main function was found: this is a library",
-        found: [{ file: project.has("go.mod") ? "go.mod" : "go.work" }],
-        decide: "the directory of the program (or target, the path of its package)",
-      },
-    };
-  }
   // Generators and tools of the repository itself are no programs to ship.
   const shipped = mains.filter(
     ({ folder }) =>
       !/^(?:tools?|scripts?|hack|build|ci|dev|testdata|mocks?)(?:\/|$)|(?:^|\/)internal\//.test(folder),
   );
+  if (mains.length === 0 || (shipped.length === 0 && wanted === undefined)) {
+    return {
+      kind: "none",
+      answer: {
+        kind: "refused",
+        reason:
+          mains.length === 0
+            ? "no `package main` with a main function was found: this is a library"
+            : `the only programs are tools of the repository (${mains
+                .map(({ folder }) => clean(folder, 60))
+                .slice(0, 4)
+                .join(", ")}): this is a library`,
+        found: [{ file: project.has("go.mod") ? "go.mod" : "go.work" }],
+        decide: "the directory of the program (or target, the path of its package)",
+      },
+    };
+  }
   const [program] = shipped;
   if (wanted === undefined && program && shipped.length === 1) return { kind: "one", main: program };
-  const serving = (shipped.length > 0 ? shipped : mains).filter((main) => listens(project, main.folder));
+  const serving = shipped.filter((main) => listens(project, main.folder));
   const [server] = serving;
   if (wanted === undefined && server && serving.length === 1) return { kind: "one", main: server };
   const called = mains.filter((main) => /(^|\/)(api|server|app|web|service|main)$/.test(main.folder));
   const [usual] = called;
   if (wanted === undefined && usual && called.length === 1 && serving.length === 0)
     return { kind: "one", main: usual, others: mains.filter((main) => main !== usual) };
-  const apps: readonly Deployable[] = (shipped.length > 0 ? shipped : mains).map((main) => ({
+  const apps: readonly Deployable[] = (wanted === undefined ? shipped : mains).map((main) => ({
     name: main.folder.split("/").at(-1) || project.name,
     path: main.folder,
     what: "Go command",
@@ -208,61 +263,9 @@ function chooseMain(
   };
 }
 
-const listening =
-  /ListenAndServe|\.Listen\(|net\.Listen\(|\.Run\(\s*(?:"|:|addr|port|\))|\.Start\(\s*(?:"|:|addr|port)|Serve\(/;
-
-function listens(project: Project, folder: string): boolean {
-  return sources(project, [".go"]).some(
-    (file) =>
-      (folder === "" ? !file.includes("/") : file.startsWith(`${folder}/`)) &&
-      listening.test(project.read(file) ?? ""),
-  );
-}
-
-const listeningPort =
-  /(?:ListenAndServe(?:TLS)?|\bListen|\.Run|\.Start|\bAddr:|\.Serve)[^\n"`]{0,60}["`][^"`\n]*:(\d{2,5})\b/;
-const taggedPort = /\bPort\s+(?:u?int\d*|string)\s+`[^`]*\b(?:default|envDefault):"(\d{2,5})"/;
-const namedPort = /(?:PORT|port|Port|addr|Addr)\w*["`)]*\s*(?::?=|,|:)\s*["`]?(?:[\w.]*:)?(\d{2,5})\b/;
-
-function portOf(project: Project, folder: string, parameters: Parameters): Fact<number> | undefined {
-  if (parameters.port !== undefined) return given(parameters.port, "port");
-  const inside = (file: string): boolean => folder === "" || file.startsWith(`${folder}/`);
-  const files = [...sources(project, [".go"])].sort(
-    (left, right) => Number(inside(right)) - Number(inside(left)),
-  );
-  // A number beside a call that listens says more than one beside a name, which a client may have too.
-  const configures = (file: string): boolean =>
-    inside(file)
-      ? folder !== "" || !file.includes("/")
-      : /(^|\/)(main|server|config|options|flags|cmd)/.test(file);
-  for (const [pattern, candidates] of [
-    [listeningPort, files],
-    [taggedPort, files],
-    [namedPort, files.filter(configures)],
-  ] as const) {
-    for (const file of candidates) {
-      const found = pattern.exec(project.read(file) ?? "")?.[1];
-      if (found !== undefined && ![5432, 3306, 6379, 27017, 9092, 5672].includes(Number(found)))
-        return certain(Number(found), evidence(project, file, pattern));
-    }
-  }
-  return listens(project, folder) || files.some((file) => listening.test(project.read(file) ?? ""))
-    ? assumed(8080, "a server is started, its port is not stated")
-    : undefined;
-}
-
 /** `os.Getenv("PORT")`, or another `…_PORT` that is read into a variable called port. */
 const portVariable =
   /(?:(?:Getenv|LookupEnv)\(\s*"(?=PORT")|(?:&port|\bport\w*\s*:?=\s*[\w.]*[eE]nv\w*)\s*[(,]\s*")((?:[A-Z][A-Z0-9]*_)*PORT)"/;
-
-function cgoFact(project: Project, goMod: string): Fact<boolean> {
-  const module = cgoModules.find((name) => goMod.includes(name));
-  if (module !== undefined) return certain(true, evidence(project, "go.mod", module));
-  const file = sources(project, [".go"]).find((name) => /^\s*import "C"/m.test(project.read(name) ?? ""));
-  return file === undefined
-    ? likely(false, 'no import of "C" and no module known to need it')
-    : certain(true, evidence(project, file, 'import "C"'));
-}
 
 /** Manifests of modules that go.mod replaces by a folder of the project: go reads them before it downloads anything. */
 function localModules(project: Project, goMod: string): readonly string[] {
@@ -276,7 +279,9 @@ function localModules(project: Project, goMod: string): readonly string[] {
 function missingSum(project: Project, goMod: string): Fact<string> | undefined {
   if (project.has("vendor/modules.txt") || project.has("go.work")) return undefined;
   const sums = project.read("go.sum") ?? "";
-  const replaced = new Set([...goMod.matchAll(/^(?:replace)?\s*(\S+)[^\n=]*=>/gm)].map((match) => match[1]));
+  const replaced = new Set(
+    [...goMod.matchAll(/^[ \t]*(?:replace[ \t]+)?(\S+)[^\n=]*=>/gm)].map((match) => match[1]),
+  );
   for (const [, module = "", version = ""] of goMod.matchAll(/^\s*(?:require\s+)?(\S+\.\S+)\s+(v\d\S*)/gm)) {
     if (replaced.has(module) || sums.includes(`${module} ${version}/go.mod h1:`)) continue;
     return certain(module, evidence(project, "go.mod", module));
@@ -317,19 +322,31 @@ function moduleName(goMod: string): string | undefined {
     .replace(/[^a-z0-9._-]/g, "-");
 }
 
-/** Folders that are opened by a relative path in the code and are not embedded: templates, static files. */
-function runtimeFiles(project: Project): Fact<readonly string[]> {
+/**
+ * What the program opens by a relative path: folders of templates and static files, and files of settings. A path that
+ * the code names and the project holds is one of them.
+ */
+function runtimeFiles(project: Project, embedded: readonly string[]): Fact<readonly string[]> {
   const folders = new Set(
     project.files.filter((file) => file.includes("/")).map((file) => file.split("/")[0] ?? ""),
   );
   const found = new Map<string, Evidence>();
-  const pattern =
+  const opened =
     /(?:ParseFiles|ParseGlob|LoadHTMLGlob|LoadHTMLFiles|http\.Dir|\.Static(?:FS|File)?|os\.ReadFile|os\.Open|ServeFile)\([^)\n]*["`](?:\.\/)?([A-Za-z0-9_-]+)(?:\/[^"`\n]*)?["`]/g;
+  const literal = /["`](?:\.\/)?([\w-]+\/[\w./-]+\.\w+|[\w-]+\.(?:ya?ml|toml|ini|json|html|tmpl|conf))["`]/g;
   for (const file of sources(project, [".go"])) {
-    for (const match of (project.read(file) ?? "").matchAll(pattern)) {
+    const body = project.read(file) ?? "";
+    for (const match of body.matchAll(opened)) {
       const folder = match[1] ?? "";
       if (folders.has(folder) && !found.has(folder))
         found.set(folder, evidence(project, file, match[0].slice(0, 40)));
+    }
+    for (const match of body.matchAll(literal)) {
+      const path = match[1] ?? "";
+      if (!project.has(path) || /\.(?:go|sh|md|proto)$/.test(path)) continue;
+      if (embedded.some((one) => path === one || path.startsWith(`${one}/`))) continue;
+      const own = path.includes("/") ? (path.split("/")[0] ?? path) : path;
+      if (!found.has(own)) found.set(own, evidence(project, file, match[0]));
     }
   }
   return { value: [...found.keys()], evidence: [...found.values()], confidence: "likely" };

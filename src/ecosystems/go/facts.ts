@@ -27,6 +27,8 @@ export type GoFacts = {
   readonly privateModules?: Fact<string>;
   /** Files of the project that are compiled into the program. */
   readonly embedded?: Fact<readonly string[]>;
+  /** Folders of packages that an ignore pattern would drop by their name. */
+  readonly packages?: Fact<readonly string[]>;
   /** The front end that is built first, because its result is compiled into the program. */
   readonly frontend?: Fact<Frontend>;
   /** Files the program opens by a relative path while running. */

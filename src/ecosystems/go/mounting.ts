@@ -9,7 +9,8 @@ const below = /\.(?:Group|Route|PathPrefix|Mount|Party)\(\s*"\/\w|StripPrefix\(/
 /** Where a Go route is mounted: at the root when the router is made in the same function, or by the group's own path. */
 export function goMounting({ project, lines, index, call }: RouteSight): string | undefined {
   const owner = registers.exec(call)?.[1];
-  if (owner === undefined) return undefined;
+  // What only operators see has a port of its own.
+  if (owner === undefined || /telemetry|metric|debug|admin|management/i.test(owner)) return undefined;
   if (owner === "http" || !mountsBelow(project, [".go"], below)) return "";
   return prefixOf(owner, lines, index);
 }
@@ -18,8 +19,16 @@ export function goMounting({ project, lines, index, call }: RouteSight): string 
 function prefixOf(owner: string, lines: readonly string[], index: number): string | undefined {
   const made = new RegExp(`\\b${owner}\\s*:?=\\s*${routers}`);
   const grouped = new RegExp(`\\b${owner}\\s*:?=\\s*(\\w+)\\.(?:Group|Party)\\(\\s*"([^"]*)"`);
+  // Above zero inside of a block that ends before the route: what it declares is not seen from there.
+  let closed = 0;
   for (let at = index; at >= 0; at--) {
     const line = lines[at] ?? "";
+    const before = closed;
+    if (at < index) closed += count(line, "}") - count(line, "{");
+    if (before > 0 || closed > 0) {
+      closed = Math.max(0, closed);
+      continue;
+    }
     if (made.test(line)) return "";
     const group = grouped.exec(line);
     if (group) {
@@ -27,6 +36,11 @@ function prefixOf(owner: string, lines: readonly string[], index: number): strin
       return outer === undefined ? undefined : outer + (group[2] ?? "").replace(/\/$/, "");
     }
     if (new RegExp(`func\\([^)]*\\b${owner}\\b|^func\\b`).test(line)) return undefined;
+    closed = Math.max(0, closed);
   }
   return undefined;
+}
+
+function count(text: string, char: string): number {
+  return text.split(char).length - 1;
 }

@@ -70,10 +70,10 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
           ]
         : []),
       ...facts.runtimeFiles.value.map(
-        (folder): Step => ({
+        (path): Step => ({
           kind: "source",
-          files: [`${folder}/`],
-          to: `./${folder}/`,
+          files: [path.includes(".") ? path : `${path}/`],
+          to: path.includes(".") ? "./" : `./${path}/`,
           chown: owner(user),
           why: "",
         }),
@@ -107,7 +107,11 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
       ...(parameters.tests ? [testStage()] : []),
       runtime,
     ],
-    keep: [...(facts.vendored.value ? ["vendor"] : []), ...(facts.embedded?.value ?? [])],
+    keep: [
+      ...(facts.vendored.value ? ["vendor"] : []),
+      ...(facts.embedded?.value ?? []),
+      ...(facts.packages?.value ?? []),
+    ],
     ignore: ["**/*.test", "**/*.out", "bin", "dist", "tmp"],
     inputs: facts.privateModules
       ? [

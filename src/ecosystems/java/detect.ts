@@ -1,6 +1,7 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
+import { keptSources } from "../kept-sources.ts";
 import { commandWords, readProcfile } from "../procfile.ts";
 import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
@@ -144,6 +145,11 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
     /<artifactId>\s*maven-assembly-plugin\b/.test(text) &&
     !/<goal>\s*single\s*</.test(text);
   const flags = mavenFlags(project, manager.value);
+  const kept = [
+    ...keptSources(project, (file) => /(?:^|\/)src\/main\//.test(file)),
+    // Licence headers and readmes that a plugin of the build reads.
+    ...project.files.filter((file) => /^(?:LICENSE\w*|[^/]+\.md)$/.test(file) && text.includes(file)),
+  ];
   return {
     kind: "app",
     warnings: both
@@ -178,6 +184,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       ...(port && serves ? { port } : {}),
       ...(health && port && serves ? { healthPath: health } : {}),
       runPackages: certain([]),
+      ...(kept.length > 0 ? { kept: certain(kept) } : {}),
       ...(configured ? { runtimeFiles: certain([configured], { file: configured }) } : {}),
     },
   };

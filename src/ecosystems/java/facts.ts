@@ -50,6 +50,8 @@ export type JavaFacts = {
   readonly runPackages: Fact<readonly string[]>;
   /** Files of the project the application reads while running. */
   readonly runtimeFiles?: Fact<readonly string[]>;
+  /** Sources and files of the build that a usual ignore pattern would drop. */
+  readonly kept?: Fact<readonly string[]>;
   /** Settings with credentials are needed to resolve dependencies. */
   readonly privateRepository?: Fact<string>;
 };

@@ -77,7 +77,7 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
     headline: `${facts.name.value}: ${facts.framework?.value ?? "Java"} on Java ${version}, built by ${facts.packageManager.value}`,
     globalArgs: [],
     stages: [builderStage(facts, parameters), ...(parameters.tests ? [testStage(facts)] : []), runtime],
-    keep: [],
+    keep: facts.kept?.value ?? [],
     ignore: ["**/target", "**/build", "**/.gradle", "**/*.class"],
     inputs: facts.privateRepository
       ? [

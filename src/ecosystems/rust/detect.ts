@@ -1,16 +1,21 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
 import { findHealthPath } from "../health-path.ts";
 import { handlesSignals } from "../init.ts";
+import { keptSources } from "../kept-sources.ts";
 import { nativePackages } from "../native-packages.ts";
 import { findPortVariable } from "../port-variable.ts";
 import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
+import { serverArguments } from "./arguments.ts";
 import type { RustFacts } from "./facts.ts";
+import { addressVariable, listens, loopbackDefault, portOf } from "./listening.ts";
 import { rustMounting } from "./mounting.ts";
-import { type Crate, readCrates } from "./workspace.ts";
+import { outsideCrate } from "./outside.ts";
+import { type Crate, readCrates, resolved } from "./workspace.ts";
 
 const frameworks: readonly (readonly [crate: string, name: string, port: number])[] = [
   ["actix-web", "Actix Web", 8080], ["axum", "Axum", 3000], ["rocket", "Rocket", 8000], ["warp", "Warp", 3030],
@@ -29,7 +34,7 @@ export function recogniseRust(project: Project): Recognition | undefined {
 export function detectRust(project: Project, parameters: Parameters): Detection<RustFacts> {
   const crates = readCrates(project);
   const target = buildTarget(project);
-  const elsewhere = notByCargo(project, target);
+  const elsewhere = notByCargo(project, target) ?? outsideCrate(project, crates);
   if (elsewhere) return elsewhere;
   const chosen = chooseBinary(project, crates, parameters);
   if (chosen.kind !== "one") return chosen.answer;
@@ -43,6 +48,9 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
   ];
   const own = frameworks.find(([name]) => crate.dependencies.includes(name));
   const port = portOf(project, crate, own?.[2], parameters);
+  const words = port && parameters.start === undefined ? serverArguments(project, crate, binary) : undefined;
+  const bound = port ? addressVariable(project, port) : undefined;
+  const loopback = port && !bound ? loopbackDefault(port) : undefined;
   const appType: Fact<AppType> =
     parameters.appType !== undefined
       ? given(parameters.appType, "appType")
@@ -56,6 +64,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       : given(parameters.healthPath, "healthPath");
   const native = nativePackages("crate", lockedCrates(project) ?? all, []);
   const lock = project.has("Cargo.lock");
+  const kept = keptFiles(project);
   const offline = project.files.find((file) => /(^|\/)(\.sqlx\/|sqlx-data\.json$)/.test(file));
   const queries =
     all.includes("sqlx") &&
@@ -65,6 +74,11 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
     kind: "app",
     warnings: [
       ...(lock ? [] : ["no Cargo.lock: two builds may compile different versions; commit it"]),
+      ...(loopback
+        ? [
+            `${clean(loopback.file, 80)}:${loopback.line ?? 1} listens on loopback unless told otherwise: give the container 0.0.0.0 as its address, by the program's flag, settings or environment`,
+          ]
+        : []),
       ...(queries && !offline
         ? [
             "sqlx's query macros ask a database while they compile: run cargo sqlx prepare and commit .sqlx, or the build stops",
@@ -101,7 +115,9 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       ...(health && port && served ? { healthPath: health } : {}),
       start: parameters.start
         ? given(parameters.start, "start")
-        : certain([`/usr/local/bin/${binary}`], crate.evidence),
+        : words
+          ? { ...words, value: [`/usr/local/bin/${binary}`, ...words.value] }
+          : certain([`/usr/local/bin/${binary}`], crate.evidence),
       buildPackages: {
         value: [...new Set([...native.build, ...linkers(project)])].sort(),
         evidence: because(project, native.because),
@@ -109,6 +125,8 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       },
       runPackages: { value: native.run, evidence: because(project, native.because), confidence: "likely" },
       runtimeFiles: runtimeFiles(project, crate),
+      ...(kept.length > 0 ? { kept: certain(kept) } : {}),
+      ...(bound && served && port ? { addressVariable: bound } : {}),
       handlesSignals: likely(
         own?.[0] === "actix-web" || own?.[0] === "rocket" || handlesSignals(project, [".rs"]),
         "by the framework, or the words of the source",
@@ -139,6 +157,19 @@ function linkers(project: Project): readonly string[] {
     [/fuse-ld=(?:\/\S*\/)?mold/, "mold"],
   ] as const;
   return packages.flatMap(([pattern, name]) => (pattern.test(config) ? [name] : []));
+}
+
+/** What the compiler reads although a usual ignore pattern would drop it: `include_str!("../README.md")`. */
+function keptFiles(project: Project): readonly string[] {
+  const included = project.files
+    .filter((file) => file.endsWith(".rs"))
+    .flatMap((file) =>
+      [...(project.read(file) ?? "").matchAll(/\binclude_(?:str|bytes)!\(\s*"([^"]+)"/g)].flatMap(
+        ([, path = ""]) => resolved(file.split("/").slice(0, -1).join("/"), path) ?? [],
+      ),
+    )
+    .filter((path) => project.has(path));
+  return [...new Set([...keptSources(project, (file) => /(?:^|\/)src\/.*\.rs$/.test(file)), ...included])];
 }
 
 /** What cargo alone does not make into a program for Linux: WebAssembly, or a manifest that is still a template. */
@@ -188,7 +219,14 @@ function chooseBinary(
 ):
   | { kind: "one"; crate: Crate; binary: string }
   | { kind: "none"; answer: Exclude<Detection<RustFacts>, { kind: "app" }> } {
-  const all = crates.flatMap((crate) =>
+  // What builds, measures or tries the project is not what ships.
+  const shipped = crates.filter(
+    ({ name, folder }) =>
+      folder === "" ||
+      (!/(?:^|[-_/])(?:xtask|bench(?:es|marks?)?|fuzz|tests?|test[-_]suite|e2e)$/.test(name) &&
+        !/(?:^|\/)(?:xtask|benches|fuzz|tests|examples)(?:\/|$)/.test(folder)),
+  );
+  const all = (parameters.app === undefined ? shipped : crates).flatMap((crate) =>
     crate.binaries.map((binary) => ({ crate, binary: binary.name, file: binary.file })),
   );
   const wanted = parameters.app;
@@ -213,7 +251,7 @@ function chooseBinary(
   if (wanted === undefined && byDefault) return { kind: "one", ...byDefault };
   const [only] = all;
   if (wanted === undefined && only && all.length === 1) return { kind: "one", ...only };
-  const serving = all.filter((one) => listening.test(project.read(one.file) ?? ""));
+  const serving = all.filter((one) => listens(project.read(one.file) ?? ""));
   const [server] = serving;
   if (wanted === undefined && server && serving.length === 1) return { kind: "one", ...server };
   return {
@@ -230,45 +268,7 @@ function chooseBinary(
   };
 }
 
-const listening = /\.bind\(|TcpListener|rocket::build|#\[launch\]|\.serve\(|Server::bind|warp::serve/;
-/** An address is surer than a number near the word. */
-const address = /"(?:\d+\.\d+\.\d+\.\d+|localhost|\[::\]):(\d{2,5})"/;
-const portPattern =
-  /(?:(?:\bport|PORT)\w*"?\)?[^\n;]{0,60}?\b(\d{4,5})\b|\]\s*,\s*(\d{4,5})\s*\)|"[^"]*"\s*,\s*(\d{4,5})\s*\)|^port\s*=\s*(\d{2,5}))/m;
-
 const portVariable = /\bport\b[^=\n;]*=\s*(?:std::)?env::var\(\s*"((?:[A-Z][A-Z0-9]*_)*PORT)"/;
-
-function portOf(
-  project: Project,
-  crate: Crate,
-  standard: number | undefined,
-  parameters: Parameters,
-): Fact<number> | undefined {
-  if (parameters.port !== undefined) return given(parameters.port, "port");
-  const inside = (file: string): boolean => crate.folder === "" || file.startsWith(`${crate.folder}/`);
-  const files = ["Rocket.toml", ...sources(project, [".rs"])].filter(
-    (file) => project.has(file) && inside(file),
-  );
-  const constant = /\bconst\s+\w*PORT\w*\s*:\s*(?:u16|&str)\s*=\s*"?(\d{2,5})\b/;
-  let listens = false;
-  for (const file of files) {
-    const body = project.read(file) ?? "";
-    const stated = constant.exec(body)?.[1];
-    if (stated !== undefined) return certain(Number(stated), evidence(project, file, constant));
-    if (file.endsWith(".rs") && !listening.test(body)) continue;
-    listens = true;
-    for (const pattern of [address, portPattern]) {
-      const found = pattern
-        .exec(body.replace(/^\s*\/\/.*$/gm, ""))
-        ?.slice(1)
-        .find((group) => group !== undefined);
-      if (found !== undefined && !["5432", "3306", "6379"].includes(found))
-        return certain(Number(found), evidence(project, file, pattern));
-    }
-  }
-  if (listens && standard !== undefined) return assumed(standard, "the framework's usual port");
-  return listens ? assumed(8080, "a server is started, its port is not stated") : undefined;
-}
 
 function versionOf(project: Project, parameters: Parameters): Fact<string> {
   const { standard } = runtimeVersions("rust", parameters.today);

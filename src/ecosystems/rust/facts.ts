@@ -24,12 +24,16 @@ export type RustFacts = {
   readonly port?: Fact<number>;
   /** The environment variable the program takes its port from. */
   readonly portVariable?: Fact<string>;
+  /** The environment variable the program takes its whole address from, loopback without it. */
+  readonly addressVariable?: Fact<string>;
   readonly healthPath?: Fact<string>;
   readonly start: Fact<readonly string[]>;
   readonly buildPackages: Fact<readonly string[]>;
   readonly runPackages: Fact<readonly string[]>;
   /** Folders the program opens by a relative path while running. */
   readonly runtimeFiles: Fact<readonly string[]>;
+  /** Files the compiler reads although a usual ignore pattern would drop them. */
+  readonly kept?: Fact<readonly string[]>;
   /** The framework or the code handles SIGTERM. */
   readonly handlesSignals: Fact<boolean>;
   readonly privateRegistry?: Fact<string>;

@@ -106,6 +106,15 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
             } satisfies Step,
           ]
         : []),
+      ...(facts.port && facts.addressVariable
+        ? [
+            {
+              kind: "env",
+              values: [[facts.addressVariable.value, `0.0.0.0:${facts.port.value}`]],
+              why: "Without it the program listens on loopback, where nobody reaches it.",
+            } satisfies Step,
+          ]
+        : []),
       ...(facts.framework?.value === "Rocket"
         ? [
             {
@@ -150,7 +159,7 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
     headline: `${facts.name.value}: ${facts.framework?.value ?? "Rust"}, ${musl ? "one static binary" : "one binary on glibc"}`,
     globalArgs: [],
     stages: [builder, ...(parameters.tests ? [testStage()] : []), runtime],
-    keep: [],
+    keep: facts.kept?.value ?? [],
     ignore: ["**/target", "**/*.rs.bk"],
     inputs: inputs(facts),
     probe: {

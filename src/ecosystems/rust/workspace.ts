@@ -16,40 +16,60 @@ export interface Crate {
   readonly defaultRun?: string;
 }
 
-/** The crates of a project: the root package and the members of its workspace. */
+/** The crates of a project: the root package, the members of its workspace, and what these name by a path. */
 export function readCrates(project: Project): readonly Crate[] {
-  return project.files
-    .filter((file) => file === "Cargo.toml" || file.endsWith("/Cargo.toml"))
-    .filter((file) => file === "Cargo.toml" || isMember(project, file.slice(0, -"/Cargo.toml".length)))
-    .flatMap((file) => readCrate(project, file));
+  const folders = new Set<string>();
+  const pending = ["", ...memberFolders(project)];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const file = manifestOf(folder);
+    if (folders.has(folder) || !project.has(file)) continue;
+    folders.add(folder);
+    for (const path of dependencyPaths(project, file)) {
+      const next = resolved(folder, path);
+      if (next !== undefined) pending.push(next);
+    }
+  }
+  return [...folders].sort().flatMap((folder) => readCrate(project, manifestOf(folder)));
 }
 
-function isMember(project: Project, folder: string): boolean {
+/** The manifest of a crate's folder. */
+export function manifestOf(folder: string): string {
+  return folder === "" ? "Cargo.toml" : `${folder}/Cargo.toml`;
+}
+
+function memberFolders(project: Project): readonly string[] {
   const workspace = dig(project.toml("Cargo.toml"), "workspace");
-  const matches = (patterns: unknown): boolean =>
-    Array.isArray(patterns) &&
-    patterns.some(
-      (pattern) =>
-        typeof pattern === "string" &&
-        project
-          .glob(`${pattern.replace(/^\.\//, "").replace(/\/$/, "")}/Cargo.toml`)
-          .includes(`${folder}/Cargo.toml`),
+  const matching = (patterns: unknown): readonly string[] =>
+    (Array.isArray(patterns) ? patterns : []).flatMap((pattern: unknown) =>
+      typeof pattern === "string"
+        ? project.glob(`${pattern.replace(/^\.\//, "").replace(/\/$/, "")}/Cargo.toml`)
+        : [],
     );
-  if (isRecord(workspace))
-    return (matches(workspace.members) || isPathDependency(project, folder)) && !matches(workspace.exclude);
-  return isPathDependency(project, folder);
+  if (!isRecord(workspace)) return [];
+  const excluded = new Set(matching(workspace.exclude));
+  return matching(workspace.members)
+    .filter((file) => !excluded.has(file))
+    .map((file) => file.slice(0, -"/Cargo.toml".length));
 }
 
-/** A folder that another manifest names as `path = "…"` belongs to the build even when it is no member. */
-function isPathDependency(project: Project, folder: string): boolean {
-  const last = folder.split("/").at(-1) ?? folder;
-  return project.files.some(
-    (file) =>
-      file.endsWith("Cargo.toml") &&
-      new RegExp(`path\\s*=\\s*"[^"]*${last.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}/?"`).test(
-        project.read(file) ?? "",
-      ),
+/** Paths of the dependencies that cargo reads for any build, those of the workspace's table too. */
+export function dependencyPaths(project: Project, file: string): readonly string[] {
+  const manifest = project.toml(file);
+  const tables = ["dependencies", "build-dependencies", "dev-dependencies"].map((name) => manifest?.[name]);
+  return [...tables, dig(manifest, "workspace", "dependencies")].flatMap((table) =>
+    isRecord(table) ? Object.values(table).flatMap((value) => text(dig(value, "path")) ?? []) : [],
   );
+}
+
+/** A path from a folder of the project; undefined when it leads out of it. */
+export function resolved(folder: string, path: string): string | undefined {
+  const parts = folder === "" ? [] : folder.split("/");
+  for (const part of path.replaceAll("\\", "/").split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join("/");
 }
 
 function readCrate(project: Project, file: string): readonly Crate[] {

@@ -1,0 +1,100 @@
+import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
+import type { Evidence, Fact, Project } from "../../project/types.ts";
+import { exposedPort } from "../exposed-port.ts";
+import { sources } from "../sources.ts";
+import type { Parameters } from "../types.ts";
+
+const listening =
+  /ListenAndServe|\.Listen\(|net\.Listen\(|\.Run\(\s*(?:"|:|addr|port|\))|\.Start\(\s*(?:"|:|addr|port)|Serve\(/;
+
+/** True when code of a folder starts to listen. */
+export function listens(project: Project, folder: string): boolean {
+  return sources(project, [".go"]).some(
+    (file) =>
+      (folder === "" ? !file.includes("/") : file.startsWith(`${folder}/`)) &&
+      listening.test(project.read(file) ?? ""),
+  );
+}
+
+const address = "[\\w.\\[\\]:]*:(\\d{2,5})\\b";
+const inCall = new RegExp(
+  `(?:ListenAndServe(?:TLS)?|\\bListen|\\.Run|\\.Start|\\bAddr:|\\.Serve)[^\\n"\`]{0,60}["\`]${address}`,
+);
+/** `flag.String("listen", ":5678", …)`, `viper.SetDefault("port", 4533)`, `flags.IntP("port", "p", 8080, …)`. */
+const asOption =
+  /(?:\.\w*(?:String|Int|Uint|Default)\w*|[gG]et[eE]nv\w*|[eE]nvOr\w*)\((?:[&\w.]+,\s*)?["'](?:[\w.-]*[._-])?(?:port|PORT|listen|LISTEN|addr|ADDR|address|bind)(?:[-_](?:addr(?:ess)?|port|http))?["'],\s*(?:"\w?",\s*)?["']?(?:[\w.[\]]*:)?(\d{2,5})\b(?!\.)/;
+const tagged = /\bPort\s+(?:u?int\d*|string)\s+`[^`]*\b(?:default|envDefault|env-default):"(\d{2,5})"/;
+const named = /(?:PORT|port|Port|addr|Addr)\w*["`)]*\s*(?::?=|,|:)\s*["`]?(?:[\w.]*:)?(\d{2,5})\b(?!\.)/;
+const variable = /\bPort\s+(?:u?int\d*|string)\s+`[^`]*\benv:"([A-Z][A-Z0-9_]*PORT)\b/;
+
+/** Ports of what a program talks to, or shows to a developer. */
+const foreign = new Set([5432, 3306, 6379, 27017, 9092, 5672, 4317, 4318, 11211, 9200]);
+
+/** The port a program listens on; undefined when nothing listens. */
+export function portOf(project: Project, folder: string, parameters: Parameters): Fact<number> | undefined {
+  if (parameters.port !== undefined) return given(parameters.port, "port");
+  const inside = (file: string): boolean => folder === "" || file.startsWith(`${folder}/`);
+  const files = [...sources(project, [".go"])].sort(
+    (left, right) => Number(inside(right)) - Number(inside(left)),
+  );
+  const search = (pattern: RegExp, candidates: readonly string[]): Fact<number> | undefined => {
+    for (const file of candidates) {
+      const body = project.read(file) ?? "";
+      for (const match of body.matchAll(new RegExp(pattern, "gm"))) {
+        const port = Number(match[1]);
+        const line = body.slice(body.lastIndexOf("\n", match.index) + 1).split("\n")[0] ?? "";
+        if (foreign.has(port) || /pprof|metrics|debug|telemetry|grpc/i.test(line)) continue;
+        if (port === 6060 && body.includes("net/http/pprof")) continue;
+        return certain(port, evidence(project, file, match[0].split("\n")[0] ?? pattern));
+      }
+    }
+    return undefined;
+  };
+  // A number beside a call that listens says more than one beside a name, which a client may have too.
+  const configures = files.filter((file) =>
+    inside(file)
+      ? folder !== "" || !file.includes("/")
+      : /(^|\/)(main|server|config|options|flags|cmd|conf|settings?)/.test(file),
+  );
+  const options = files.filter((file) => inside(file) || configures.includes(file));
+  return (
+    search(inCall, files) ??
+    search(asOption, options) ??
+    search(tagged, files) ??
+    fromExample(project, files) ??
+    exposedPort(project, folder) ??
+    search(named, configures) ??
+    (listens(project, folder) || files.some((file) => listening.test(project.read(file) ?? ""))
+      ? assumed(8080, "a server is started, its port is not stated")
+      : undefined)
+  );
+}
+
+const loopback =
+  /["'](?:[\w.-]*[._-])?(?:addr|address|host|listen|bind)["'],\s*(?:"\w?",\s*)?["'](?:127\.0\.0\.1|localhost|\[?::1\]?)(?::\d+)?["']/;
+
+/** Where the program listens on its own machine alone unless told otherwise; nobody reaches that in a container. */
+export function loopbackDefault(project: Project, folder: string): Evidence | undefined {
+  const file = sources(project, [".go"]).find(
+    (name) =>
+      (name.startsWith(folder) || /(^|\/)(?:cmd|config|conf|settings?)/.test(name)) &&
+      loopback.test(project.read(name) ?? ""),
+  );
+  return file === undefined ? undefined : evidence(project, file, loopback);
+}
+
+/** The value that the project's example environment gives to the variable a `Port` field is read from. */
+function fromExample(project: Project, files: readonly string[]): Fact<number> | undefined {
+  const name = files
+    .map((file) => variable.exec(project.read(file) ?? "")?.[1])
+    .find((found) => found !== undefined);
+  if (name === undefined) return undefined;
+  const line = new RegExp(`^\\s*(?:export\\s+)?${name}=["']?(\\d{2,5})\\b`, "m");
+  for (const file of project.files.filter((one) =>
+    /^\.?env\.?(?:example|sample|dist|template|local)?$|^\.env/.test(one),
+  )) {
+    const port = line.exec(project.read(file) ?? "")?.[1];
+    if (port !== undefined) return likely(Number(port), `${file} sets it`, evidence(project, file, line));
+  }
+  return undefined;
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { generated, refused } from "../generate/from-files.ts";
+
+const mod = "module example.com/shop\n\ngo 1.25\n";
+const server = (body: string, imports = '"net/http"'): string =>
+  `package main\nimport (\n\t${imports}\n)\nfunc main() {\n\t${body}\n\thttp.ListenAndServe(address(), nil)\n}\n`;
+const facts = (files: Record<string, string>): ReturnType<typeof generated>["facts"] =>
+  generated({ "go.mod": mod, "main.go": server(""), ...files }).facts;
+
+describe("what a Go module builds from", () => {
+  it("is not whole where go.mod leads out of the directory", () => {
+    const files = { "go.mod": `${mod}replace example.com/common => ../common\n`, "main.go": server("") };
+    expect(refused(files).reason).toContain("../common");
+    expect(refused(files).decide).toContain("go.work");
+  });
+
+  it("keeps packages that are called like documentation", () => {
+    const ignore = (path: string): string =>
+      generated({
+        "go.mod": mod,
+        "main.go": server("", `"net/http"\n\t_ "example.com/shop/${path}"`),
+        "docs/docs.go": "package docs\n",
+      }).dockerignore;
+    expect(ignore("docs")).toMatch(/^!docs$/m);
+    expect(ignore("api")).not.toContain("!docs");
+  });
+
+  it("takes vendored modules from language version 1.14 on, as go itself does", () => {
+    const vendored = (version: string): unknown =>
+      facts({ "go.mod": `module a\n\ngo ${version}\n`, "vendor/modules.txt": "# example.com/x v1.0.0\n" })
+        .vendored?.value;
+    expect(vendored("1.25")).toBe(true);
+    expect(vendored("1.13")).toBe(false);
+  });
+
+  it("uses C where its own code does, not where a module's module might", () => {
+    const indirect = `${mod}require github.com/mattn/go-sqlite3 v1.14.22 // indirect\n`;
+    expect(
+      facts({ "go.mod": indirect, "go.sum": "github.com/mattn/go-sqlite3 v1.14.22/go.mod h1:a=\n" }).cgo
+        ?.value,
+    ).toBe(false);
+    expect(facts({ "store.go": 'package main\nimport _ "gorm.io/driver/sqlite"\n' }).cgo?.value).toBe(true);
+    expect(facts({ "names.go": 'package main\nvar names = []string{\n\t"C",\n}\n' }).cgo?.value).toBe(false);
+  });
+});
+
+describe("which Go program ships", () => {
+  it("is no tool of the repository, no program of a module beside, no window", () => {
+    const generator = { "go.mod": mod, "internal/gen/main.go": "package main\nfunc main() {}\n" };
+    expect(refused(generator).reason).toContain("tools of the repository");
+    const nested = { "plugin/go.mod": "module b\n", "plugin/main.go": server("") };
+    expect(
+      facts({ "main.go": "package lib\n", "cmd/shop/main.go": server(""), ...nested }).mainPackage?.value,
+    ).toBe("./cmd/shop");
+    expect(
+      refused({ "go.mod": `${mod}require fyne.io/fyne/v2 v2.6.0\n`, "main.go": server("") }).reason,
+    ).toContain("desktop");
+  });
+
+  it("is a command line program where it draws in a terminal and states no port", () => {
+    const terminal = `${mod}require github.com/gdamore/tcell/v2 v2.8.0\n`;
+    const sum = "github.com/gdamore/tcell/v2 v2.8.0/go.mod h1:a=\n";
+    expect(facts({ "go.mod": terminal, "go.sum": sum }).appType?.value).toBe("cli");
+    expect(
+      facts({ "go.mod": terminal, "go.sum": sum, "main.go": server('http.ListenAndServe(":23", nil)') }).port
+        ?.value,
+    ).toBe(23);
+  });
+});
+
+describe("where a Go program listens", () => {
+  it.each([
+    ['flag.String("listen", ":5678", "address")', 5678],
+    ['flags.IntP("port", "p", 7001, "port")', 7001],
+    ['viper.SetDefault("server.port", 4533)', 4533],
+    ['env := getEnv("SHOP_PORT", "7002")', 7002],
+  ])("%s", (line, port) => {
+    expect(facts({ "main.go": server(line) }).port?.value).toBe(port);
+  });
+
+  it("is not a profiler's port, an address or a metric's", () => {
+    const profiler =
+      'package main\nimport _ "net/http/pprof"\nfunc debug() { http.ListenAndServe("localhost:6060", nil) }\n';
+    expect(facts({ "debug.go": profiler }).port).toMatchObject({ value: 8080, confidence: "assumed" });
+    expect(facts({ "main.go": server('flag.String("address", "127.0.0.1", "")') }).port?.value).toBe(8080);
+    expect(facts({ "main.go": server('flag.String("metrics-port", ":9100", "")') }).port?.value).toBe(8080);
+  });
+
+  it("is what the example environment or the project's own Dockerfile says, where the code does not", () => {
+    const config = 'package main\ntype HTTP struct {\n\tPort string `env:"HTTP_PORT,required"`\n}\n';
+    expect(facts({ "config.go": config, ".env.example": "HTTP_PORT=7003\n" }).port?.value).toBe(7003);
+    expect(facts({ Dockerfile: "FROM golang\nEXPOSE 7004/tcp\n" }).port?.value).toBe(7004);
+    expect(facts({ Dockerfile: "FROM golang\nEXPOSE 7004 7005\n" }).port?.value).toBe(8080);
+  });
+
+  it("is warned about where it is loopback", () => {
+    const { warnings } = generated({
+      "go.mod": mod,
+      "main.go": server('flags.StringP("address", "a", "127.0.0.1", "")'),
+    });
+    expect(warnings.join()).toContain("main.go:6 listens on loopback");
+  });
+});
+
+describe("what a Go server is called with", () => {
+  const start = (files: Record<string, string>): unknown => facts(files).start?.value;
+
+  it("is the command that serves where the program does nothing without one", () => {
+    const cobra = (root: string): Record<string, string> => ({
+      "cmd.go": `package main\nvar rootCmd = &cobra.Command{\n\tUse: "shop",\n${root}}\nvar serve = &cobra.Command{\n\tUse: "serve [config]",\n\tRunE: func(c *cobra.Command, a []string) error { return nil },\n}\n`,
+    });
+    expect(start(cobra(""))).toEqual(["/usr/local/bin/shop", "serve"]);
+    expect(start(cobra("\tRun: func(c *cobra.Command, a []string) { c.Help() },\n"))).toContain("serve");
+    expect(start(cobra("\tRun: func(c *cobra.Command, a []string) { listen() },\n"))).toEqual([
+      "/usr/local/bin/shop",
+    ]);
+    const tagged = 'package main\ntype options struct {\n\tServer ServerCommand `command:"server"`\n}\n';
+    expect(start({ "options.go": tagged })).toContain("server");
+  });
+
+  it("is what the Procfile has behind it", () => {
+    expect(start({ Procfile: "web: bin/shop web --migrate\n" })).toEqual([
+      "/usr/local/bin/shop",
+      "web",
+      "--migrate",
+    ]);
+  });
+});
+
+describe("what a Go program opens while running", () => {
+  it("is what the code names and the project holds, unless it is embedded", () => {
+    const dockerfile = generated({
+      "go.mod": mod,
+      "main.go": server('load("./config/local.yml"); read("products.json"); read("missing.json")'),
+      "config/local.yml": "",
+      "products.json": "[]",
+    }).dockerfile;
+    expect(dockerfile).toMatch(/COPY [^\n]*config\/ \.\/config\//);
+    expect(dockerfile).toMatch(/COPY [^\n]*products\.json \.\/\n/);
+    expect(dockerfile).not.toContain("missing.json");
+  });
+});
+
+describe("a Go health route", () => {
+  const path = (before: string, owner = "r"): unknown =>
+    facts({
+      "router.go": `package main\nfunc routes() {\n\t${owner} := mux.NewRouter()\n${before}\t${owner}.HandleFunc("/health", ok)\n\tapi := ${owner}.PathPrefix("/api").Subrouter()\n}\n`,
+    }).healthPath?.value;
+
+  it("is seen behind a closure that has ended, and is none on a router for operators", () => {
+    expect(path("")).toBe("/health");
+    expect(
+      path("\tr.Use(func(n http.Handler) http.Handler {\n\t\treturn func(w W, r *R) {\n\t\t}\n\t})\n"),
+    ).toBe("/health");
+    expect(path("", "telemetryRouter")).toBeUndefined();
+  });
+});

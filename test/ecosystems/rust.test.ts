@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { generated, refused } from "../generate/from-files.ts";
+
+const crate = (more = ""): string =>
+  `[package]\nname = "shop"\nversion = "0.1.0"\n[dependencies]\naxum = "0.8"\n${more}`;
+const main = (body = ""): string => `fn main() {\n    let l = TcpListener::bind(address());\n${body}}\n`;
+const made = (files: Record<string, string>): ReturnType<typeof generated> =>
+  generated({ "Cargo.toml": crate(), "Cargo.lock": "", "src/main.rs": main(), ...files });
+
+describe("what a Rust crate builds from", () => {
+  it.each([
+    [
+      "a workspace above it",
+      { "Cargo.toml": crate("").replace('version = "0.1.0"', "version.workspace = true") },
+      "workspace",
+    ],
+    [
+      "a crate beside it",
+      { "Cargo.toml": crate('common = { path = "../common" }\n') },
+      "outside of this directory",
+    ],
+    [
+      "a submodule that is not there",
+      { "Cargo.toml": crate('common = { path = "libs/common" }\n'), ".gitmodules": "" },
+      "submodule",
+    ],
+  ])("is refused without %s", (_what, files, reason) => {
+    expect(
+      refused({ "Cargo.lock": "", "src/main.rs": main(), ...(files as Record<string, string>) }).reason,
+    ).toContain(reason);
+  });
+
+  it("is what its manifests name, not every crate of the repository", () => {
+    const { facts } = made({
+      "Cargo.toml": `${crate('common = { path = "libs/common" }\n')}[workspace]\n`,
+      "libs/common/Cargo.toml": '[package]\nname = "common"\n',
+      "libs/common/src/lib.rs": "",
+      "samples/common/Cargo.toml": '[package]\nname = "other"\n',
+      "samples/common/src/main.rs": "fn main() {}\n",
+    });
+    expect(facts.manifests?.value).toContain("libs/common/Cargo.toml");
+    expect(facts.manifests?.value).not.toContain("samples/common/Cargo.toml");
+  });
+
+  it("keeps what the compiler includes in the context", () => {
+    const { dockerignore } = made({
+      "src/lib.rs": '#![doc = include_str!("../README.md")]\nmod tests;\n',
+      "README.md": "",
+      "src/tests/mod.rs": "",
+    });
+    expect(dockerignore).toMatch(/^!README\.md$/m);
+    expect(dockerignore).toMatch(/^!src\/tests$/m);
+  });
+
+  it("is a library where only its own tools have a program", () => {
+    const files = {
+      "Cargo.toml": '[package]\nname = "lib"\n[workspace]\nmembers = ["xtask"]\n',
+      "src/lib.rs": "",
+      "xtask/Cargo.toml": '[package]\nname = "xtask"\n',
+      "xtask/src/main.rs": "fn main() {}\n",
+    };
+    expect(refused(files).reason).toContain("library");
+    expect(generated(files, { app: "xtask" }).facts.binary?.value).toBe("xtask");
+  });
+});
+
+describe("where a Rust program listens", () => {
+  it.each([
+    ['const DEFAULT_ADDR: &str = "localhost:7700";', 7700],
+    ["const PORT: u16 = 6379;", 6379],
+    ["struct Args {\n    #[arg(long, default_value_t = 1111)]\n    port: u16,\n}", 1111],
+    ['struct Args {\n    #[arg(long, default_value = "127.0.0.1:7001")]\n    listen: SocketAddr,\n}', 7001],
+    ["struct S {\n    #[default(8536)]\n    pub port: u16,\n}", 8536],
+    ['fn c() { let port = parsed("PORT")?.unwrap_or(8888); }', 8888],
+  ])("%s", (line, port) => {
+    expect(made({ "src/config.rs": line }).facts.port?.value).toBe(port);
+  });
+
+  it("is what the project's own settings or Dockerfile say, where the code does not", () => {
+    expect(made({ "config/default.toml": "[server]\nport = 7002\n" }).facts.port?.value).toBe(7002);
+    expect(made({ Dockerfile: "FROM rust\nEXPOSE 7003\n" }).facts.port?.value).toBe(7003);
+    expect(made({}).facts.port).toMatchObject({ value: 3000, confidence: "assumed" });
+  });
+
+  it("is opened to the network by its variable, or warned about", () => {
+    const bound = made({
+      "src/main.rs":
+        'fn main() {\n    let a = std::env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:8000".into());\n    TcpListener::bind(a);\n}\n',
+    });
+    expect(bound.dockerfile).toContain("ENV ADDRESS=0.0.0.0:8000");
+    expect(bound.warnings).toEqual([]);
+    const fixed = made({ "src/main.rs": 'fn main() {\n    TcpListener::bind("127.0.0.1:8000");\n}\n' });
+    expect(fixed.warnings.join()).toContain("src/main.rs:2 listens on loopback");
+  });
+});
+
+describe("what a Rust server is called with", () => {
+  const start = (files: Record<string, string>): unknown => made(files).facts.start?.value;
+  const commands = (field: string): Record<string, string> => ({
+    "src/cli.rs": `#[derive(Parser)]\nstruct Cli {\n    command: ${field},\n}\n#[derive(Debug, Subcommand)]\nenum Command {\n    Migrate,\n    Serve { port: u16 },\n}\n`,
+  });
+
+  it("is the command that serves, unless one is optional; or what the Procfile has", () => {
+    expect(start(commands("Command"))).toEqual(["/usr/local/bin/shop", "serve"]);
+    expect(start(commands("Option<Command>"))).toEqual(["/usr/local/bin/shop"]);
+    expect(start({ Procfile: "web: ./target/release/shop server\n" })).toEqual([
+      "/usr/local/bin/shop",
+      "server",
+    ]);
+  });
+});

@@ -14,7 +14,7 @@ import { type ContentResult, makeContentSearch, mostPacked } from "./own/content
 import { scanDistribution, scanTools } from "./own/files.ts";
 import type { OwnFinding } from "./own/finding.ts";
 import { makePackedSearch } from "./own/packed.ts";
-import { rights } from "./own/rights.ts";
+import { makeOpenDirectories, rights } from "./own/rights.ts";
 import {
   type Runtime,
   runtimeOfPath,
@@ -71,7 +71,10 @@ export async function scanImage(
   options: OwnScanOptions = {},
 ): Promise<ScanResult> {
   const collector = ownCollector(handle, today, { unzstd: await loadUnzstd(), ...options });
-  return collector.finish(await readModel(handle, { contents: false, observe: collector.observe }));
+  const { observe, directory } = collector;
+  return collector.finish(
+    await readModel(handle, { contents: false, observe, ...(directory ? { directory } : {}) }),
+  );
 }
 
 /** Our own checks as a collector of the one pass; see `scanImage`. */
@@ -86,6 +89,7 @@ export function ownCollector(
   const searched = { files: 0, bytes: 0, skippedFiles: 0 };
   const content = makeContentSearch();
   const packed = makePackedSearch(content, options.unzstd);
+  const directories = makeOpenDirectories();
   let tooLarge = 0;
   let dropped = 0;
   let cutFiles = 0;
@@ -170,6 +174,7 @@ export function ownCollector(
         ...scanConfiguration(handle.config),
         ...scanTools(model.root),
         ...scanCaches(model.versions),
+        ...directories.findings(model.root),
         ...scanRuntimes(seen, today),
         ...(distribution === undefined ? [] : [distribution]),
       ].map((finding) => placed(finding, true, handle, locate)),
@@ -195,7 +200,7 @@ export function ownCollector(
       : []),
     ...[...packed.skipped].map(([why, files]) => `secrets inside ${files} archives: ${why}`),
   ];
-  return { observe, finish };
+  return { observe, directory: directories.see, finish };
 }
 
 function placed(

@@ -91,6 +91,43 @@ describe.each(stores)("planted secrets in layers: %s", (_name, store) => {
 const token = unmistakable[1]?.value ?? "";
 const env = `A=1\nTOKEN=${token}\n`;
 
+describe("UTF-16", () => {
+  const little = (text: string): Buffer => Buffer.from(text, "utf16le");
+  const big = (text: string): Buffer => little(text).swap16();
+  const long = `${"Größe ✓ наибольший 大\n".repeat(60_000)}TOKEN=${token}\n`;
+  it.each([
+    ["little-endian with a mark", little(`\ufeff${env}`), 2],
+    ["little-endian without", little(env), 2],
+    ["big-endian with a mark", big(`\ufeff${env}`), 2],
+    ["big-endian without", big(env), 2],
+    ["with other scripts, across windows", little(`\ufeff${long}`), 60_001],
+    ["cut in the middle of a unit", little(`\ufeff${env}`).subarray(0, -1), 2],
+  ])("%s is searched", async (_what, data, line) => {
+    const result = await scan({ layers: [{ entries: [{ path: "srv/app.env", data }] }] });
+    expect(secretsAt(result, "/srv/app.env")).toEqual([
+      expect.objectContaining({
+        id: "github-token",
+        line,
+        title: expect.stringContaining(`(${token.length} `),
+      }),
+    ]);
+    expect(result.searched.files).toBe(1);
+    expect(result.notScanned.join("\n")).not.toContain("binary");
+  });
+
+  it("in an archive, too", async () => {
+    const data = makeZip([{ name: "settings.ini", data: little(`\ufeffpassword = k3s!snz8w2Q\r\n`) }]);
+    const result = await scan({ layers: [{ entries: [{ path: "srv/a.zip", data }] }] });
+    expect(secretsAt(result, "/srv/a.zip!settings.ini")).toHaveLength(1);
+  });
+
+  it("is nothing that only begins like it", async () => {
+    const data = Buffer.concat([little("A header, "), noise(5000, 3)]);
+    const result = await scan({ layers: [{ entries: [{ path: "usr/bin/tool", data }] }] });
+    expect(result.notScanned.join("\n")).toMatch(/inside 1 programs/);
+  });
+});
+
 describe("archives in a layer", () => {
   const inner = makeTar([{ path: "etc/app.env", data: env }]);
   it.each([

@@ -143,3 +143,46 @@ it("bounds and cleans what a hostile image says", async () => {
   expect(notes.length).toBeGreaterThan(0);
   expect(JSON.stringify(findings)).not.toMatch(/\\u001b|\u202e/);
 });
+
+it("names directories that everybody may write and no sticky bit protects, once a layer", async () => {
+  const folder = (name: string, mode: number) => ({ path: `${name}/`, type: "5", mode });
+  const { findings } = await scan({
+    layers: [
+      {
+        createdBy: "RUN chmod -R 777 /srv",
+        entries: [
+          folder("tmp", 0o1777),
+          folder("srv", 0o777),
+          folder("srv/closed-later", 0o777),
+          folder("srv/removed", 0o777),
+          folder("srv/link", 0o777),
+          ...Array.from({ length: 30 }, (_, index) => folder(`srv/data-${index}`, 0o773)),
+        ],
+      },
+      {
+        createdBy: "RUN install -d -m 0777 /var/cache/app",
+        entries: [
+          folder("var/cache/app", 0o2777),
+          folder("srv/closed-later", 0o755),
+          { path: "srv/.wh.removed" },
+          { path: "srv/link", type: "2", link: "/tmp", mode: 0o777 },
+        ],
+      },
+    ],
+  });
+  const found = findings.filter(({ id }) => id === "world-writable-directory");
+  expect(found).toEqual([
+    expect.objectContaining({
+      severity: "low",
+      path: "/srv",
+      inFinalImage: true,
+      layer: expect.objectContaining({ index: 0, instruction: "RUN chmod -R 777 /srv" }),
+      title: expect.stringMatching(
+        /^anybody may replace the files of 31 directories .*: \/srv, .* and 26 more$/,
+      ),
+    }),
+    expect.objectContaining({ path: "/var/cache/app", layer: expect.objectContaining({ index: 1 }) }),
+  ]);
+  const text = JSON.stringify(found);
+  for (const name of ["/tmp", "closed-later", "removed", "link"]) expect(text).not.toContain(name);
+});

@@ -33,6 +33,8 @@ export interface ReadModelOptions {
   readonly contents: boolean;
   /** Sees each entry on the first read; returning a sink asks for its content (package databases). */
   readonly observe?: (layer: number, entry: LayerEntry) => ContentSink | undefined;
+  /** Sees each entry of a directory. */
+  readonly directory?: (layer: number, entry: LayerEntry) => void;
 }
 
 /**
@@ -78,7 +80,10 @@ export async function readModel(handle: ImageHandle, options: ReadModelOptions):
       }
       if (type === "hardlink") {
         changes.push({ type: "hardlink", node, target: lookup(normalizePath(entry.linkName)) });
-      } else changes.push({ type: type === "directory" ? "directory" : "other", node });
+      } else if (type === "directory") {
+        changes.push({ type, node });
+        options.directory?.(index, entry);
+      } else changes.push({ type: "other", node });
       return undefined;
     });
     applyLayer(index, changes);

@@ -2,6 +2,7 @@ import type { SecretPattern, SecretScope } from "../../data/secret-patterns.ts";
 import { reachAfter, reachBefore, searchBytes } from "../../data/secret-search.ts";
 import { packingOf } from "../../image/blob/packed.ts";
 import type { ContentSink } from "../../image/types.ts";
+import { makeNarrower, utf16Of } from "./utf16.ts";
 
 /** A secret in a file's content. The value itself is not kept. */
 export interface ContentSecret {
@@ -56,9 +57,9 @@ const headSize = 512;
 const sniffed = 8 * 1024;
 
 /**
- * Makes a search. Text that streams by is searched in windows that overlap so that no secret is cut in two. A file with
- * a NUL byte in its first 8 KiB is no text: values with an unmistakable form are still looked for in it. A file ends
- * before the next one begins.
+ * Makes a search. Text that streams by is searched in windows that overlap so that no secret is cut in two. UTF-16 is
+ * read as the ASCII in it. Any other file with a NUL byte in its first 8 KiB is no text: values with an unmistakable
+ * form are still looked for in it. A file ends before the next one begins.
  */
 export function makeContentSearch(): ContentSearch {
   const window = Buffer.from(new ArrayBuffer(windowSize));
@@ -98,6 +99,8 @@ function fileSink(
   /** A file full of weak findings is searched on for strong ones, until there are too many of those, too. */
   let strongOnly = false;
   let stopped = false;
+  /** Makes one byte of each unit of UTF-16. */
+  let narrow: ((chunk: Uint8Array) => Uint8Array) | undefined;
 
   const search = (last: boolean): void => {
     const to = last ? filled : filled - reachAfter;
@@ -131,6 +134,15 @@ function fileSink(
 
   const decide = (): void => {
     const head = window.subarray(0, filled);
+    const utf16 = utf16Of(head);
+    if (utf16 !== undefined) {
+      kind = "text";
+      narrow = makeNarrower(utf16);
+      const text = narrow(Buffer.from(head));
+      window.set(text);
+      filled = text.length;
+      return;
+    }
     if (packed !== undefined && packingOf(head) !== undefined && (head.includes(0) || !isText(head))) {
       kind = "packed";
       kept = [Buffer.from(head)];
@@ -151,7 +163,8 @@ function fileSink(
   };
 
   return {
-    data(chunk) {
+    data(raw) {
+      let chunk = narrow ? narrow(raw) : raw;
       for (let at = 0; at < chunk.length && searched && !stopped; ) {
         if (kind === "packed") {
           keep(chunk.subarray(at));
@@ -170,8 +183,13 @@ function fileSink(
         window.set(piece, filled);
         filled += piece.length;
         at += piece.length;
-        if (kind === undefined && filled === headSize) decide();
-        else if (filled === windowSize) search(false);
+        if (kind === undefined && filled === headSize) {
+          decide();
+          if (narrow) {
+            chunk = narrow(chunk.subarray(at));
+            at = 0;
+          }
+        } else if (filled === windowSize) search(false);
       }
     },
     end() {

@@ -24,7 +24,7 @@ const sites = /^(caddy|nginx|httpd|serve|http-server|sirv|react-scripts|ng|vite|
 const servers = /^(uvicorn|gunicorn|hypercorn|daphne|waitress-serve|granian|sanic|flask|fastapi|litestar)$/;
 /** Options of those programs that take a value and say nothing about what is started. */
 const valued =
-  /^(-b|-p|-w|-k|-t|-c|-H|-m|-r|-s|--(bind|host|hostname|port|workers|threads|timeout|config|log-file|access-logfile|error-logfile|keep-alive|listen|require|import|env-file|worker-class|loglevel|log-level))$/;
+  /^(-b|-p|-w|-k|-t|-c|-H|-m|-r|-s|--(bind|host|hostname|port|workers|threads|timeout|config|log-file|access-logfile|error-logfile|keep-alive|listen|require|import|experimental-loader|env-file|worker-class|loglevel|log-level))$/;
 
 /**
  * Reduces a start command, as a shell line or exec form, to what it starts: package managers' scripts are looked up,

@@ -19,6 +19,7 @@ describe("the port", () => {
     ["const port = config.get('PORT', 4400);", 4400],
     ["const port = args.port || Number(process.env.SHOP_PORT) || 5001;", 5001],
     ["export const DEFAULT_PORT = 3333;", 3333],
+    ["const schema = { listen: { format: 'port', default: 1443, arg: 'port', env: 'PORT' } };", 1443],
   ])("%s", (code, port) => {
     expect(generated({ ...files, "server.js": `${code}\napp.listen(port);\n` }).facts.port?.value).toBe(port);
   });
@@ -92,6 +93,39 @@ describe("the start script", () => {
     expect(base({ build: "tsc", start }, {}, { devDependencies: { tsx: "4" } }).facts.start?.value).toEqual(
       words,
     );
+  });
+
+  it("goes through run-script-os, and through npm where it needs a shell, whoever installs", () => {
+    const { facts } = base({
+      start: "run-script-os",
+      "start:default": "cd dist && ./run",
+      "start:windows": "cd dist && run",
+    });
+    expect(facts.start?.value).toEqual(["npm", "run", "start"]);
+    const pnpm = generated({
+      "package.json": manifest({ scripts: { start: "node migrate.js && node server.js" } }),
+      "server.js": "",
+      "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+    });
+    expect(pnpm.facts.start?.value).toEqual(["npm", "run", "start"]);
+  });
+
+  it("is no development server: another one is looked for", () => {
+    const { facts } = base(
+      {
+        build: "webpack",
+        start: "npm run clean && webpack serve --mode=development",
+        clean: "rimraf dist",
+        prod: "node server.js",
+      },
+      { "server.js": "" },
+    );
+    expect(facts.start?.value).toEqual(["node", "server.js"]);
+  });
+
+  it("may be missing, where the build makes the main file", () => {
+    const { facts } = base({ build: "tsc" }, {}, { private: true, main: "dist/server.js" });
+    expect(facts.start?.value).toEqual(["node", "dist/server.js"]);
   });
 
   it("prefers one that needs no shell", () => {
@@ -354,6 +388,12 @@ describe("what runs in no container of its own", () => {
       { "manifest.json": '{"manifest_version":3}' },
     ],
     ["Cloudflare", { scripts: { start: "wrangler dev" } }, {}],
+    [
+      "several programs",
+      { scripts: { start: 'concurrently "npm:server" "npm:client"' } },
+      { "server/package.json": "{}" },
+    ],
+    ["Meteor", { scripts: { start: "meteor run" } }, { ".meteor/release": "METEOR@3" }],
     ["library", { main: "index.js", bin: { pm: "bin/pm" }, types: "types/index.d.ts" }, { "index.js": "" }],
     [
       "Nx workspace",
@@ -410,9 +450,70 @@ describe("workspaces of other people", () => {
     expect(dockerfile).toContain("/app/apps/web/build /usr/share/nginx/html");
   });
 
+  it.each(["npm run web", "turbo run start --filter=web", "cd apps/web/public && npm start"])(
+    "go where %s goes",
+    (start) => {
+      const { dockerfile } = generated({
+        ...files,
+        "package.json": root({ start, web: "yarn workspace web start" }),
+      });
+      expect(dockerfile).toContain("/app/apps/web/build /usr/share/nginx/html");
+    },
+  );
+
   it("list applications only: no library, no test data", () => {
     const { apps } = refused({ ...files, "package.json": root({}) });
     expect(apps.map((app) => app.path)).toEqual(["apps/api", "apps/web"]);
+  });
+});
+
+describe("frameworks that bring their own commands", () => {
+  const read = (fields: Record<string, unknown>, files: Record<string, string> = {}) =>
+    generated({ ...lock, "package.json": manifest(fields), ...files });
+
+  it("are not taken for what a bundler of theirs would make", () => {
+    const { facts } = read({
+      scripts: { build: "medusa build", start: "medusa start" },
+      dependencies: { "@medusajs/medusa": "2" },
+      devDependencies: { vite: "7" },
+    });
+    expect(facts).toMatchObject({
+      framework: { value: "Medusa" },
+      port: { value: 9000 },
+      serving: { value: "modules" },
+    });
+  });
+
+  it("VitePress writes below the folder of its documents", () => {
+    const scripts = { build: "vitepress build docs" };
+    const { dockerfile, dockerignore } = read(
+      { scripts, devDependencies: { vitepress: "1" } },
+      { "docs/index.md": "" },
+    );
+    expect(dockerfile).toContain("/app/docs/.vitepress/dist /usr/share/nginx/html");
+    expect(dockerignore).toContain("!docs/**/*.md");
+    const server = read({
+      scripts: {
+        "build:prod": "nest build",
+        "docs:build": "vitepress build docs",
+        "start:prod": "node dist/main.js",
+      },
+      dependencies: { "@nestjs/core": "11" },
+      devDependencies: { vitepress: "1" },
+    });
+    expect(server.facts).toMatchObject({
+      framework: { value: "NestJS" },
+      build: { value: "npm run build:prod" },
+    });
+  });
+
+  it("Nest is compiled, also without a build script", () => {
+    const { facts } = read({
+      scripts: { start: "nest start", "start:prod": "node dist/main" },
+      dependencies: { "@nestjs/core": "11" },
+      devDependencies: { "@nestjs/cli": "11" },
+    });
+    expect(facts.build?.value).toBe("npx nest build");
   });
 });
 
@@ -428,6 +529,17 @@ describe("the version", () => {
 });
 
 describe("Yarn 1", () => {
+  it("is copied where the project carries it", () => {
+    const { dockerfile } = generated({
+      "package.json": manifest({ scripts: { start: "node server.js" }, dependencies: { express: "5" } }),
+      "server.js": "",
+      "yarn.lock": "# yarn lockfile v1\n",
+      ".yarnrc": 'yarn-path ".yarn/releases/yarn-1.22.22.cjs"\n',
+      ".yarn/releases/yarn-1.22.22.cjs": "",
+    });
+    expect(dockerfile).toMatch(/COPY \.yarn\/releases[\s\S]*yarn install/);
+  });
+
   it("stays Yarn 1 beside settings of a newer one", () => {
     const { facts } = generated({
       "package.json": manifest({ scripts: { start: "node server.js" }, packageManager: "yarn@1.22.22" }),

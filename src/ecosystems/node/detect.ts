@@ -279,13 +279,15 @@ function chooseMember(
     );
     if (found) return { kind: "member", member: found };
   }
-  const rootStart = startScripts.map((name) => script(project, name)).find((line) => line !== undefined);
+  const rootName = startScripts.find((name) => script(project, name) !== undefined);
+  const rootStart =
+    rootName === undefined ? undefined : (startLine(project, rootName)?.line ?? script(project, rootName));
   const entered = enteredMember(rootStart ?? "", members);
   if (wanted === undefined && parameters.start === undefined && entered)
     return { kind: "member", member: entered };
   const ownProgram =
     rootStart !== undefined &&
-    !/\b(turbo|nx|lerna|--filter|-F\s|--workspace|-w\s|--cwd|--prefix|workspaces?\s+\S+|concurrently)\b/.test(
+    !/(?:^|\s)(?:turbo|nx|lerna|--filter|-F\s|--workspace|-w\s|--cwd|--prefix|workspaces?\s+\S+|concurrently|run-p)\b/.test(
       rootStart,
     );
   if (wanted === undefined && (ownProgram || parameters.start !== undefined)) return { kind: "root" };
@@ -313,7 +315,9 @@ function enteredMember(line: string, members: readonly Member[]): Member | undef
       /(?:^cd\s+|(?:--filter|-F|--workspace|-w|--cwd|--prefix|--dir|-C)[ =]|\bworkspace\s+)["']?(?:\.\/)?([@\w./-]+?)\/?["']?(?=\s|$)/g,
     ),
   ].map((match) => match[1]);
-  const found = members.filter((member) => named.includes(member.folder) || named.includes(member.name));
+  const found = members.filter((member) =>
+    named.some((one) => one === member.name || one === member.folder || one?.startsWith(`${member.folder}/`)),
+  );
   return named.length === 1 && found.length === 1 ? found[0] : undefined;
 }
 

@@ -41,7 +41,9 @@ const bin = (name: string, ...args: readonly string[]): readonly string[] => [
 ];
 
 /** Servers with their own start script: what they decide is their name. */
-const servers: readonly (readonly [dependency: string, name: string])[] = [
+const servers: readonly (readonly [dependency: string, name: string, port?: number])[] = [
+  ["@medusajs/medusa", "Medusa", 9000], ["@strapi/strapi", "Strapi", 1337], ["@keystone-6/core", "Keystone"], ["keystone", "Keystone"],
+  ["directus", "Directus", 8055], ["@adonisjs/core", "AdonisJS", 3333], ["sails", "Sails", 1337], ["@loopback/rest", "LoopBack"],
   ["@nestjs/core", "NestJS"], ["fastify", "Fastify"], ["hono", "Hono"], ["koa", "Koa"], ["@hapi/hapi", "hapi"],
   ["elysia", "Elysia"], ["restify", "Restify"], ["polka", "Polka"], ["@feathersjs/feathers", "Feathers"], ["express", "Express"],
 ]; // biome-ignore format: a table
@@ -61,6 +63,10 @@ const readers: readonly (readonly [dependency: string, read: (sight: Sight) => F
   ["gatsby", (sight) => site("Gatsby", sight, "gatsby", "public")],
   ["@docusaurus/core", (sight) => site("Docusaurus", sight, "@docusaurus/core", "build")],
   ["@11ty/eleventy", (sight) => site("Eleventy", sight, "@11ty/eleventy", "_site")],
+  ["vitepress", (sight) => documents("VitePress", sight, "vitepress", ".vitepress/dist")],
+  ["vuepress", (sight) => documents("VuePress", sight, "vuepress", ".vuepress/dist")],
+  ["hexo", (sight) => site("Hexo", sight, "hexo", "public")],
+  ["@rsbuild/core", (sight) => (sight.project.files.some((file) => /^rsbuild\.config\.[cm]?[jt]s$/.test(file)) ? site("Rsbuild", sight, "@rsbuild/core", "dist") : undefined)],
   ["expo", (sight) => (sight.has("react-native-web") ? { ...site("Expo (web)", sight, "expo", "dist"), build: "expo export --platform web" } : { ...site("Expo", sight, "expo", "dist"), refuse: { reason: "this is a mobile application (Expo without react-native-web)", decide: "start, if it also has a server" } })],
 ]; // biome-ignore format: a table
 
@@ -125,6 +131,17 @@ function ownServer(project: Project, framework: FrameworkRead): FrameworkRead | 
   };
 }
 
+/** The start script runs a program, and the bundler is for something beside it. */
+function startsItself(sight: Sight): boolean {
+  const start = sight.script("start") ?? "";
+  if (/\bnode\b|\bbun\b|\btsx\b/.test(start)) return true;
+  return (
+    start !== "" &&
+    !/vite|serve|preview|npm|pnpm|yarn/.test(start) &&
+    !/vite/.test(sight.script("build") ?? "vite")
+  );
+}
+
 /** A package whose bundler is a dependency of the workspace's root. */
 function readOfRoot(project: Project, root: Project): FrameworkRead | undefined {
   const shared = record(dig(root.json("package.json"), "devDependencies"));
@@ -149,11 +166,10 @@ function readByDependency(project: Project): FrameworkRead | undefined {
       appType: "api",
       serving: "modules",
       evidence: sight.found(server[0]),
-      port: 3000,
+      port: server[2] ?? 3000,
+      ...(server[1] === "NestJS" && sight.has("@nestjs/cli") ? { build: "nest build" } : {}),
     };
-  return sight.has("vite") && !/\bnode\b|\bbun\b|\btsx\b/.test(sight.script("start") ?? "")
-    ? readVite(sight)
-    : undefined;
+  return sight.has("vite") && !startsItself(sight) ? readVite(sight) : undefined;
 }
 
 function sightOf(project: Project): Sight {
@@ -398,6 +414,19 @@ function readVite(sight: Sight): FrameworkRead {
     .join("\n");
   const folder = /outDir\s*:\s*["'`](?:\.\/)?([\w./-]+)["'`]/.exec(config)?.[1] ?? "dist";
   return { ...site("Vite", sight, "vite", folder), build: "vite build" };
+}
+
+/** A site generator that writes below the folder of the documents, which its build command names. */
+function documents(
+  name: string,
+  sight: Sight,
+  dependency: string,
+  folder: string,
+): FrameworkRead | undefined {
+  const build = sight.script("build") ?? "";
+  if (!build.includes(`${dependency} build`)) return undefined;
+  const root = new RegExp(`${dependency} build\\s+(?:\\./)?([\\w./-]+)`).exec(build)?.[1]?.replace(/\/$/, "");
+  return site(name, sight, dependency, root === undefined || root === "." ? folder : `${root}/${folder}`);
 }
 
 function site(name: string, sight: Sight, dependency: string, folder: string): FrameworkRead {

@@ -145,6 +145,8 @@ export function manifestsOf(
 export function manifestFolders(project: Project, manager: NodeManager): readonly string[] {
   const names = [
     "patches",
+    // Yarn 1 runs the release its settings name (yarn-path) instead of itself.
+    ...(manager === "yarn" ? [".yarn/releases"] : []),
     ...(manager === "yarn-berry" ? [".yarn/releases", ".yarn/plugins", ".yarn/patches", ".yarn/cache"] : []),
   ];
   return names.filter((folder) => project.files.some((file) => file.startsWith(`${folder}/`)));

@@ -22,6 +22,8 @@ const portPatterns: readonly RegExp[] = [
   /\(\s*["'`]PORT["'`]\s*\)+\s*(?:\|\||\?\?)\s*["'`]?(\d{2,5})\b/,
   // A schema of the environment: `PORT: z.coerce.number().default(3000)`, `PORT: { type: "number", default: 3000 }`.
   /\bPORT["']?\s*:\s*[^;}]{0,120}?\bdefault["']?\s*[(:]\s*["'`]?(\d{2,5})\b/,
+  // The same in convict's form.
+  /\bdefault\s*:\s*["'`]?(\d{2,5})["'`]?[^}]{0,120}\benv\s*:\s*["'`]PORT["'`]/,
   /\.listen\(\s*(?:\{\s*port:\s*)?["'`]?(\d{2,5})\b/,
 ];
 

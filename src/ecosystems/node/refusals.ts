@@ -1,6 +1,7 @@
 import { evidence } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
 import type { Detection } from "../types.ts";
 import type { NodeFacts } from "./facts.ts";
 import { startLine, startScripts } from "./scripts.ts";
@@ -43,12 +44,29 @@ function hosted(part: Project): Refusal | undefined {
     if ([2, 3].some((version) => dig(plugin, "manifest_version") === version))
       return refuse("a browser extension", file, "manifest_version");
   }
+  if (part.files.some((file) => file.startsWith(".meteor/")))
+    return {
+      ...refuse("an application of Meteor", ".meteor/release"),
+      reason:
+        "this is an application of Meteor: meteor build makes its bundle, which no package manager installs",
+    };
   const name = startScripts.find((candidate) => text(dig(manifest, "scripts", candidate)) !== undefined);
   const words = (name === undefined ? "" : (startLine(part, name)?.line ?? ""))
     .replace(/^(?:npx\s+)?(?:cross-env\s+)?(?:\w+=\S+\s+)*(?:npx\s+)?/, "")
     .split(/\s+/);
   const found = elsewhere.find(([program]) => program.test(words[0] ?? ""));
   if (found) return refuse(found[1], "package.json", new RegExp(`"${name}"\\s*:`));
+  const all = name === undefined ? "" : (startLine(part, name)?.line ?? "");
+  if (/^(?:npx\s+)?(?:concurrently|run-p|npm-run-all\s+(?:-p|--parallel)|npm-run-all2?\s+-p)\b/.test(all)) {
+    const folders = part.files
+      .filter((file) => /^[^/]+\/package\.json$/.test(file))
+      .map((file) => file.split("/")[0]);
+    return {
+      ...refuse("", "package.json", new RegExp(`"${name}"\\s*:`)),
+      reason: `the start script runs several programs at once, as for development: ${clean(all, 100)}`,
+      decide: `start (one program), or the directory of one${folders.length > 0 ? ` (${folders.slice(0, 6).join(", ")})` : ""}`,
+    };
+  }
   const dependencies = [dig(manifest, "dependencies"), dig(manifest, "devDependencies")];
   if (name === undefined && dependencies.some((one) => isRecord(one) && "electron" in one))
     return refuse("a desktop application (Electron)", "package.json", '"electron"');

@@ -54,6 +54,13 @@ export function startLine(project: Project, name: string): StartLine | undefined
     const first = parts.slice(0, -1);
     const line = first.every((part) => preparation.test(part)) ? last : body.trim();
     if (line === last) before.push(...first);
+    if (line === "run-script-os") {
+      const here = ["linux", "nix", "default"].map((system) => `${at}:${system}`);
+      const chosen = here.find((one) => script(project, one) !== undefined);
+      if (chosen === undefined) return undefined;
+      at = chosen;
+      continue;
+    }
     const next = /^(?:(?:npm|pnpm|bun)\s+(?:run\s+)?|yarn\s+(?:run\s+)?)([\w:.-]+)$/.exec(line)?.[1];
     if (next === undefined || script(project, next) === undefined || next === at)
       return { name: at, line, before, ...(skipped === undefined ? {} : { skipped }) };

@@ -26,9 +26,9 @@ export function readStart(
   }
   const [name] = scripts;
   if (name !== undefined) {
-    const runner = manager === "yarn-berry" ? "yarn" : manager;
+    // npm is in every image of Node.js; the project's own manager was for the build.
     return likely(
-      [runner, "run", name],
+      [manager === "bun" ? "bun" : "npm", "run", name],
       "the script needs a shell",
       evidence(project, "package.json", new RegExp(`"${name}"\\s*:`)),
     );
@@ -48,7 +48,15 @@ export function readStart(
     ...(manager === "bun" ? ["index.ts", "src/index.ts", "index.tsx"] : []),
   ];
   const file = files.find((candidate) => candidate !== undefined && project.has(candidate));
-  if (file === undefined || isPublished(manifest)) return undefined;
+  if (isPublished(manifest)) return undefined;
+  const compiled = file === undefined ? compiledMain(project, main) : undefined;
+  if (compiled !== undefined)
+    return likely(
+      ["node", compiled],
+      "package.json's main, which the build makes",
+      evidence(project, "package.json", '"main"'),
+    );
+  if (file === undefined) return undefined;
   return likely(
     [manager === "bun" ? "bun" : "node", file],
     file === main ? "package.json's main" : "the usual name of an entry point",
@@ -56,11 +64,21 @@ export function readStart(
   );
 }
 
+/** The main file when the build makes it of a TypeScript source. */
+function compiledMain(project: Project, main: string | undefined): string | undefined {
+  const wanted = main?.replace(/^\.\//, "");
+  const stem = wanted?.replace(/^.*\//, "").replace(/\.[cm]?js$/, "");
+  const source = project.files.find((file) => file === `${stem}.ts` || file === `src/${stem}.ts`);
+  return wanted !== undefined && compiledFile(project, source) === wanted ? wanted : undefined;
+}
+
 /** True for a package made to be installed by others: its entry is for importers, its programs are for their shells. */
 export function isPublished(manifest: unknown): boolean {
   const has = (...names: readonly string[]): boolean =>
     names.some((name) => dig(manifest, name) !== undefined);
-  return dig(manifest, "private") !== true && has("exports", "types", "typings", "publishConfig", "bin");
+  return (
+    dig(manifest, "private") !== true && has("exports", "types", "typings", "publishConfig", "bin", "files")
+  );
 }
 
 /** The program of a start script as words; undefined when it needs a shell or only watches the sources. */
@@ -89,6 +107,10 @@ function nxOutput(project: Project): string | undefined {
     ?.replace(/\.tsx?$/, ".js");
   return folder === undefined || main === undefined ? undefined : `${folder}/${main}`;
 }
+
+/** Development servers of bundlers and frameworks: in production what they show is built. */
+const developers =
+  /^(?:webpack-dev-server|webpack serve|vite(?: dev)?(?:\s+-|$)|next dev|nuxt dev|nuxi dev|astro dev|ng serve|gulp|grunt|parcel(?! build)|rspack (?:serve|dev)|rsbuild dev|snowpack|storybook)\b/;
 
 const shells = [
   "npm",
@@ -127,6 +149,7 @@ function direct(
     .replace(/^(?:npx|bunx|yarn dlx)\s+/, "")
     .replace(/\s--env-file[= ]\S+/g, "")
     .replace(/^(?:\.\/)?node_modules\/\.bin\//, "");
+  if (developers.test(bare)) return undefined;
   const words = commandWords(bare, port);
   const [program, ...rest] = words ?? [];
   if (program === undefined || shells.includes(program)) return undefined;

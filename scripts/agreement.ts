@@ -10,6 +10,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { parseDockerfile } from "../src/dockerfile/parse.ts";
 import type { Aliases } from "../src/rules/types.ts";
 import { mergeConfigs } from "../src/validate/config/merge.ts";
 import type { LintResult } from "../src/validate/run.ts";
@@ -118,6 +119,18 @@ function print(title: string, files: number, rows: ReadonlyMap<string, Row>): vo
   process.stdout.write(`${lines.join("\n")}\n\n`);
 }
 
+/** Which files the other program and our parser refuse: BuildKit's parser is the one that counts. */
+function printRefusals(files: readonly string[], unread: ReadonlySet<string>): void {
+  const ours = new Set(
+    files.filter(
+      (name) => parseDockerfile(readFileSync(path.join(folder, name), "utf8")).problems.length > 0,
+    ),
+  );
+  const both = files.filter((name) => ours.has(name) && unread.has(name)).length;
+  const count = `${both} by both, ${unread.size - both} by BuildKit alone, ${ours.size - both} by us alone`;
+  process.stdout.write(`refused files: ${count}\n\n`);
+}
+
 const names = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
@@ -126,4 +139,5 @@ for (const [peer, read] of Object.entries(readers) as [Peer, (typeof readers)[Pe
   if (values[peer].length === 0) continue;
   const theirs = read(readTexts(values[peer]), names);
   print(peer, names.filter((name) => !theirs.unread.has(name)).length, compare(peer, names, theirs));
+  if (peer === "buildkit") printRefusals(names, theirs.unread);
 }

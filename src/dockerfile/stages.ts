@@ -5,6 +5,7 @@ import type {
   AssignmentInstruction,
   Base,
   EscapeToken,
+  Flag,
   FromInstruction,
   Instruction,
   Stage,
@@ -87,7 +88,26 @@ export function makeStages(
       range: { start: from.range.start, end },
     };
   });
+  for (const stage of stages) reportSources(stage, names, problems);
   return { stages, globalArgs };
+}
+
+/** What `--from` of COPY and of a mount names is a stage, its number, or else must be an image. */
+function reportSources(stage: Stage, names: ReadonlyMap<string, number>, problems: SyntaxProblem[]): void {
+  const report = (from: string, flag: Flag | undefined, code: string): void => {
+    if (from === "" || /^\d+$|\$/.test(from) || names.has(from.toLowerCase()) || isImageReference(from))
+      return;
+    const message = `--from=${from} is no stage, and no image can have that name: [registry/]name[:tag][@digest], in lower case.`;
+    problems.push({ code, message, range: flag?.valueRange ?? stage.range });
+  };
+  for (const instruction of stage.instructions) {
+    if (instruction.keyword === "COPY" && instruction.from !== undefined) {
+      const flag = instruction.flags.findLast(({ name }) => name === "from");
+      report(instruction.from, flag, "invalid-flag-value");
+    } else if (instruction.keyword === "RUN") {
+      for (const { from, flag } of instruction.mounts) report(from ?? "", flag, "invalid-mount");
+    }
+  }
 }
 
 interface BaseScope {

@@ -31,12 +31,17 @@ export const rule: Rule = {
       const own = stage?.from !== undefined && (stage.name === wanted || String(stage.index) === wanted);
       const known = earlier.flatMap(({ name }) => (name === undefined ? [] : [name]));
       const near = nearest(wanted, known);
+      const later = !own && file.stages.some(({ name }) => name === wanted);
+      const guess = near === undefined ? "it is pulled as an image" : `did you mean ${near}?`;
       yield {
         range: flag?.valueRange ?? instruction.range,
-        message: `--from=${from} is no earlier stage${near === undefined ? ": it is pulled as an image" : `: did you mean ${near}?`}`,
+        message: later
+          ? `--from=${from} names a later stage, and the build stops: move that stage before this one`
+          : `--from=${from} is no earlier stage: ${guess}`,
+        ...(later ? { severity: "error" } : {}),
         // copy-from-self tells that story.
         ...(own ? { parity: true } : {}),
-        ...(near !== undefined && flag?.valueRange
+        ...(near !== undefined && !later && flag?.valueRange
           ? { fix: { title: `use ${near}`, edits: [replace(flag.valueRange, near)], safe: false } }
           : {}),
       };

@@ -26,6 +26,14 @@ test.each([
   ["FROM a\nCOPY --from a b", "missing-flag-value", "--from"],
   ["FROM a\nCOPY --chmod=1 --chmod=2 a b", "duplicate-flag", "--chmod=2"],
   ["FROM a\nCOPY --from=$X a b", "variable-in-from", "$X"],
+  ["FROM --platform=x86 a", "invalid-flag-value", "x86"],
+  ["FROM --platform=linux/ a", "invalid-flag-value", "linux/"],
+  ["FROM --platform=linux/arm/v7/x a", "invalid-flag-value", "linux/arm/v7/x"],
+  ["FROM a\nCOPY --from=^x a b", "invalid-flag-value", "^x"],
+  ["FROM a\nCOPY --from=Foo/Bar a b", "invalid-flag-value", "Foo/Bar"],
+  ["FROM a\nRUN --mount=from=^x,target=/x y", "invalid-mount", "from=^x,target=/x"],
+  ["FROM a\nLABEL 'x=1'", "unclosed-quote", "'x"],
+  ['FROM a\nENV A=1 "x=1', "unclosed-quote", '"x'],
   ["FROM a\nCOPY a <<E\nE\n", "heredoc-destination", "<<E"],
   ["FROM a\nENV X", "missing-value", "X"],
   ["FROM a\nENV X=1 Y", "missing-equals", "Y"],
@@ -70,5 +78,20 @@ test.each([
   "FROM a\nHEALTHCHECK --interval=1m30s --timeout=0 --retries=3 CMD x",
   "FROM a\nUSER a b",
 ])("%j is fine", (text) => {
+  expect(problems(text)).toEqual([]);
+});
+
+test.each([
+  "FROM --platform=AMD64 a",
+  "FROM --platform=linux/any a",
+  "FROM --platform=windows(10.0.17763)/amd64 a",
+  "FROM a AS Build\nFROM b\nCOPY --from=BUILD a b",
+  "FROM a\nFROM b\nCOPY --from=0 a b",
+  "FROM a\nCOPY --from=ghcr.io/a/b:1 a b",
+  "FROM a\nCOPY --from= a b",
+  "FROM a\nONBUILD COPY --from=^x a b",
+  "FROM a\nARG 'x=1",
+  "FROM a\nLABEL \"a b\"=1 'c'=2",
+])("%j builds", (text) => {
   expect(problems(text)).toEqual([]);
 });

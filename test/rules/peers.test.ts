@@ -165,3 +165,9 @@ test("what zypper removes or upgrades is no case of hadolint's", () => {
   expect(at("RUN zypper -n dup")).not.toContain("DL3036:2");
   expect(at("RUN zypper -n in curl")).toContain("DL3036:2");
 });
+
+test("copying from a later stage stops the build", () => {
+  const found = judge("FROM debian:13\nCOPY --from=build /x /x\nFROM debian:13 AS build\n");
+  const [finding] = found.filter(({ rule }) => rule === "copy-from-unknown-stage");
+  expect(finding).toMatchObject({ severity: "error", message: expect.stringContaining("later stage") });
+});

@@ -1,4 +1,6 @@
+import { unquote } from "../expand.ts";
 import { sourceRange } from "../mapped-text.ts";
+import { isPlatform } from "../platform.ts";
 import type { FromInstruction, InstructionBase } from "../types.ts";
 import { blankSeparated, wordAt } from "../words.ts";
 import { flagValue, type Head, type ReadContext, report } from "./head.ts";
@@ -23,7 +25,14 @@ export function readFrom(context: ReadContext, head: Head, base: InstructionBase
     report(context, "invalid-stage-name", message, name.range);
   }
   const platform = flagValue(head.flags, "platform");
-  if (platform !== undefined) checkWord(context, platform, head.flags.at(-1)?.valueRange);
+  if (platform !== undefined) {
+    const range = head.flags.findLast(({ name }) => name === "platform")?.valueRange;
+    checkWord(context, platform, range);
+    if (platform !== "" && !platform.includes("$") && !isPlatform(unquote(platform, context.escape))) {
+      const message = `"${platform}" is no platform: write linux/amd64, linux/arm64 and so on.`;
+      report(context, "invalid-flag-value", message, range ?? head.range);
+    }
+  }
   return {
     ...base,
     keyword: "FROM",

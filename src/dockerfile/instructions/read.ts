@@ -174,7 +174,10 @@ function assignment(
 ): AssignmentInstruction {
   const read = keyword === "ARG" ? readArguments(head.args) : readNameValues(head.args, keyword);
   context.problems.push(...read.problems);
-  for (const { rawValue, valueRange } of read.assignments) {
+  for (const { rawValue, valueRange, nameRange } of read.assignments) {
+    // The names of ENV and LABEL are expanded as well: `LABEL 'a=b'` is two halves of a quote.
+    const name = context.text.slice(nameRange.start, nameRange.end);
+    if (keyword !== "ARG" && !checkWord(context, name, nameRange)) continue;
     if (rawValue !== undefined) checkWord(context, rawValue, valueRange);
   }
   if (read.assignments.length + read.problems.length === 0) {

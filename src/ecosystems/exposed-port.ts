@@ -2,7 +2,7 @@ import { parseDockerfile } from "../dockerfile/parse.ts";
 import { evidence, likely } from "../project/facts.ts";
 import type { Fact, Project } from "../project/types.ts";
 
-/** The port that the last stage of a project's own Dockerfile exposes, when it is one alone. */
+/** The port that the last stage of a project's own Dockerfile exposes: the first, but for those of SSH and TLS. */
 export function exposedPort(project: Project, folder = ""): Fact<number> | undefined {
   const prefix = folder === "" ? "" : `${folder}/`;
   const file = [`${prefix}Dockerfile`, `${prefix}Containerfile`, "Dockerfile", "Containerfile"].find((name) =>
@@ -15,8 +15,8 @@ export function exposedPort(project: Project, folder = ""): Fact<number> | undef
     ?.instructions.flatMap((instruction) => (instruction.keyword === "EXPOSE" ? instruction.values : []))
     .flatMap(({ text: value }) => /^(\d{2,5})(?:\/tcp)?$/.exec(value)?.[1] ?? [])
     .map(Number);
-  const [only] = ports ?? [];
-  return only === undefined || ports?.length !== 1
+  const [first] = (ports ?? []).filter((port) => port !== 22 && port !== 443);
+  return first === undefined
     ? undefined
-    : likely(only, `${file} exposes it`, evidence(project, file, /^\s*EXPOSE\b/i));
+    : likely(first, `${file} exposes it`, evidence(project, file, /^\s*EXPOSE\b/i));
 }

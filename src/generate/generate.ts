@@ -12,6 +12,7 @@ import { makeDockerignore } from "./dockerignore.ts";
 import { noteEndOfLife } from "./end-of-life.ts";
 import { ecosystemOf, pickEcosystem } from "./pick.ts";
 import { renderDockerfile } from "./render.ts";
+import { straySecrets } from "./stray-secrets.ts";
 
 /** What to generate for. Without a project the parameters have to name a language. */
 export interface GenerateRequest {
@@ -83,7 +84,13 @@ function finish(
   request: GenerateRequest,
 ): Generated | NotGenerated {
   if (read.kind !== "app") return notGenerated(read);
-  const plan = noteEndOfLife(read.plan(), request.parameters.today);
+  const planned = noteEndOfLife(read.plan(), request.parameters.today);
+  const secrets = straySecrets(project);
+  const plan: Plan = {
+    ...planned,
+    ignore: [...planned.ignore, ...secrets.files],
+    warnings: [...planned.warnings, ...secrets.warnings],
+  };
   const stage = request.stage ?? "runtime";
   if (!plan.stages.some((candidate) => candidate.name === stage)) {
     throw new InputError(

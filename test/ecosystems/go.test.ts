@@ -90,7 +90,7 @@ describe("where a Go program listens", () => {
     const config = 'package main\ntype HTTP struct {\n\tPort string `env:"HTTP_PORT,required"`\n}\n';
     expect(facts({ "config.go": config, ".env.example": "HTTP_PORT=7003\n" }).port?.value).toBe(7003);
     expect(facts({ Dockerfile: "FROM golang\nEXPOSE 7004/tcp\n" }).port?.value).toBe(7004);
-    expect(facts({ Dockerfile: "FROM golang\nEXPOSE 7004 7005\n" }).port?.value).toBe(8080);
+    expect(facts({ Dockerfile: "FROM golang\nEXPOSE 22 7005\n" }).port?.value).toBe(7005);
   });
 
   it("is warned about where it is loopback", () => {

@@ -132,6 +132,16 @@ describe("which module ships", () => {
     expect(facts.module?.value).toBe("api");
   });
 
+  it("is found where the settings move its folder, and built by the path Gradle knows it by", () => {
+    const { dockerfile } = generated({
+      "settings.gradle.kts": 'include(":core", ":shop")\nproject(":shop").projectDir = file("server/api")\n',
+      "core/build.gradle.kts": "",
+      "server/api/build.gradle.kts": 'plugins {\n  id("org.springframework.boot") version "4.0.1"\n}\n',
+    });
+    expect(dockerfile).toContain(":shop:bootJar");
+    expect(dockerfile).toContain("find server/api/build/libs");
+  });
+
   it("does not build alone without the parent above it; a published parent is no obstacle", () => {
     const part = (version: string, own = ""): Record<string, string> => ({
       "pom.xml": `<project><parent><groupId>shop</groupId><artifactId>all</artifactId><version>${version}</version></parent><artifactId>api</artifactId>${own}${web}${bootPlugin}</project>`,
@@ -219,6 +229,19 @@ describe("where it listens", () => {
     ).toBe(8090);
     expect(
       settings("spring:\n  data:\n    redis:\n      port: 6379\nserver:\n  shutdown: graceful\n").port?.value,
+    ).toBe(8080);
+  });
+
+  it("is what settings under another name agree on", () => {
+    const port = (files: Record<string, string>): unknown =>
+      generated({ "pom.xml": boot("3.5.1"), ...main("Shop"), ...files }).facts.port?.value;
+    const at = (name: string): string => `src/main/resources/${name}`;
+    expect(port({ [at("shop-server.yml")]: "server:\n  port: ${QUERY_PORT:9411}\n" })).toBe(9411);
+    expect(
+      port({
+        [at("application-a.yml")]: "server.port: 1111\n",
+        [at("application-b.yml")]: "server.port: 2222\n",
+      }),
     ).toBe(8080);
   });
 

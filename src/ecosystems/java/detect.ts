@@ -11,7 +11,7 @@ import { buildFileOf, buildFilesOf, buildText, settingsFile } from "./build-file
 import type { JavaFacts, JavaLayout, JavaManager } from "./facts.ts";
 import { healthOf, portOf } from "./listening.ts";
 import { chooseMain, declaredMain, mainClasses } from "./main-class.ts";
-import { chooseModule } from "./modules.ts";
+import { chooseModule, gradlePath } from "./modules.ts";
 import { partOfLarger } from "./parent.ts";
 import { setting } from "./settings.ts";
 import { javaVersion, wrapperGradle } from "./version.ts";
@@ -170,6 +170,9 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       ...(framework ? { framework: certain(framework[1], evidence(project, where, framework[0])) } : {}),
       layout: likely(layout, "from the build's plugins"),
       module: certain(folder),
+      ...(manager.value === "gradle" && folder !== ""
+        ? { gradlePath: certain(gradlePath(project, folder)) }
+        : {}),
       ...(war && layout === "jar" ? { archive: certain("war") } : {}),
       ...(mainClass ? { mainClass } : {}),
       ...(unbound

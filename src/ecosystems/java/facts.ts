@@ -33,6 +33,8 @@ export type JavaFacts = {
   readonly layout: Fact<JavaLayout>;
   /** Folder of the module that ships, "" for the root. */
   readonly module: Fact<string>;
+  /** The path Gradle knows that module by: `server:api`. */
+  readonly gradlePath?: Fact<string>;
   readonly mainClass?: Fact<string>;
   /** Maven goals after `package` that the build file configures and binds to no phase: `assembly:single`. */
   readonly goals?: Fact<string>;

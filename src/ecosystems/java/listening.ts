@@ -1,10 +1,11 @@
-import { assumed, certain, evidence, given } from "../../project/facts.ts";
+import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import type { Fact, Project } from "../../project/types.ts";
+import { exposedPort } from "../exposed-port.ts";
 import { findHealthPath } from "../health-path.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
 import { contextPath, javaMounting } from "./mounting.ts";
-import { setting } from "./settings.ts";
+import { readSettings, setting } from "./settings.ts";
 
 /** What is asked of a module: its folder, the text of its build files, its framework. */
 export interface Served {
@@ -56,7 +57,33 @@ export function portOf(project: Project, served: Served, parameters: Parameters)
     if (found !== undefined) return certain(Number(found), evidence(project, file, inCode));
   }
   if (framework === undefined || servers[framework]?.test(text) === false) return undefined;
+  return fromProfiles(project, folder) ?? exposedPort(project, folder) ?? usualPort(framework);
+}
+
+function usualPort(framework: string): Fact<number> {
   return assumed(usual[framework] ?? 8080, "the framework's usual port");
+}
+
+/** The one port that settings under other names agree on: those of a profile, or of a shared file. */
+function fromProfiles(project: Project, folder: string): Fact<number> | undefined {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const found = project.files
+    .filter(
+      (file) =>
+        file.startsWith(`${prefix}src/main/resources/`) &&
+        !file.slice(prefix.length + "src/main/resources/".length).includes("/") &&
+        /\.(?:properties|ya?ml)$/.test(file) &&
+        !/test/.test(file),
+    )
+    .flatMap((file) => portKeys.flatMap((key) => ({ file, value: readSettings(project, file).get(key) })))
+    .flatMap(({ file, value }) => {
+      const port = Number(/^(?:\$\{[^:}]+:)?(\d{2,5})\}?$/.exec(value ?? "")?.[1]);
+      return port > 0 ? [{ file, port }] : [];
+    });
+  const [first] = found;
+  return first === undefined || found.some(({ port }) => port !== first.port)
+    ? undefined
+    : likely(first.port, `${first.file} sets it`, evidence(project, first.file, String(first.port)));
 }
 
 interface Endpoint {

@@ -58,7 +58,7 @@ export function chooseModule(project: Project, manager: JavaManager, parameters:
 
 /** Folders of the modules a build includes, without the root. Maven's may have modules of their own. */
 function modulesOf(project: Project, manager: JavaManager, below = ""): readonly string[] {
-  if (manager === "gradle") return gradleModules(project);
+  if (manager === "gradle") return gradleProjects(project).map(({ folder }) => folder);
   const prefix = below === "" ? "" : `${below}/`;
   const own = [...buildText(project, `${prefix}pom.xml`).matchAll(/<module>\s*([^<\s]+)\s*<\/module>/g)]
     .map((match) => prefix + (match[1] ?? "").replace(/\/pom\.xml$|\/$/, ""))
@@ -68,16 +68,28 @@ function modulesOf(project: Project, manager: JavaManager, below = ""): readonly
   return [...new Set([...own, ...deeper])];
 }
 
-/** `include 'a', 'b:c'`, also over several lines. */
-function gradleModules(project: Project): readonly string[] {
+/** `include 'a', 'b:c'`, also over several lines; a project may be told to stand in another folder. */
+function gradleProjects(project: Project): readonly { readonly path: string; readonly folder: string }[] {
   const settings = buildText(project, settingsFile(project) ?? "");
-  const folders = [...settings.matchAll(/\binclude\b\s*(?:\(([^)]*)\)|((?:[^\n]*,\s*\n)*[^\n]*))/g)].flatMap(
+  const paths = [...settings.matchAll(/\binclude\b\s*(?:\(([^)]*)\)|((?:[^\n]*,\s*\n)*[^\n]*))/g)].flatMap(
     ([, called, listed]) =>
-      [...(called ?? listed ?? "").matchAll(/["']:?([^"']+)["']/g)].map((name) =>
-        (name[1] ?? "").replaceAll(":", "/"),
-      ),
+      [...(called ?? listed ?? "").matchAll(/["']:?([^"']+)["']/g)].map(([, name = ""]) => name),
   );
-  return [...new Set(folders)].filter((folder) => buildFileOf(project, folder, "gradle") !== undefined);
+  const moved = new Map(
+    [
+      ...settings.matchAll(
+        /project\(\s*["']:?([^"']+)["']\s*\)\.projectDir\s*=\s*(?:file\(|new File\([^,]*,)\s*["'](?:\$rootDir\/|\.\/)?([^"']+)["']/g,
+      ),
+    ].map(([, path = "", folder = ""]) => [path, folder] as const),
+  );
+  return [...new Set(paths)]
+    .map((path) => ({ path, folder: moved.get(path) ?? path.replaceAll(":", "/") }))
+    .filter(({ folder }) => buildFileOf(project, folder, "gradle") !== undefined);
+}
+
+/** The path Gradle knows the project of a folder by: `server:api`. */
+export function gradlePath(project: Project, folder: string): string {
+  return gradleProjects(project).find((one) => one.folder === folder)?.path ?? folder.replaceAll("/", ":");
 }
 
 const applicationPlugins =

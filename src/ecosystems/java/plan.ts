@@ -192,7 +192,7 @@ function buildCommands(facts: JavaFacts, tool: string, parameters: Parameters): 
   const maven = facts.packageManager.value === "maven";
   const module = facts.module.value === "" ? "" : shellWord(facts.module.value);
   const layout = facts.layout.value;
-  const project = module === "" ? "" : `:${module.replaceAll("/", ":")}:`;
+  const project = facts.gradlePath ? `:${shellWord(facts.gradlePath.value)}:` : "";
   const folder = module === "" ? "" : `${module}/`;
   const output = maven ? `${folder}target` : `${folder}build/libs`;
   const selected = module === "" ? "" : ` -pl ${module} -am`;

@@ -830,3 +830,80 @@ describe("what goes into the image", () => {
     ).toContain("template");
   });
 });
+
+describe("what is asked for instead of guessed", () => {
+  const flask = "from flask import Flask\napp = Flask(__name__)\n";
+
+  it("several applications of which nothing tells the one", () => {
+    const files = {
+      "requirements.txt": "fastapi\nuvicorn\n",
+      "serve/controller.py": fastapi,
+      "serve/monitor.py": fastapi,
+    };
+    expect(refused(files).reason).toMatch(/serve\.controller:app, serve\.monitor:app/);
+    expect(refused(files).decide).toContain("start");
+    const told = { ...files, "README.md": "    uvicorn serve.monitor:app --reload\n" };
+    expect(generated(told).facts.start?.value).toContain("serve.monitor:app");
+  });
+
+  it("dependencies that no manifest names", () => {
+    const files = { "main.py": fastapi, "setup.cfg": "[flake8]\nmax-line-length = 100\n" };
+    expect(refused(files).reason).toContain("no manifest names the dependencies");
+    expect(generated({ "main.py": "print(1)\n" }).facts.start?.value).toEqual(["python", "main.py"]);
+  });
+
+  it("no port of a command that is called, or of a bot", () => {
+    const script =
+      '[project]\nname = "pages"\ndependencies = ["click"]\n[project.scripts]\npages = "pages:main"\n';
+    const serve = "import click\nfrom http.server import HTTPServer\nHTTPServer(address)\n";
+    const called = generated({ "pyproject.toml": script, "pages/__init__.py": serve });
+    expect(called.facts).toMatchObject({ appType: { value: "cli" } });
+    const exposed = { Dockerfile: 'FROM python\nEXPOSE 8001\nCMD ["pages"]\n' };
+    expect(
+      generated({ "pyproject.toml": script, "pages/__init__.py": serve, ...exposed }).facts.port?.value,
+    ).toBe(8001);
+    const bot = generated({
+      "requirements.txt": "aiohttp\ndiscord.py\n",
+      "bot/__init__.py": "",
+      "bot/__main__.py": "import discord\nfrom aiohttp import web\nweb.run_app(app)\n",
+    });
+    expect(bot.facts.appType?.value).toBe("worker");
+  });
+
+  it("a program of its own serves where no server is declared, as its own Dockerfile or its guard says", () => {
+    const files = {
+      "requirements.txt": "flask\ntornado\n",
+      "shop/__init__.py": flask,
+      "serve.py": 'from shop.main import main\nDEFAULT_PORT = 8083\nif __name__ == "__main__":\n    main()\n',
+    };
+    expect(generated(files).facts).toMatchObject({
+      start: { value: ["python", "serve.py"] },
+      port: { value: 8083 },
+    });
+    const own =
+      'FROM python:3.13\nEXPOSE 5000\nENTRYPOINT ["/entry.sh"]\nCMD ["python", "./other.py", "-d", "/data"]\n';
+    const told = { ...files, "entry.sh": 'mkdir x\nexec "$@"\n', "other.py": "go()\n", Dockerfile: own };
+    expect(generated(told).facts).toMatchObject({
+      start: { value: ["python", "other.py"] },
+      port: { value: 5000 },
+    });
+  });
+
+  it("the port of another service is no port of its own", () => {
+    const { dockerfile } = generated({
+      "requirements.txt": "fastapi\nuvicorn\n",
+      "main.py": `${fastapi}port = int(os.getenv("EMAIL_PORT", "25"))\n`,
+    });
+    expect(dockerfile).not.toContain("EMAIL_PORT");
+  });
+
+  it("two lists of requirements, where one is what serves", () => {
+    const { dockerfile } = generated({
+      "requirements/main.txt": "flask\n",
+      "requirements/deploy.txt": "gunicorn\n",
+      "app.py": flask,
+    });
+    expect(dockerfile).toContain("-r requirements/main.txt -r requirements/deploy.txt");
+    expect(dockerfile).toContain('CMD ["gunicorn"');
+  });
+});

@@ -7,12 +7,13 @@ import type { Parameters } from "../types.ts";
 import type { Dependency } from "./dependencies.ts";
 import { djangoStart } from "./django.ts";
 import { djangoHealthPath } from "./django-health.ts";
-import { type Entry, findEntry } from "./entry.ts";
+import { type Entry, findEntries, findEntry } from "./entry.ts";
 import { type Framework, frameworksOf, imports } from "./frameworks.ts";
 import { pythonMounting } from "./mounting.ts";
+import { ownPort } from "./own-dockerfile.ts";
 import { listeningPort, portOf } from "./port.ts";
 import { boundToAll, procfileProcess } from "./processes.ts";
-import { projectScripts, scriptStart, usualProgram } from "./scripts.ts";
+import { ownProgram, ownServer, projectScripts, scriptStart, usualProgram } from "./scripts.ts";
 import { asgiCommand, flaskCommand, type Has, locked, uwsgiSettings, wsgiCommand } from "./servers.ts";
 
 /** How the process is started and reached. */
@@ -43,13 +44,16 @@ interface Reading {
   readonly warnings: string[];
 }
 
-/** Reads framework, entry point, port and health route; undefined when nothing can be started. */
+/**
+ * Reads framework, entry point, port and health route; undefined when nothing can be started, with what stood in the
+ * way added to `warnings`.
+ */
 export function readApplication(
   project: Project,
   dependencies: readonly Dependency[],
   parameters: Parameters,
+  warnings: string[] = [],
 ): Application | undefined {
-  const warnings: string[] = [];
   const has: Has = (name) => dependencies.find((dependency) => dependency.name === name);
   const reading = { project, has, parameters, warnings };
   const candidates = frameworksOf(project, dependencies, parameters.framework);
@@ -99,16 +103,16 @@ function readHealthPath(
 
 /** A program that reads arguments and ends is called; one that waits for something works. */
 function withoutPort(project: Project, start: readonly string[]): Fact<AppType> {
-  const all = sources(project, [".py"]).map((file) => project.read(file) ?? "");
-  const says = (pattern: RegExp): boolean => all.some((body) => pattern.test(body));
   const script = projectScripts(project).includes(start[0] ?? "");
   const called =
     !/^(?:celery|rq|dramatiq|arq|huey\w*|taskiq|faust|env|sh|bash)$/.test(start[0] ?? "") &&
-    says(/^\s*(?:import|from)\s+(?:argparse|optparse|click|typer|fire|docopt)\b/m) &&
+    says(project, commandLine) &&
+    !says(project, bots) &&
     !says(
-      /run_forever|run_polling|start_polling|infinity_polling|start_consuming|BlockingScheduler|^\s*(?:import|from)\s+(?:schedule|apscheduler|telegram|telebot|aiogram|discord|slack_bolt|twitchio|pika|kafka|aiokafka|paho)\b/m,
+      project,
+      /run_forever|run_polling|start_polling|infinity_polling|start_consuming|BlockingScheduler|^\s*(?:import|from)\s+(?:schedule|apscheduler|pika|kafka|aiokafka|paho)\b/m,
     ) &&
-    (script || !says(/\bwhile\s+(?:True|1)\b|\bconsume\(|\.subscribe\(/));
+    (script || !says(project, /\bwhile\s+(?:True|1)\b|\bconsume\(|\.subscribe\(/));
   return called
     ? likely("cli", "it reads arguments and serves no port")
     : likely("worker", "it serves no port");
@@ -146,7 +150,7 @@ function started(
     const listens = script ? listeningPort(project, parameters) : port;
     if (process)
       return {
-        ...named(first),
+        ...named(candidates.find(({ title }) => title !== "Celery")),
         start: certain(boundToAll(process.words, port.value), process.evidence),
         ...(listens ? { port: listens } : {}),
       };
@@ -165,11 +169,48 @@ function started(
   );
   const script = scriptStart(project, undefined, warnings);
   if (!script) return undefined;
-  const port =
-    used === undefined
-      ? listeningPort(project, parameters)
-      : portOf(project, parameters, used.port, used.title, script.file);
+  const port = programPort(reading, used, script.start.value, script.file);
   return { ...named(used), ...script, ...(port ? { port, ...addressOf(used, port.value) } : {}) };
+}
+
+/** The port of a program that listens by itself: its own Dockerfile knows it best. */
+function programPort(
+  reading: Reading,
+  used: Framework | undefined,
+  start: readonly string[],
+  file: string | undefined,
+): Fact<number> | undefined {
+  const { project, parameters } = reading;
+  if (portless(reading, used, start)) return undefined;
+  const own = parameters.port === undefined ? ownPort(project) : undefined;
+  if (own) return certain(own.port, own.evidence);
+  return used === undefined
+    ? listeningPort(project, parameters)
+    : portOf(project, parameters, used.port, used.title, file);
+}
+
+/**
+ * A bot has a web framework for calling others, and a command that is called (`mkdocs`, `http`) may hold a server for
+ * one of its verbs: neither is known to answer on a port.
+ */
+function portless(
+  { project, parameters }: Reading,
+  used: Framework | undefined,
+  start: readonly string[],
+): boolean {
+  if (parameters.port !== undefined || ownPort(project) !== undefined) return false;
+  const module = start[1] === "-m";
+  if (!(module || projectScripts(project).includes(start[0] ?? ""))) return false;
+  if (used !== undefined) return used.serves !== undefined && says(project, bots);
+  return says(project, bots) || (start.length === (module ? 3 : 1) && says(project, commandLine));
+}
+
+const bots =
+  /^\s*(?:import|from)\s+(?:telegram|telebot|aiogram|discord|disnake|nextcord|pyrogram|telethon|slack_bolt|twitchio)\b/m;
+const commandLine = /^\s*(?:import|from)\s+(?:argparse|optparse|click|typer|fire|docopt)\b/m;
+
+function says(project: Project, pattern: RegExp): boolean {
+  return sources(project, [".py"]).some((file) => pattern.test(project.read(file) ?? ""));
 }
 
 /** Frameworks that listen on loopback only, unless the environment tells them otherwise. */
@@ -201,8 +242,14 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
     portOf(project, parameters, standard, framework.title, file);
   const rooted = (entry: Entry): { root?: string } => (entry.root === "" ? {} : { root: entry.root });
   if (framework.gateway !== undefined && framework.classes !== undefined) {
-    const entry = findEntry(project, framework.classes);
+    const entries = findEntries(project, framework.classes);
+    const [entry] = entries;
     if (!entry) return undefined;
+    if (entries.length > 1) {
+      const paths = entries.slice(0, 5).map(({ path }) => path);
+      warnings.push(`several application objects: ${paths.join(", ")}`);
+      return "unclear";
+    }
     if (framework.gateway === "asgi") {
       const port = at(8000, entry.file);
       const start = asgiCommand(project, has, entry, port.value, framework.title, warnings);
@@ -220,6 +267,12 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
     const start = wsgiCommand(project, has, entry, port.value);
     if (start) return { start: certain(start, entry.evidence), port, ...rooted(entry) };
     if (framework.title !== "Flask") return undefined;
+    const program = ownProgram(project, undefined) ?? ownServerStart(project, entry.file);
+    if (program?.file !== undefined && program.file !== entry.file)
+      return {
+        start: program.start,
+        port: programPort(reading, framework, program.start.value, program.file) ?? at(framework.port),
+      };
     const own = at(framework.port, entry.file);
     warnings.push("Flask's own server is for development: add gunicorn to the dependencies");
     return {
@@ -231,7 +284,10 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
   switch (framework.title) {
     case "Functions Framework": {
       const handler = findHandler(project);
-      if (handler === undefined) return "unclear";
+      if (handler === undefined) {
+        warnings.push("main.py holds no single function to serve");
+        return "unclear";
+      }
       const port = at(8080);
       const start = ["functions-framework", `--target=${handler}`, "--host=0.0.0.0", `--port=${port.value}`];
       return { start: certain(start, evidence(project, "main.py", `def ${handler}(`)), port };
@@ -309,6 +365,16 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
     default:
       return undefined;
   }
+}
+
+function ownServerStart(
+  project: Project,
+  entry: string,
+): { start: Fact<readonly string[]>; file: string } | undefined {
+  const file = ownServer(project, entry);
+  return file === undefined
+    ? undefined
+    : { start: likely(["python", file], "it starts a server of its own", { file }), file };
 }
 
 /** Dash's Flask application behind a server, or its own on all addresses. */

@@ -19,9 +19,10 @@ export interface Dependency {
 export function readDependencies(project: Project, manager?: PythonManager): readonly Dependency[] {
   const found: Dependency[] = [];
   const tabled = manager === "uv" || manager === "poetry" || manager === "pdm";
-  const [requirements] = requirementFiles(project);
-  if (!tabled && manager !== "pipenv" && requirements !== undefined)
-    found.push(...fromRequirements(project, requirements, new Set()));
+  const [requirements, beside] = requirementFiles(project);
+  for (const file of [requirements, beside])
+    if (!tabled && manager !== "pipenv" && file !== undefined)
+      found.push(...fromRequirements(project, file, new Set()));
   const pyproject = project.toml("pyproject.toml");
   for (const line of strings(dig(pyproject, "project", "dependencies")))
     add(found, project, "pyproject.toml", line);
@@ -138,10 +139,20 @@ export function requirementFiles(project: Project): readonly string[] {
     "requirements.txt",
     "requirements/production.txt",
     "requirements/prod.txt",
+    "requirements/main.txt",
     "requirements/base.txt",
+    "requirements/common.txt",
+    "requirements/requirements.txt",
   ];
   const first = candidates.find((file) => project.has(file));
-  return first === undefined ? [] : [first];
+  if (first === undefined) return [];
+  // `main` beside `deploy`: what serves it is listed apart.
+  const beside = /\/(?:main|base|common)\.txt$/.test(first)
+    ? ["requirements/deploy.txt", "requirements/server.txt"].find((file) => project.has(file))
+    : undefined;
+  return beside === undefined || includedRequirements(project, beside).includes(first)
+    ? [beside ?? first]
+    : [first, beside];
 }
 
 /** Files a requirements file includes with -r or -c, itself first. */

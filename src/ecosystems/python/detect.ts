@@ -16,10 +16,10 @@ import {
   workspaceManifests,
 } from "./dependencies.ts";
 import { readDjangoEnvironment } from "./django-settings.ts";
-import { condaBeside, refuseElsewhere } from "./elsewhere.ts";
+import { condaBeside, isTemplate, refuseElsewhere } from "./elsewhere.ts";
 import type { PythonFacts } from "./facts.ts";
 import { sourceRoot } from "./import-root.ts";
-import { manifestsOf, readManager } from "./manager.ts";
+import { manifestFiles, manifestsOf, readManager } from "./manager.ts";
 import { neededFiles } from "./needed-files.ts";
 import { readPins } from "./pins.ts";
 import { portVariable } from "./port-variable.ts";
@@ -29,20 +29,11 @@ import { servers } from "./servers.ts";
 import { readVersion } from "./version.ts";
 import { chooseMember, neighbourhood } from "./workspace.ts";
 
-const manifests = [
-  "pyproject.toml",
-  "requirements.txt",
-  "Pipfile",
-  "setup.py",
-  "setup.cfg",
-  "uv.lock",
-  "poetry.lock",
-  "pdm.lock",
-];
-
 /** Manifests make a Python project; loose scripts make one when there is nothing else. */
 export function recognisePython(project: Project): Recognition | undefined {
-  const found = manifests.filter((file) => project.has(file));
+  // A template is Python's to refuse, whatever it makes.
+  if (isTemplate(project)) return { strength: 3, evidence: [{ file: "cookiecutter.json" }] };
+  const found = manifestFiles(project);
   if (found.length > 0) {
     const serves = readDependencies(project).some((dependency) =>
       /^(fastapi|flask|django|starlette|litestar|streamlit|celery|gunicorn|uvicorn)$/.test(dependency.name),
@@ -80,7 +71,8 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       : neighbourhood(project, chosen).flatMap((folder) =>
           readDependencies(subproject(project, folder), manager),
         );
-  const application = readApplication(part, dependencies, parameters);
+  const obstacles: string[] = [];
+  const application = readApplication(part, dependencies, parameters, obstacles);
   const versions = runtimeVersions("python", parameters.today, parameters.variant);
   const version = settleVersion(
     readVersion(project, part, parameters, versions.supported, versions.standard),
@@ -92,11 +84,20 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
   if (!application) {
     return {
       kind: "refused",
-      reason: noEntry(part),
-      found: manifests.filter((file) => part.has(file)).map((file) => ({ file })),
+      reason: obstacles.length > 0 ? obstacles.join("; ") : noEntry(part),
+      found: manifestFiles(part).map((file) => ({ file })),
       decide: "start (the command that runs it, for example python -m mypackage)",
     };
   }
+  const foreign =
+    manager === "pip" && manifestsOf(project, manager).length === 0 ? importedLibraries(part) : [];
+  if (foreign.length > 0 && parameters.start === undefined)
+    return {
+      kind: "refused",
+      reason: `no manifest names the dependencies, and the code imports ${foreign.slice(0, 4).join(", ")}`,
+      found: application.start.evidence.slice(0, 1),
+      decide: "start, once a requirements.txt or pyproject.toml names what the program needs",
+    };
   const lock = {
     uv: "uv.lock",
     poetry: "poetry.lock",
@@ -151,6 +152,9 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       version,
       packageManager: choice.manager,
       manifests: certain(manifestsOf(project, manager)),
+      ...(manager === "pip" && requirementFiles(project).length > 1
+        ? { requirementLists: certain(requirementFiles(project)) }
+        : {}),
       ...(lock !== undefined && project.has(lock) ? { lockfile: certain(lock, { file: lock }) } : {}),
       ...(application.framework ? { framework: application.framework } : {}),
       appType: application.appType,
@@ -200,6 +204,16 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       ...privateIndex(project),
     },
   };
+}
+
+/** Libraries that some file imports and that are no part of Python. */
+function importedLibraries(project: Project): readonly string[] {
+  const pattern =
+    /^(?:import|from)\s+(fastapi|flask|django|starlette|litestar|sanic|quart|aiohttp|tornado|streamlit|gradio|dash|chainlit|torch|numpy|pandas|requests|httpx|sqlalchemy|pydantic)\b/gm;
+  const found = sources(project, [".py"]).flatMap((file) =>
+    [...(project.read(file) ?? "").matchAll(pattern)].map((match) => match[1] ?? ""),
+  );
+  return [...new Set(found)].sort();
 }
 
 /** What is missing when nothing can be started. */

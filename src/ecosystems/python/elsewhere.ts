@@ -15,14 +15,20 @@ const conda = [
   "conda-lock.yml",
 ];
 
+const templates = ["cookiecutter.json", "copier.yml", "copier.yaml"];
+
+/** True for a template: a folder of it is named by a variable. */
+export function isTemplate(project: Project): boolean {
+  return templates.some((file) => project.has(file)) && project.files.some((file) => /^[^/]*\{\{/.test(file));
+}
+
 /** Why the project is none of ours: what installs it is conda, or it is a template that projects are made from. */
 export function refuseElsewhere(project: Project, parameters: Parameters): Refusal | undefined {
-  const template = ["cookiecutter.json", "copier.yml", "copier.yaml"].find((file) => project.has(file));
-  if (template !== undefined && project.files.some((file) => /^[^/]*\{\{/.test(file)))
+  if (isTemplate(project))
     return {
       kind: "refused",
       reason: "this is a template that projects are made from, not a project",
-      found: [{ file: template }],
+      found: templates.filter((file) => project.has(file)).map((file) => ({ file })),
       decide: "another directory: a project that was made from it",
     };
   const file = conda.find((name) => project.has(name));

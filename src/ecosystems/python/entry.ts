@@ -26,6 +26,14 @@ const makers = "(?:create|make|get|build|init)_(?:app|application|api|server|web
  * top of a file, a factory that is called there, else a factory without required arguments.
  */
 export function findEntry(project: Project, classes: string): Entry | undefined {
+  return findEntries(project, classes)[0];
+}
+
+/**
+ * The candidates that nothing tells apart, best first: one, unless the best has a name that says nothing and others
+ * are as near.
+ */
+export function findEntries(project: Project, classes: string): readonly Entry[] {
   const mentioned = mentionedTargets(project);
   const patterns: readonly (readonly [pattern: RegExp, cost: number])[] = [
     [new RegExp(`^(\\w+)(?:\\s*:\\s*[\\w.]+)?\\s*=\\s*(?:[\\w.]*\\.)?(?:${classes})\\(`, "m"), 0],
@@ -33,7 +41,7 @@ export function findEntry(project: Project, classes: string): Entry | undefined 
     [new RegExp(`^def\\s+(${makers})\\s*\\(`, "m"), 0.5],
   ];
   const uses = new RegExp(`\\b(?:${classes})\\b`);
-  let best: { cost: number; entry: () => Entry } | undefined;
+  const found: { cost: number; file: string; entry: () => Entry }[] = [];
   for (const file of sources(project, [".py"])) {
     if (aside.test(file)) continue;
     const body = project.read(file) ?? "";
@@ -45,9 +53,9 @@ export function findEntry(project: Project, classes: string): Entry | undefined 
         const named = mentioned.some((target) => target(file, name));
         const cost =
           kind + placeOf(file) + (/^(?:app|application|asgi|wsgi)$/.test(name) ? 0 : 0.1) - (named ? 20 : 0);
-        if (best !== undefined && cost >= best.cost) continue;
-        best = {
+        found.push({
           cost,
+          file,
           entry: () => {
             const root = importRoot(project, file);
             const line = match[0].split("\n")[0] ?? "";
@@ -60,15 +68,25 @@ export function findEntry(project: Project, classes: string): Entry | undefined 
               evidence: evidence(project, file, line),
             };
           },
-        };
+        });
       }
     }
   }
-  return best?.entry();
+  found.sort((left, right) => left.cost - right.cost);
+  const [best] = found;
+  if (best === undefined) return [];
+  // A name such as main.py or a command that names it decides; one whole step of cost is another rank.
+  const plain = best.cost < best.file.split("/").length + 0.9;
+  const rivals = found.filter(
+    ({ cost, file }, index) =>
+      cost < best.cost + 0.5 && found.findIndex((other) => other.file === file) === index,
+  );
+  return (plain ? [best] : rivals).map(({ entry }) => entry());
 }
 
 /** Folders of code that shows the project instead of being it. */
-export const aside = /(^|\/)(demos?|samples?|benchmarks?|playground|tutorials?|notebooks?|cookbooks?)\//;
+export const aside =
+  /\{[{%]|(^|\/)(demos?|samples?|benchmarks?|playground|tutorials?|notebooks?|cookbooks?)\//;
 
 /** Files that are called as the application, by name; and programs beside it. */
 function placeOf(file: string): number {

@@ -22,8 +22,10 @@ export function importRoot(project: Project, file: string): string {
   const dots = [...body.matchAll(/^\s*from\s+(\.+)/gm)].map((match) => match[1]?.length ?? 0);
   const package_ = file.endsWith("/__init__.py") ? 1 : 0;
   const deepest = parts.length - Math.max(0, package_, ...dots);
-  const roots = Array.from({ length: Math.max(1, deepest + 1) }, (_, depth) =>
-    parts.slice(0, depth).join("/"),
+  // A folder whose name no import can have is above every module.
+  const least = parts.findLastIndex((part) => !/^[A-Za-z_]\w*$/.test(part)) + 1;
+  const roots = Array.from({ length: Math.max(1, deepest - least + 1) }, (_, depth) =>
+    parts.slice(0, least + depth).join("/"),
   );
   const known = modules(project);
   const tell = (bodies: readonly string[]): string | undefined => {
@@ -50,7 +52,7 @@ export function importRoot(project: Project, file: string): string {
     sources(project, [".py"], 60)
       .filter((other) => other.startsWith(`${parts[0]}/`))
       .map((other) => project.read(other) ?? "");
-  return tell([body]) ?? tell(neighbours()) ?? standardRoot(project, file);
+  return tell([body]) ?? tell(neighbours()) ?? (least > 0 ? (roots[0] ?? "") : standardRoot(project, file));
 }
 
 /** Paths of modules and of folders that hold some, without the ending. */

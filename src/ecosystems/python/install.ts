@@ -204,8 +204,10 @@ function pipSteps(
   const [first = "requirements.txt"] = facts.manifests.value;
   const cache = "/root/.cache/pip";
   const bounds = (facts.bounds?.value ?? []).map((bound) => ` '${bound}'`).join("");
-  if (first.endsWith(".txt"))
-    return [...manifests, run([`${pipInto(facts)} -r ${shellWord(first)}${bounds}`], cache)];
+  if (first.endsWith(".txt")) {
+    const lists = (facts.requirementLists?.value ?? [first]).map((file) => ` -r ${shellWord(file)}`).join("");
+    return [...manifests, run([`${pipInto(facts)}${lists}${bounds}`], cache)];
+  }
   const minor = Number(facts.version.value.split(".")[1]);
   if (first === "pyproject.toml") {
     // `pip install .` would need the sources; the list of dependencies does not. Before 3.11 pip's own reader has to do.

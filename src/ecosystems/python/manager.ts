@@ -57,7 +57,7 @@ export function readManager(project: Project, parameters: Parameters): ManagerCh
   if (isRecord(dig(pyproject, "tool", "uv"))) return unlocked("uv", "pyproject.toml", "[tool.uv");
   if (isRecord(dig(pyproject, "tool", "pdm"))) return unlocked("pdm", "pyproject.toml", "[tool.pdm");
   if (project.has("Pipfile")) return unlocked("pipenv", "Pipfile", "[packages]");
-  const manifest = ["pyproject.toml", "setup.py", "setup.cfg"].find((file) => project.has(file));
+  const [manifest] = manifestFiles(project);
   return {
     kind: "one",
     manager: manifest
@@ -65,6 +65,26 @@ export function readManager(project: Project, parameters: Parameters): ManagerCh
       : assumed("pip", "no manifest was found"),
     warnings: [],
   };
+}
+
+/** The manifests a project has; files that only configure linters and tests are none. */
+export function manifestFiles(project: Project): readonly string[] {
+  const pyproject = project.toml("pyproject.toml");
+  const tool = dig(pyproject, "tool");
+  const tables = ["poetry", "uv", "pdm", "flit", "hatch", "setuptools"];
+  const declares =
+    project.has("pyproject.toml") &&
+    (pyproject === undefined ||
+      ["project", "build-system", "dependency-groups"].some((table) => pyproject[table] !== undefined) ||
+      tables.some((table) => isRecord(dig(tool, table))));
+  const configured = /^\[(?:metadata|options)\]/m.test(project.read("setup.cfg") ?? "");
+  return [
+    ...(declares ? ["pyproject.toml"] : []),
+    ...requirementFiles(project),
+    ...["Pipfile", "setup.py"].filter((file) => project.has(file)),
+    ...(configured ? ["setup.cfg"] : []),
+    ...["uv.lock", "poetry.lock", "pdm.lock"].filter((file) => project.has(file)),
+  ];
 }
 
 /** Files the dependency install reads: manifest, lock, and what they include. */
@@ -80,9 +100,13 @@ export function manifestsOf(project: Project, manager: PythonManager): readonly 
     case "pipenv":
       return present(["Pipfile", "Pipfile.lock"]);
     case "pip": {
-      const [first] = requirementFiles(project);
-      if (first !== undefined) return includedRequirements(project, first);
-      return present(["pyproject.toml", "setup.py", "setup.cfg"]);
+      const lists = requirementFiles(project);
+      if (lists.length > 0)
+        return [...lists, ...lists.flatMap((file) => includedRequirements(project, file).slice(1))].filter(
+          (file, index, all) => all.indexOf(file) === index,
+        );
+      const own = manifestFiles(project);
+      return ["pyproject.toml", "setup.py", "setup.cfg"].filter((file) => own.includes(file));
     }
   }
 }

@@ -25,11 +25,37 @@ export function ownCommand(
   const entrypoint = words("ENTRYPOINT");
   const rest = words("CMD");
   if (entrypoint === undefined || rest === undefined) return undefined;
-  const all = [...entrypoint, ...rest];
+  const all = [...withoutHandover(project, entrypoint), ...rest];
   const [first] = all;
   // A variable has a value in that image only.
   if (first === undefined || all.some((word) => /[$\n]/.test(word))) return undefined;
   return { words: all, evidence: evidence(project, name, rest.length > 0 ? /^CMD\b/i : /^ENTRYPOINT\b/i) };
+}
+
+/** A script that prepares and then runs what it is given (`exec "$@"`) is no part of the command. */
+function withoutHandover(project: Project, entrypoint: readonly string[]): readonly string[] {
+  const [script = ""] = entrypoint;
+  const base = script.slice(script.lastIndexOf("/") + 1);
+  if (/^(?:tini|dumb-init)$/.test(base))
+    return withoutHandover(project, entrypoint.slice(entrypoint[1] === "--" ? 2 : 1));
+  const file = project.files.find((each) => each === base || each.endsWith(`/${base}`));
+  const hands =
+    base.endsWith(".sh") &&
+    file !== undefined &&
+    /^\s*(?:exec\s+)?.*"\$@"\s*$/m.test(project.read(file) ?? "");
+  return hands && entrypoint.length === 1 ? [] : entrypoint;
+}
+
+/** The one port that the project's own Dockerfile names. */
+export function ownPort(
+  project: Project,
+): { readonly port: number; readonly evidence: Evidence } | undefined {
+  const pattern = /^EXPOSE\s+(\d+)(?:\/tcp)?\s*$/gim;
+  const ports = [...(project.read(name) ?? "").matchAll(pattern)].map((match) => Number(match[1]));
+  const [port] = ports;
+  return port === undefined || ports.length > 1
+    ? undefined
+    : { port, evidence: evidence(project, name, /^EXPOSE\b/i) };
 }
 
 /** The Python version of the project's own Dockerfile: `FROM python:3.11-slim`. */

@@ -8,6 +8,10 @@ const own = new RegExp(
   "m",
 );
 
+/** Variables that name the port of another service. */
+const others =
+  /(?:E?MAIL|SMTP|IMAP|POP3?|DB|DATABASE|POSTGRES\w*|PG|MYSQL|MARIADB|MONGO\w*|REDIS|VALKEY|RABBIT\w*|AMQP|KAFKA|MEMCACHED?|FLOWER|PROXY|FTP|SSH|LDAP|ELASTIC\w*|STATSD|METRICS|PROMETHEUS|DEBUG\w*)_(?:SERVER_|HOST_)?PORT$/;
+
 /**
  * The environment variable a program takes its port from: PORT, as platforms set it, or the one it assigns to `port`
  * (`port = os.environ["SHOP_PORT"]`). Ports of databases and other services are not its own.
@@ -20,7 +24,7 @@ export function portVariable(project: Project): Fact<string> | undefined {
       if (match[1] === "PORT") return certain("PORT", evidence(project, file, match[0]));
     }
     const name = own.exec(body)?.[1];
-    if (name !== undefined) named ??= certain(name, evidence(project, file, own));
+    if (name !== undefined && !others.test(name)) named ??= certain(name, evidence(project, file, own));
   }
   return named;
 }

@@ -36,7 +36,7 @@ export function listeningPort(project: Project, parameters: Parameters): Fact<nu
 const remote = /grpc\.(?:aio\.)?server\(/;
 
 const pattern =
-  /(?:\b(?:server_|listen_|http_|app_|api_|web_)?port\s*[=:]\s*|["']PORT["']\s*,\s*["']?|--port[= ]|\bPORT\s*=\s*|HTTPServer\(\(\s*["'][^"']*["']\s*,\s*|define\(\s*["']port["'][^)\n]*default\s*=\s*|["']--port["'][^)]{0,120}?\bdefault\s*=\s*)(?:int\()?["']?(\d{2,5})\b/;
+  /(?:\b(?:server_|listen_|http_|app_|api_|web_)?port\s*[=:]\s*|["']PORT["']\s*,\s*["']?|--port[= ]|\b(?:DEFAULT_)?PORT\s*=\s*|HTTPServer\(\(\s*["'][^"']*["']\s*,\s*|define\(\s*["']port["'][^)\n]*default\s*=\s*|["']--port["'][^)]{0,120}?\bdefault\s*=\s*)(?:int\()?["']?(\d{2,5})\b/;
 
 /** Ports of databases, queues, mail and other services that a program calls. */
 const others = new Set([

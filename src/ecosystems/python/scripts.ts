@@ -58,7 +58,7 @@ export function scriptStart(
 }
 
 /** The command of the project's own Dockerfile, when it starts a program that this image has too. */
-function ownProgram(project: Project, port: number | undefined): ScriptStart | undefined {
+export function ownProgram(project: Project, port: number | undefined): ScriptStart | undefined {
   const own = ownCommand(project, port);
   if (own === undefined) return undefined;
   const words = own.words[0] === "uv" && own.words[1] === "run" ? own.words.slice(2) : own.words;
@@ -76,7 +76,24 @@ function ownProgram(project: Project, port: number | undefined): ScriptStart | u
     return file === undefined && !servers.has(options[1] ?? "") ? undefined : { start };
   }
   const file = (options[0] ?? "").replace(/^\.\//, "");
-  return project.has(file) && file !== "manage.py" ? { start, file } : undefined;
+  if (!project.has(file) || file === "manage.py") return undefined;
+  // Paths that only that image has.
+  const foreign = words.some((word, index) => index > 0 && word.startsWith("/"));
+  return { start: foreign ? certain(["python", file], own.evidence) : start, file };
+}
+
+/** The one guarded program at the root that starts a server of its own, instead of calling `app.run()`. */
+export function ownServer(project: Project, entry: string): string | undefined {
+  const programs = project.files.filter(
+    (file) =>
+      /^[\w-]+\.py$/.test(file) &&
+      file !== entry &&
+      !/^(?:setup|manage|conftest|test_.*|.*_test|tasks|noxfile|fabfile)\.py$/.test(file) &&
+      guard.test(project.read(file) ?? ""),
+  );
+  const [only] = programs;
+  const body = only === undefined ? "" : (project.read(only) ?? "");
+  return programs.length === 1 && !/\.run\(|create_app|Flask\(/.test(body) ? only : undefined;
 }
 
 /** The first of the usual names of a program that does something when it is run. */
@@ -128,7 +145,12 @@ function acts(body: string): boolean {
 
 function projectName(project: Project): string | undefined {
   const pyproject = project.toml("pyproject.toml");
-  return text(dig(pyproject, "project", "name")) ?? text(dig(pyproject, "tool", "poetry", "name"));
+  const setup = (project.read("setup.cfg") ?? "") + (project.read("setup.py") ?? "");
+  return (
+    text(dig(pyproject, "project", "name")) ??
+    text(dig(pyproject, "tool", "poetry", "name")) ??
+    /^\s*name\s*=\s*["']?([\w.-]+)/m.exec(setup)?.[1]
+  );
 }
 
 /** Names of the commands that installing the project makes. */

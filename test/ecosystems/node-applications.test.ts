@@ -87,6 +87,7 @@ describe("the start script", () => {
     ["node --env-file=.env dist/server.js", ["node", "dist/server.js"]],
     ["dotenv -- node dist/server.js", ["node", "dist/server.js"]],
     ["NODE_ENV=production PORT=3100 node dist/server.js", ["node", "dist/server.js"]],
+    ["cross-env PORT=${SHOP_PORT:-3100} node dist/server.js", ["node", "dist/server.js"]],
     ["pm2 start dist/server.js", ["node", "dist/server.js"]],
     ["./node_modules/.bin/forever -m 5 dist/server.js", ["node", "dist/server.js"]],
   ])("%s", (start, words) => {
@@ -402,6 +403,36 @@ describe("what runs in no container of its own", () => {
     ],
   ])("%s", (reason, fields, files) => {
     expect(refused({ "package.json": manifest(fields), ...lock, ...files }).reason).toContain(reason);
+  });
+});
+
+describe("Next.js in a workspace", () => {
+  const files = (config: string): Record<string, string> => ({
+    ...lock,
+    "package.json": manifest({ private: true, workspaces: ["apps/*"] }),
+    "apps/web/package.json": JSON.stringify({
+      name: "web",
+      scripts: { build: "next build", start: "next start" },
+      dependencies: { next: "16" },
+    }),
+    "apps/web/app/page.js": "",
+    "apps/web/public/logo.svg": "",
+    "apps/web/next.config.mjs": config,
+  });
+
+  it("finds its program wherever the package manager linked it", () => {
+    const { dockerfile } = generated(files("export default {}"));
+    expect(dockerfile).toContain('PATH="/app/apps/web/node_modules/.bin:/app/node_modules/.bin:$PATH"');
+    expect(dockerfile).toContain('CMD ["next", "start"');
+  });
+
+  it("has its standalone server below the package's folder", () => {
+    const { dockerfile, findings } = generated(files('export default { output: "standalone" }'));
+    expect(dockerfile).toMatch(/\/app\/apps\/web\/\.next\/standalone \.\/$/m);
+    expect(dockerfile).toMatch(/\/app\/apps\/web\/\.next\/static \.\/apps\/web\/\.next\/static$/m);
+    expect(dockerfile).toMatch(/\/app\/apps\/web\/public \.\/apps\/web\/public$/m);
+    expect(dockerfile).toContain('CMD ["node", "apps/web/server.js"]');
+    expect(findings).toEqual([]);
   });
 });
 

@@ -75,7 +75,7 @@ interface Reading {
 function read(reading: Reading): Detection<NodeFacts> {
   const { project, part, member, manager, lockfile, parameters } = reading;
   const manifest = part.json("package.json");
-  const framework = readFramework(part, member === undefined ? undefined : project);
+  const framework = inWorkspace(readFramework(part, member === undefined ? undefined : project), member);
   const other = parameters.start === undefined ? notAnApplication(part) : undefined;
   if (other) return other;
   if (framework?.refuse && parameters.start === undefined) {
@@ -262,6 +262,23 @@ function plugAndPlayOptions(
   return ["-r", `${root}/${file}`, ...(modules ? ["--experimental-loader", `${root}/.pnp.loader.mjs`] : [])];
 }
 
+/** Next.js traces a workspace's files from its root: its standalone server then lies below the package's own folder. */
+function inWorkspace(
+  framework: FrameworkRead | undefined,
+  member: Member | undefined,
+): FrameworkRead | undefined {
+  const start = framework?.start;
+  if (framework?.name !== "Next.js" || framework.serving !== "bundle" || !start || member === undefined)
+    return framework;
+  return {
+    ...framework,
+    output: (framework.output ?? []).map((one) =>
+      one.to === "." ? one : { from: one.from, to: `${member.folder}/${one.to}` },
+    ),
+    start: (port) => start(port).map((word) => (word === "server.js" ? `${member.folder}/server.js` : word)),
+  };
+}
+
 function chooseMember(
   project: Project,
   members: readonly Member[],
@@ -360,7 +377,7 @@ function skippedScript(part: Project): string | undefined {
 /** Frameworks whose own server ends on SIGTERM; others need a handler in the code. */
 function signals(part: Project, framework: FrameworkRead | undefined): Fact<boolean> {
   if (
-    framework !== undefined &&
+    framework?.start !== undefined &&
     ["Next.js", "Nuxt", "Remix", "React Router", "SvelteKit"].includes(framework.name)
   ) {
     return likely(true, `${framework.name}'s server ends on SIGTERM`);

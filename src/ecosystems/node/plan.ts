@@ -217,6 +217,10 @@ function processSteps(
   const deployed = shape.pruned && facts.packageManager.value === "pnpm" && folder !== undefined;
   const init = !facts.handlesSignals.value && !distroless;
   const packages = [...facts.runPackages.value, ...(init ? ["tini"] : [])];
+  const linked = /^node_modules\/\.bin\/(.+)$/.exec(facts.start.value[0] ?? "")?.[1];
+  // A package manager links a workspace's programs in the package or at the root, as it likes.
+  const searched = linked !== undefined && folder !== undefined && !deployed && !bundle ? linked : undefined;
+  const start = searched === undefined ? facts.start.value : [searched, ...facts.start.value.slice(1)];
   const program =
     facts.start.value[0] === "bun" || base.startsWith("oven/bun")
       ? "bun"
@@ -243,6 +247,9 @@ function processSteps(
         ["NODE_ENV", "production"],
         ...(port === undefined ? [] : [["PORT", String(port)] as const]),
         ...facts.environment.value,
+        ...(searched === undefined
+          ? []
+          : [["PATH", `/app/${folder}/node_modules/.bin:/app/node_modules/.bin:$PATH`] as const]),
         ...(facts.buildEnvironment.value.some(([name]) => name.startsWith("PUPPETEER"))
           ? [["PUPPETEER_EXECUTABLE_PATH", "/usr/bin/chromium"] as const]
           : []),
@@ -274,7 +281,7 @@ function processSteps(
     ...(init ? [initEntrypoint()] : []),
     {
       kind: "command",
-      command: distroless && facts.start.value[0] === "node" ? facts.start.value.slice(1) : facts.start.value,
+      command: distroless && start[0] === "node" ? start.slice(1) : start,
       why: "",
     },
   ];

@@ -63,7 +63,7 @@ export function portOf(
   parameters: Parameters,
 ): Fact<number> | undefined {
   if (parameters.port !== undefined) return given(parameters.port, "port");
-  const fromStart = /(?:--port[= ]|-p[= ]?|PORT=)(\d{2,5})/.exec(
+  const fromStart = /(?:--port[= ]|-p[= ]?|PORT=(?:\$\{\w+:-)?)(\d{2,5})/.exec(
     text(dig(project.json("package.json"), "scripts", "start")) ?? "",
   )?.[1];
   if (fromStart !== undefined)

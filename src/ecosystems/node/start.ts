@@ -141,7 +141,7 @@ function direct(
   found: Evidence,
 ): Fact<readonly string[]> | undefined {
   const bare = line
-    .replace(/^(?:npx\s+)?(?:cross-env(?:-shell)?\s+)?(?:(?:NODE_ENV|PORT)=[\w$]+\s+)*/, "")
+    .replace(/^(?:npx\s+)?(?:cross-env(?:-shell)?\s+)?(?:(?:NODE_ENV|PORT)=(?:[\w$]+|\$\{[^}]*\})\s+)*/, "")
     .replace(
       /^(?:npx\s+)?(?:dotenv(?:\s+-[ec]\s+\S+|\s+-c)*(?:\s+--)?|env-cmd(?:\s+-f\s+\S+)?(?:\s+--)?)\s+/,
       "",

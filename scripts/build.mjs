@@ -55,6 +55,11 @@ function thirdParty(metafile) {
         break;
       } catch {}
     }
+    // Without a file of its own, what its code begins with.
+    if (text === "" && meta.main) {
+      const [notice = ""] = /^\/\*![\s\S]*?\*\//.exec(readFileSync(`${root}/${meta.main}`, "utf8")) ?? [];
+      text = notice;
+    }
     parts.push(`${meta.name} ${meta.version} (${meta.license ?? "see text"})\n\n${text}\n`);
   }
   return parts.join(`\n${"-".repeat(72)}\n\n`);

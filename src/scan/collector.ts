@@ -8,8 +8,6 @@ import type { ContentSink, LayerEntry } from "../image/types.ts";
 export interface Collector<Result> {
   /** A returned sink gets the file's content. Must not block. */
   observe(layer: number, entry: LayerEntry): ContentSink | undefined;
-  /** Called once for each entry of a directory. */
-  directory?(layer: number, entry: LayerEntry): void;
   /** After the last layer, with the merged filesystem. Called once. */
   finish(model: ImageModel): Result;
 }

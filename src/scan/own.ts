@@ -10,7 +10,7 @@ import { accountFiles, scanAccounts } from "./own/accounts.ts";
 import { benchmark } from "./own/benchmark.ts";
 import { scanCaches } from "./own/caches.ts";
 import { scanConfiguration } from "./own/configuration.ts";
-import { type ContentResult, makeContentSearch, mostPacked } from "./own/content.ts";
+import { type ContentResult, type ContentSecret, makeContentSearch, mostPacked } from "./own/content.ts";
 import { scanDistribution, scanTools } from "./own/files.ts";
 import type { OwnFinding } from "./own/finding.ts";
 import { makePackedSearch } from "./own/packed.ts";
@@ -72,17 +72,21 @@ export async function scanImage(
 ): Promise<ScanResult> {
   const collector = ownCollector(handle, today, { unzstd: await loadUnzstd(), ...options });
   const { observe, directory } = collector;
-  return collector.finish(
-    await readModel(handle, { contents: false, observe, ...(directory ? { directory } : {}) }),
-  );
+  const model = await readModel(handle, { contents: false, observe, directory });
+  await collector.settle();
+  return collector.finish(model);
+}
+
+/** A collector that looks at directories, too, and at what takes longer once the layers have gone by. */
+export interface OwnCollector extends Collector<ScanResult> {
+  /** Called once for each entry of a directory. */
+  directory(layer: number, entry: LayerEntry): void;
+  /** After the last layer and before `finish`. */
+  settle(): Promise<void>;
 }
 
 /** Our own checks as a collector of the one pass; see `scanImage`. */
-export function ownCollector(
-  handle: ImageHandle,
-  today: string,
-  options: OwnScanOptions = {},
-): Collector<ScanResult> {
+export function ownCollector(handle: ImageHandle, today: string, options: OwnScanOptions = {}): OwnCollector {
   const found: FileFinding[] = [];
   const osRelease = new Map<string, string>();
   const runtimes: (Runtime & { readonly version: string; readonly index: number })[] = [];
@@ -140,8 +144,11 @@ export function ownCollector(
       } else if (!result.searched && result.kind === "packed") tooLarge++;
       else if (!result.searched) searched.skippedFiles++;
       if (result.truncated) cutFiles++;
+      report(result.secrets);
+    };
+    const report = (secrets: readonly ContentSecret[]): void => {
       const example = isInstalled(path) && testData.test(path);
-      for (const { id, title, severity, line, length, inside } of result.secrets) {
+      for (const { id, title, severity, line, length, inside } of secrets) {
         add({
           id,
           kind: "secret",
@@ -153,7 +160,7 @@ export function ownCollector(
         });
       }
     };
-    return content.sink(subject, done, (data) => packed.open(subject, data));
+    return content.sink(subject, done, (data) => packed.open(subject, data, report));
   };
 
   const finish = (model: ImageModel): ScanResult => {
@@ -200,7 +207,7 @@ export function ownCollector(
       : []),
     ...[...packed.skipped].map(([why, files]) => `secrets inside ${files} archives: ${why}`),
   ];
-  return { observe, directory: directories.see, finish };
+  return { observe, directory: directories.see, settle: packed.settle, finish };
 }
 
 function placed(

@@ -80,8 +80,11 @@ export async function scan(handle: ImageHandle, request: ScanRequest): Promise<S
   const reading = readModel(handle, {
     contents: false,
     observe: observeAll([own, inventory]),
-    ...(own.directory ? { directory: own.directory } : {}),
-  }).then((model) => looked(model, inventory.finish(model), request));
+    directory: own.directory,
+  }).then(async (model) => {
+    await own.settle();
+    return looked(model, inventory.finish(model), request);
+  });
   // The archive of a registry's image is written from layers that are brought here once.
   const scanning = startScanners({ ...request, signal }, () => handle.archive());
   const [{ model, found, matched }, readAnswers] = await Promise.all([reading, scanning]).catch(

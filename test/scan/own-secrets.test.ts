@@ -128,6 +128,34 @@ describe("UTF-16", () => {
   });
 });
 
+/** `env` and a tar of it, as xz and bzip2 pack them: Node.js has neither. */
+const base64 = (text: string): Buffer => Buffer.from(text, "base64");
+const packed = {
+  envXz: base64(
+    "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQAyQT0xClRPS0VOPWdocF9aeDlLcTJMbTdSdDRXdjhCbjNIYzZKZjFQZDVHczBZYWFiY2QKAABQRUZysEg3yAABSzPzQtuMH7bzfQEAAAAABFla",
+  ),
+  tarXz: base64(
+    "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4Af/AH9dADKdCIYULhIqjnJkwxNPYoLerxLaGMoxg2MsVu+j2KWG0EFAx6nAJ2VyLtMLcaELTK4KrziQwps9cxfxB3OIkpOcD/jaYyRetXHW0Eqg8gG4mEERSdu6Njojb/chDK/SNGqQtitPM1gJ5S5nQENl5E13e0euUkRG60CbvWkCWAAAAHRgtBp/juhJAAGbAYAQAACmDut4scRn+wIAAAAABFla",
+  ),
+  /** With a SHA-256 check. */
+  checked: base64(
+    "/Td6WFoAAArh+wyhAgAhARYAAAB0L+WjAQAyQT0xClRPS0VOPWdocF9aeDlLcTJMbTdSdDRXdjhCbjNIYzZKZjFQZDVHczBZYWFiY2QKAAALVHFHStOXwLRW5ZywXlpkq36FzlHWxjAPpckoBhnfzgABYzNZ7IbRGJtLmgEAAAAAClla",
+  ),
+  envBzip2: base64(
+    "QlpoOTFBWSZTWVulBCIAAAfPgAAQf+Iy3dSwvcNtQCAAVGNGjQDJkNGI00DTAwAAANB6gPUbTQncB1CalyJNjUc1o4yxR1rmA6BSAE0jcFexJFiiaBrZCIu5IpwoSC3SghEA",
+  ),
+  tarBzip2: base64(
+    "QlpoOTFBWSZTWS9hnV8AAETfhMoQQAH/4jLd1rD/w39AAAEICCAAdDtpMTTAT00TaAmQPUxNPKbRp6g0VPaptIaeoGmmE0yAwmEBoz63eZgNICAc9sbC0PGQBl3Yr1UxoEmTEAOqiWe1PhV2P3VIipe5cXZ9GWRleHE1pOrsYLTEpJf4k9fZh95CTIuYPn8rXFims+IHMr+hXTaG0SQ1Q2B9goWW3F3JFOFCQL2GdXw=",
+  ),
+  bzip2Xz: base64(
+    "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQBiQlpoOTFBWSZTWVulBCIAAAfPgAAQf+Iy3dSwvcNtQCAAVGNGjQDJkNGI00DTAwAAANB6gPUbTQncB1CalyJNjUc1o4yxR1rmA6BSAE0jcFexJFiiaBrZCIu5IpwoSC3SghEAAAAwkhX7Q9MliwABe2P0JfY4H7bzfQEAAAAABFla",
+  ),
+  /** 80 MB of zeros. */
+  bombBzip2: base64(
+    "QlpoOTFBWSZTWQ4J4t8BX45AAMAAAAggADCATUZCoCWpCoCXMUFZJlNZiY9QcwEi9EAA4AAACCAAMMwFKaYSqQjYiVSEeLuSKcKEhKzkrmg=",
+  ),
+};
+
 describe("archives in a layer", () => {
   const inner = makeTar([{ path: "etc/app.env", data: env }]);
   it.each([
@@ -145,6 +173,12 @@ describe("archives in a layer", () => {
       "!BOOT-INF/lib/x.jar!app.properties",
     ],
     ["gzip in gzip in gzip", "srv/b.gz", gzipSync(gzipSync(gzipSync(env))), "!!!"],
+    ["xz", "srv/app.env.xz", packed.envXz, "!"],
+    ["tar in xz", "srv/a.tar.xz", packed.tarXz, "!!etc/app.env"],
+    ["xz in a zip", "srv/b.zip", makeZip([{ name: "app.env.xz", data: packed.envXz }]), "!app.env.xz!"],
+    ["bzip2", "srv/app.env.bz2", packed.envBzip2, "!"],
+    ["tar in bzip2", "srv/a.tbz2", packed.tarBzip2, "!!etc/app.env"],
+    ["bzip2 in xz in gzip", "srv/c.gz", gzipSync(packed.bzip2Xz), "!!!"],
   ])("%s is opened", async (_what, file, data, inside) => {
     const result = await scan({ layers: [{ entries: [{ path: file, data }] }] });
     expect(secretsAt(result, `/${file}${inside}`)).toEqual([
@@ -192,12 +226,15 @@ describe("archives in a layer", () => {
           entries: [
             { path: "srv/bomb.gz", data: bomb },
             { path: "srv/a.xz", data: xz },
+            { path: "srv/checked.xz", data: packed.checked },
+            { path: "srv/bomb.bz2", data: packed.bombBzip2 },
           ],
         },
       ],
     });
     expect(notScanned.join("\n")).toMatch(/more than 256 MB/);
-    expect(notScanned.join("\n")).toMatch(/packed as xz/);
+    expect(notScanned.join("\n")).toMatch(/inside 2 archives: packed as xz, damaged or with a check/);
+    expect(notScanned.join("\n")).toMatch(/more than 64 MB of bzip2/);
   });
 
   it("damaged ones say nothing and stop nothing", async () => {

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
 import { createTarParser } from "../tar/parser.ts";
+import { bunzip2 } from "./bzip2.ts";
 import { gitPackObjects, isGitPack } from "./git-pack.ts";
 import { readZipEntry, zipBuffer, zipEntries } from "./zip.ts";
 
@@ -15,8 +16,11 @@ export interface Member {
 
 export type Packing = "gzip" | "zstd" | "zlib" | "zip" | "tar" | "git-pack" | "xz" | "bzip2";
 
-/** Packings that are recognized and cannot be opened. */
-export const unreadable: ReadonlySet<Packing> = new Set(["xz", "bzip2"]);
+/** Packings that are recognized and cannot be opened at once: `unxz` takes its time. */
+export const unreadable: ReadonlySet<Packing> = new Set(["xz"]);
+
+/** What a bzip2 file may unpack to at most: it takes ten times as long as others. */
+const mostOfBzip2 = 64 * 1024 * 1024;
 
 /** How a file is packed, by its first bytes (262 are enough); undefined for anything else. */
 export function packingOf(head: Buffer): Packing | undefined {
@@ -57,6 +61,8 @@ export function unpackEach(
       return inflated(() => inflateSync(data, { maxOutputLength: max, finishFlush: constants.Z_SYNC_FLUSH }));
     case "zstd":
       return inflated(() => unzstd(data, max));
+    case "bzip2":
+      return inflated(() => bunzip2(data, Math.min(max, mostOfBzip2)));
     case "zip":
       return unzip(data, max, wanted);
     case "tar":

@@ -56,9 +56,8 @@ function thirdParty(metafile) {
       } catch {}
     }
     // Without a file of its own, what its code begins with.
-    if (text === "" && meta.main) {
-      const [notice = ""] = /^\/\*![\s\S]*?\*\//.exec(readFileSync(`${root}/${meta.main}`, "utf8")) ?? [];
-      text = notice;
+    if (text === "" && /\.c?js$/.test(meta.main ?? "")) {
+      text = /^\/\*![\s\S]*?\*\//.exec(readFileSync(`${root}/${meta.main}`, "utf8"))?.[0] ?? "";
     }
     parts.push(`${meta.name} ${meta.version} (${meta.license ?? "see text"})\n\n${text}\n`);
   }

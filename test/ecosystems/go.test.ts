@@ -57,6 +57,28 @@ describe("which Go program ships", () => {
     ).toContain("desktop");
   });
 
+  it("is asked for among modules beside each other, and not taken from one of them", () => {
+    const beside = {
+      "go.mod": mod,
+      "util.go": "package util\n",
+      "a/go.mod": "module a\n",
+      "a/main.go": server(""),
+      "b/go.mod": "module b\n",
+    };
+    expect(refused(beside).apps.map(({ path }) => path)).toEqual(["a", "b"]);
+    const other = { "tools/go.mod": "module t\n", "tools/main.go": server('flag.Int("port", 7777, "")') };
+    expect(facts(other).port?.value).toBe(8080);
+  });
+
+  it("is not the one that tries another, nor the one that holds directives", () => {
+    const chosen = facts({
+      "main.go": "//go:generate go run ./internal\n\npackage main\n\nfunc main() {}\n",
+      "cmd/shop/main.go": server('flag.Int("port", 7001, "")'),
+      "cmd/test-server/main.go": server('flag.Int("port", 9999, "")'),
+    });
+    expect([chosen.mainPackage?.value, chosen.port?.value]).toEqual(["./cmd/shop", 7001]);
+  });
+
   it("is a command line program where it draws in a terminal and states no port", () => {
     const terminal = `${mod}require github.com/gdamore/tcell/v2 v2.8.0\n`;
     const sum = "github.com/gdamore/tcell/v2 v2.8.0/go.mod h1:a=\n";
@@ -89,6 +111,11 @@ describe("where a Go program listens", () => {
   it("is what the example environment or the project's own Dockerfile says, where the code does not", () => {
     const config = 'package main\ntype HTTP struct {\n\tPort string `env:"HTTP_PORT,required"`\n}\n';
     expect(facts({ "config.go": config, ".env.example": "HTTP_PORT=7003\n" }).port?.value).toBe(7003);
+    const address =
+      'package main\ntype C struct {\n\tHTTPServerAddress string `mapstructure:"HTTP_SERVER_ADDRESS"`\n}\n';
+    expect(facts({ "config.go": address, "app.env": "HTTP_SERVER_ADDRESS=0.0.0.0:7006\n" }).port?.value).toBe(
+      7006,
+    );
     expect(facts({ Dockerfile: "FROM golang\nEXPOSE 7004/tcp\n" }).port?.value).toBe(7004);
     expect(facts({ Dockerfile: "FROM golang\nEXPOSE 22 7005\n" }).port?.value).toBe(7005);
   });
@@ -99,6 +126,8 @@ describe("where a Go program listens", () => {
       "main.go": server('flags.StringP("address", "a", "127.0.0.1", "")'),
     });
     expect(warnings.join()).toContain("main.go:6 listens on loopback");
+    const fixed = generated({ "go.mod": mod, "main.go": server('e.Start("127.0.0.1:8585")') });
+    expect(fixed.warnings.join()).toContain("listens on loopback");
   });
 });
 
@@ -138,6 +167,20 @@ describe("what a Go program opens while running", () => {
     expect(dockerfile).toMatch(/COPY [^\n]*config\/ \.\/config\//);
     expect(dockerfile).toMatch(/COPY [^\n]*products\.json \.\/\n/);
     expect(dockerfile).not.toContain("missing.json");
+  });
+
+  it("is a folder of views and the settings that viper looks for; code stays behind, and secrets", () => {
+    const { value } = facts({
+      "main.go": server(
+        'html.New("./views", ".html"); viper.SetConfigName("app"); open("store/seed.sql"); open("secrets.json")',
+      ),
+      "views/index.html": "",
+      "app.env": "",
+      "store/store.go": "package store\n",
+      "store/seed.sql": "",
+      "secrets.json": "",
+    }).runtimeFiles ?? { value: undefined };
+    expect(value).toEqual(["views", "store/seed.sql", "app.env"]);
   });
 });
 

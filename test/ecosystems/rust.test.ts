@@ -52,6 +52,29 @@ describe("what a Rust crate builds from", () => {
     expect(dockerignore).toMatch(/^!src\/tests$/m);
   });
 
+  it("ships the root's own program; a member's default is that member's", () => {
+    const member = (name: string, more = ""): Record<string, string> => ({
+      [`${name}/Cargo.toml`]: `[package]\nname = "${name}"\n${more}`,
+      [`${name}/src/main.rs`]: "fn main() {}\n",
+    });
+    const members = { ...member("a", 'default-run = "a"\n'), ...member("b") };
+    const workspace = '[workspace]\nmembers = ["a", "b"]\n';
+    expect(refused({ "Cargo.toml": workspace, ...members }).apps.map(({ path }) => path)).toEqual(["a", "b"]);
+    expect(made({ "Cargo.toml": crate() + workspace, ...members }).facts.binary?.value).toBe("shop");
+  });
+
+  it("brings the settings the code names, not what macros compile in, nor secrets", () => {
+    const { facts } = made({
+      "src/lib.rs":
+        'fn f() { open("config.toml"); open("./assets/logo.png"); open("Secrets.toml"); }\nembed_migrations!("migrations");\n',
+      "config.toml": "",
+      "Secrets.toml": "",
+      "assets/logo.png": "",
+      "migrations/1.sql": "",
+    });
+    expect(facts.runtimeFiles?.value).toEqual(["assets", "config.toml"]);
+  });
+
   it("is a library where only its own tools have a program", () => {
     const files = {
       "Cargo.toml": '[package]\nname = "lib"\n[workspace]\nmembers = ["xtask"]\n',
@@ -74,6 +97,12 @@ describe("where a Rust program listens", () => {
     ['fn c() { let port = parsed("PORT")?.unwrap_or(8888); }', 8888],
   ])("%s", (line, port) => {
     expect(made({ "src/config.rs": line }).facts.port?.value).toBe(port);
+  });
+
+  it("is not what a test of the settings says", () => {
+    const config =
+      'fn default_port() -> u16 {\n    5000\n}\n#[cfg(test)]\nmod tests {\n    const X: &str = "port: 3999";\n    fn t() { Args { port: 3999 } }\n}\n';
+    expect(made({ "src/args.rs": config }).facts.port?.value).toBe(5000);
   });
 
   it("is what the project's own settings or Dockerfile say, where the code does not", () => {

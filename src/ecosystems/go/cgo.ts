@@ -10,6 +10,9 @@ const compileC = [
   "github.com/DataDog/zstd", "github.com/linxGnu/grocksdb", "gocv.io/x/gocv", "github.com/davidbyttow/govips",
 ]; // biome-ignore format: a list
 
+/** Files that are not compiled for Linux. */
+const elsewhere = /^\/\/go:build\s(?![^\n]*(?:\blinux\b|!))[^\n]*(?:ignore|windows|darwin|bsd)/m;
+
 /**
  * Whether a program uses C: by an import of the project's own code, since a module that is required only by way of
  * another one need not be compiled at all.
@@ -21,7 +24,7 @@ export function cgoFact(project: Project, goMod: string): Fact<boolean> {
   );
   const file = sources(project, [".go"], 2000).find((name) => {
     const body = project.read(name) ?? "";
-    return imported.test(body) && !/^\/\/go:build\s[^\n]*(?:\bignore\b|windows|darwin)/m.test(body);
+    return imported.test(body) && !elsewhere.test(body);
   });
   if (file !== undefined) return certain(true, evidence(project, file, imported));
   const required = compileC.find((name) =>

@@ -1,4 +1,5 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
+import { projectOf } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import { findHealthPath } from "../health-path.ts";
@@ -15,6 +16,7 @@ import { listens, loopbackDefault, portOf } from "./listening.ts";
 import { goMounting } from "./mounting.ts";
 import { outsideModule } from "./outside.ts";
 import { privateModules } from "./private-modules.ts";
+import { runtimeFiles } from "./runtime-files.ts";
 
 const frameworks: readonly (readonly [module: string, name: string])[] = [
   ["github.com/gin-gonic/gin", "Gin"], ["github.com/labstack/echo", "Echo"], ["github.com/gofiber/fiber", "Fiber"],
@@ -40,11 +42,12 @@ export function recogniseGo(project: Project): Recognition | undefined {
 }
 
 /** Reads a Go module: the package to build, cgo, port, routes. */
-export function detectGo(project: Project, parameters: Parameters): Detection<GoFacts> {
+export function detectGo(whole: Project, parameters: Parameters): Detection<GoFacts> {
+  const project = ownModule(whole);
   const outside = outsideModule(project);
   if (outside) return outside;
   const mains = mainPackages(project);
-  const chosen = chooseMain(project, mains, parameters);
+  const chosen = chooseMain(project, whole, mains, parameters);
   if (chosen.kind !== "one") return chosen.answer;
   const { main } = chosen;
   const goMod = project.read("go.mod") ?? "";
@@ -57,11 +60,18 @@ export function detectGo(project: Project, parameters: Parameters): Detection<Go
       found: [evidence(project, "go.mod", window)],
       decide: "another directory: no parameter makes a service of it",
     };
-  const listened = portOf(project, main.folder, parameters);
+  const listened = portOf(
+    project,
+    main.folder,
+    mains
+      .map(({ folder }) => folder)
+      .filter((folder) => folder !== "" && folder !== main.folder && !main.folder.startsWith(`${folder}/`)),
+    parameters,
+  );
   const terminal = listened?.confidence === "assumed" && !framework && terminals.test(goMod);
   const port = terminal ? undefined : listened;
   const serves = port !== undefined;
-  const loopback = serves ? loopbackDefault(project, main.folder) : undefined;
+  const loopback = serves ? loopbackDefault(project, main.folder, port) : undefined;
   const words = serves && parameters.start === undefined ? serverArguments(project) : undefined;
   const appType: Fact<AppType> =
     parameters.appType !== undefined
@@ -166,6 +176,28 @@ function importedFolders(project: Project): readonly string[] {
   });
 }
 
+/** The files of this module: a folder with a go.mod of its own is another one, unless this one takes it in. */
+function ownModule(project: Project): Project {
+  if (project.has("go.work")) return project;
+  const taken = localModules(project, project.read("go.mod") ?? "").map((file) => file.replace(/[^/]+$/, ""));
+  const others = nestedModules(project)
+    .map((folder) => `${folder}/`)
+    .filter((folder) => !taken.includes(folder));
+  if (others.length === 0) return project;
+  return projectOf({
+    name: project.name,
+    files: project.files.filter((file) => !others.some((folder) => file.startsWith(folder))),
+    truncated: project.truncated,
+    load: (file) => project.read(file),
+  });
+}
+
+function nestedModules(project: Project): readonly string[] {
+  return project.files
+    .filter((file) => file.endsWith("/go.mod") && !/(?:^|\/)(?:vendor|testdata)\//.test(file))
+    .map((file) => file.slice(0, -"/go.mod".length));
+}
+
 /** As `go build` takes it. */
 function packageOf(main: MainPackage): string {
   return main.folder === "" ? "." : `./${main.folder}`;
@@ -178,16 +210,13 @@ interface MainPackage {
 
 function mainPackages(project: Project): readonly MainPackage[] {
   const found = new Map<string, MainPackage>();
-  // A folder with a go.mod of its own is another module.
-  const others = project.has("go.work")
-    ? []
-    : project.files.filter((file) => file.endsWith("/go.mod")).map((file) => file.slice(0, -"go.mod".length));
   for (const file of sources(project, [".go"], 3000)) {
-    if (others.some((folder) => file.startsWith(folder))) continue;
     const body = project.read(file) ?? "";
     if (
       !/^package main\b/m.test(body) ||
       !/^func main\(\)/m.test(body) ||
+      // An empty one holds directives for go generate.
+      (/^func main\(\) \{\s*\}/m.test(body) && /^\/\/go:generate/m.test(body)) ||
       /^\/\/ ?(?:go:|\+)build\s+(?:ignore|tools|generate|js|wasip1|tinygo)\b/m.test(body)
     )
       continue;
@@ -200,6 +229,7 @@ function mainPackages(project: Project): readonly MainPackage[] {
 
 function chooseMain(
   project: Project,
+  whole: Project,
   mains: readonly MainPackage[],
   parameters: Parameters,
 ):
@@ -220,8 +250,24 @@ function chooseMain(
   // Generators and tools of the repository itself are no programs to ship.
   const shipped = mains.filter(
     ({ folder }) =>
-      !/^(?:tools?|scripts?|hack|build|ci|dev|testdata|mocks?)(?:\/|$)|(?:^|\/)internal\//.test(folder),
+      !/^(?:tools?|scripts?|hack|build|ci|dev|testdata)(?:\/|$)|(?:^|\/)internal(?:\/|$)|(?:^|[-_/])(?:tests?|mocks?|fake|e2e|integration)(?:[-_/]|$)/.test(
+        folder,
+      ),
   );
+  const beside = mains.length === 0 ? nestedModules(whole) : [];
+  if (beside.length > 0)
+    return {
+      kind: "none",
+      answer: {
+        kind: "choice",
+        apps: beside.map((folder) => ({
+          name: folder.split("/").at(-1) ?? folder,
+          path: folder,
+          what: "Go module",
+        })),
+        why: "the module itself has no program; these folders are modules of their own: name one as the directory",
+      },
+    };
   if (mains.length === 0 || (shipped.length === 0 && wanted === undefined)) {
     return {
       kind: "none",
@@ -320,34 +366,4 @@ function moduleName(goMod: string): string | undefined {
     ?.at(-1)
     ?.toLowerCase()
     .replace(/[^a-z0-9._-]/g, "-");
-}
-
-/**
- * What the program opens by a relative path: folders of templates and static files, and files of settings. A path that
- * the code names and the project holds is one of them.
- */
-function runtimeFiles(project: Project, embedded: readonly string[]): Fact<readonly string[]> {
-  const folders = new Set(
-    project.files.filter((file) => file.includes("/")).map((file) => file.split("/")[0] ?? ""),
-  );
-  const found = new Map<string, Evidence>();
-  const opened =
-    /(?:ParseFiles|ParseGlob|LoadHTMLGlob|LoadHTMLFiles|http\.Dir|\.Static(?:FS|File)?|os\.ReadFile|os\.Open|ServeFile)\([^)\n]*["`](?:\.\/)?([A-Za-z0-9_-]+)(?:\/[^"`\n]*)?["`]/g;
-  const literal = /["`](?:\.\/)?([\w-]+\/[\w./-]+\.\w+|[\w-]+\.(?:ya?ml|toml|ini|json|html|tmpl|conf))["`]/g;
-  for (const file of sources(project, [".go"])) {
-    const body = project.read(file) ?? "";
-    for (const match of body.matchAll(opened)) {
-      const folder = match[1] ?? "";
-      if (folders.has(folder) && !found.has(folder))
-        found.set(folder, evidence(project, file, match[0].slice(0, 40)));
-    }
-    for (const match of body.matchAll(literal)) {
-      const path = match[1] ?? "";
-      if (!project.has(path) || /\.(?:go|sh|md|proto)$/.test(path)) continue;
-      if (embedded.some((one) => path === one || path.startsWith(`${one}/`))) continue;
-      const own = path.includes("/") ? (path.split("/")[0] ?? path) : path;
-      if (!found.has(own)) found.set(own, evidence(project, file, match[0]));
-    }
-  }
-  return { value: [...found.keys()], evidence: [...found.values()], confidence: "likely" };
 }

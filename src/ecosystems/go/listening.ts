@@ -22,21 +22,28 @@ const inCall = new RegExp(
 );
 /** `flag.String("listen", ":5678", …)`, `viper.SetDefault("port", 4533)`, `flags.IntP("port", "p", 8080, …)`. */
 const asOption =
-  /(?:\.\w*(?:String|Int|Uint|Default)\w*|[gG]et[eE]nv\w*|[eE]nvOr\w*)\((?:[&\w.]+,\s*)?["'](?:[\w.-]*[._-])?(?:port|PORT|listen|LISTEN|addr|ADDR|address|bind)(?:[-_](?:addr(?:ess)?|port|http))?["'],\s*(?:"\w?",\s*)?["']?(?:[\w.[\]]*:)?(\d{2,5})\b(?!\.)/;
+  /(?:\.\w*(?:String|Int|Uint|Default)\w*|[gG]et[eE]nv\w*|[eE]nvOr\w*)\((?:[&\w.]+,\s*)?["'](?:[\w.-]*[._-])?(?:port|PORT|listen|LISTEN|addr|ADDR|address|bind)(?:[-_](?:addr(?:ess)?|port|http))?["'],\s*(?:"\w?",\s*)?["']?(?:[\w.[\]]*:)?(80|443|\d{4,5})\b(?!\.)/;
 const tagged = /\bPort\s+(?:u?int\d*|string)\s+`[^`]*\b(?:default|envDefault|env-default):"(\d{2,5})"/;
-const named = /(?:PORT|port|Port|addr|Addr)\w*["`)]*\s*(?::?=|,|:)\s*["`]?(?:[\w.]*:)?(\d{2,5})\b(?!\.)/;
-const variable = /\bPort\s+(?:u?int\d*|string)\s+`[^`]*\benv:"([A-Z][A-Z0-9_]*PORT)\b/;
+const named =
+  /(?:PORT|port|Port|addr|Addr)\w*["`)]*\s*(?::?=|,|:)\s*["`]?(?:[\w.]*:)?(80|443|\d{4,5})\b(?!\.)/;
+const variable =
+  /\b\w*(?:Port|Addr|Address)\s+(?:u?int\d*|string)\s+`[^`]*\b(?:env|mapstructure|envconfig):"([A-Z][A-Z0-9_]*(?:PORT|ADDR|ADDRESS))\b/g;
 
 /** Ports of what a program talks to, or shows to a developer. */
-const foreign = new Set([5432, 3306, 6379, 27017, 9092, 5672, 4317, 4318, 11211, 9200]);
+const foreign = new Set([5432, 3306, 6379, 27017, 9092, 5672, 4317, 4318, 11211, 9200, 6060]);
 
-/** The port a program listens on; undefined when nothing listens. */
-export function portOf(project: Project, folder: string, parameters: Parameters): Fact<number> | undefined {
+/** The port a program listens on; undefined when nothing listens. `others` are the folders of the other programs. */
+export function portOf(
+  project: Project,
+  folder: string,
+  others: readonly string[],
+  parameters: Parameters,
+): Fact<number> | undefined {
   if (parameters.port !== undefined) return given(parameters.port, "port");
   const inside = (file: string): boolean => folder === "" || file.startsWith(`${folder}/`);
-  const files = [...sources(project, [".go"])].sort(
-    (left, right) => Number(inside(right)) - Number(inside(left)),
-  );
+  const files = sources(project, [".go"])
+    .filter((file) => !others.some((other) => file.startsWith(`${other}/`)))
+    .sort((left, right) => Number(inside(right)) - Number(inside(left)));
   const search = (pattern: RegExp, candidates: readonly string[]): Fact<number> | undefined => {
     for (const file of candidates) {
       const body = project.read(file) ?? "";
@@ -44,7 +51,6 @@ export function portOf(project: Project, folder: string, parameters: Parameters)
         const port = Number(match[1]);
         const line = body.slice(body.lastIndexOf("\n", match.index) + 1).split("\n")[0] ?? "";
         if (foreign.has(port) || /pprof|metrics|debug|telemetry|grpc/i.test(line)) continue;
-        if (port === 6060 && body.includes("net/http/pprof")) continue;
         return certain(port, evidence(project, file, match[0].split("\n")[0] ?? pattern));
       }
     }
@@ -52,8 +58,8 @@ export function portOf(project: Project, folder: string, parameters: Parameters)
   };
   // A number beside a call that listens says more than one beside a name, which a client may have too.
   const configures = files.filter((file) =>
-    inside(file)
-      ? folder !== "" || !file.includes("/")
+    inside(file) && (folder !== "" || !file.includes("/"))
+      ? true
       : /(^|\/)(main|server|config|options|flags|cmd|conf|settings?)/.test(file),
   );
   const options = files.filter((file) => inside(file) || configures.includes(file));
@@ -74,7 +80,15 @@ const loopback =
   /["'](?:[\w.-]*[._-])?(?:addr|address|host|listen|bind)["'],\s*(?:"\w?",\s*)?["'](?:127\.0\.0\.1|localhost|\[?::1\]?)(?::\d+)?["']/;
 
 /** Where the program listens on its own machine alone unless told otherwise; nobody reaches that in a container. */
-export function loopbackDefault(project: Project, folder: string): Evidence | undefined {
+export function loopbackDefault(
+  project: Project,
+  folder: string,
+  port: Fact<number> | undefined,
+): Evidence | undefined {
+  const bound = port?.evidence.find(({ text }) =>
+    /["`](?:127\.0\.0\.1|localhost|\[::1\]):\d/.test(text ?? ""),
+  );
+  if (bound) return bound;
   const file = sources(project, [".go"]).find(
     (name) =>
       (name.startsWith(folder) || /(^|\/)(?:cmd|config|conf|settings?)/.test(name)) &&
@@ -85,16 +99,15 @@ export function loopbackDefault(project: Project, folder: string): Evidence | un
 
 /** The value that the project's example environment gives to the variable a `Port` field is read from. */
 function fromExample(project: Project, files: readonly string[]): Fact<number> | undefined {
-  const name = files
-    .map((file) => variable.exec(project.read(file) ?? "")?.[1])
-    .find((found) => found !== undefined);
-  if (name === undefined) return undefined;
-  const line = new RegExp(`^\\s*(?:export\\s+)?${name}=["']?(\\d{2,5})\\b`, "m");
-  for (const file of project.files.filter((one) =>
-    /^\.?env\.?(?:example|sample|dist|template|local)?$|^\.env/.test(one),
-  )) {
-    const port = line.exec(project.read(file) ?? "")?.[1];
-    if (port !== undefined) return likely(Number(port), `${file} sets it`, evidence(project, file, line));
+  const names = files
+    .flatMap((file) => [...(project.read(file) ?? "").matchAll(variable)].map((match) => match[1] ?? ""))
+    .filter((name) => !/DB|REDIS|GRPC|METRIC|SMTP|MAIL/.test(name));
+  for (const name of names) {
+    const line = new RegExp(`^\\s*(?:export\\s+)?${name}=["']?(?:[\\w.]*:)?(\\d{2,5})\\b(?!\\.)`, "m");
+    for (const file of project.files.filter((one) => /^(?:\.env(?:\.\w+)?|\w+\.env)$/.test(one))) {
+      const port = line.exec(project.read(file) ?? "")?.[1];
+      if (port !== undefined) return likely(Number(port), `${file} sets it`, evidence(project, file, line));
+    }
   }
   return undefined;
 }

@@ -72,8 +72,8 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
       ...facts.runtimeFiles.value.map(
         (path): Step => ({
           kind: "source",
-          files: [path.includes(".") ? path : `${path}/`],
-          to: path.includes(".") ? "./" : `./${path}/`,
+          files: [isFile(path) ? path : `${path}/`],
+          to: isFile(path) ? `./${path.replace(/[^/]+$/, "")}` : `./${path}/`,
           chown: owner(user),
           why: "",
         }),
@@ -194,6 +194,10 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
       },
     ],
   };
+}
+
+function isFile(path: string): boolean {
+  return /\.\w+$/.test(path);
 }
 
 /** The built front end, where go:embed looks for it. */

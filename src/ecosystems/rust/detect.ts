@@ -15,6 +15,7 @@ import type { RustFacts } from "./facts.ts";
 import { addressVariable, listens, loopbackDefault, portOf } from "./listening.ts";
 import { rustMounting } from "./mounting.ts";
 import { outsideCrate } from "./outside.ts";
+import { runtimeFiles } from "./runtime-files.ts";
 import { type Crate, readCrates, resolved } from "./workspace.ts";
 
 const frameworks: readonly (readonly [crate: string, name: string, port: number])[] = [
@@ -245,9 +246,11 @@ function chooseBinary(
       },
     };
   }
+  // What `cargo run` starts at the root; a member's default holds for that member alone.
   const byDefault =
-    all.find((one) => one.crate.defaultRun === one.binary) ??
-    (crates.length === 1 ? all.find((one) => one.file.endsWith("src/main.rs")) : undefined);
+    all.find(
+      ({ crate, binary }) => crate.defaultRun === binary && (crate.folder === "" || crates.length === 1),
+    ) ?? all.find(({ crate, file }) => crate.folder === "" && file === "src/main.rs");
   if (wanted === undefined && byDefault) return { kind: "one", ...byDefault };
   const [only] = all;
   if (wanted === undefined && only && all.length === 1) return { kind: "one", ...only };
@@ -305,32 +308,4 @@ function gitDependencies(project: Project): { gitDependencies?: Fact<"ssh" | "ht
       };
   }
   return {};
-}
-
-function runtimeFiles(project: Project, crate: Crate): Fact<readonly string[]> {
-  const prefix = crate.folder === "" ? "" : `${crate.folder}/`;
-  const folders = [
-    "templates",
-    "static",
-    "assets",
-    "public",
-    "migrations",
-    "config",
-    "configuration",
-    "resources",
-    "locales",
-    "i18n",
-    "views",
-  ].filter((folder) => project.files.some((file) => file.startsWith(`${prefix}${folder}/`)));
-  const used = folders.filter((folder) =>
-    sources(project, [".rs"]).some((file) =>
-      new RegExp(`["'(/]\\.?/?${folder}[/"]`).test(project.read(file) ?? ""),
-    ),
-  );
-  const rocket = ["Rocket.toml"].filter((file) => project.has(file));
-  return {
-    value: [...used.map((folder) => `${prefix}${folder}`), ...rocket],
-    evidence: [],
-    confidence: "likely",
-  };
 }

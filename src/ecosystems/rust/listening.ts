@@ -1,4 +1,5 @@
 import { assumed, certain, evidence, given } from "../../project/facts.ts";
+import { dig, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
 import { exposedPort } from "../exposed-port.ts";
 import { sources } from "../sources.ts";
@@ -24,6 +25,8 @@ const defaults: readonly RegExp[] = [
   /default(?:_value(?:_t)?)?\s*(?:=\s*|\(\s*)"?(?:[\w.[\]]*:)?(\d{2,5})\b(?!\.)"?[^;{}]{0,120}?\b(?:\w+_)?port\s*:/,
   /default_value(?:_t)?\s*=\s*"(?:[\d.]+|localhost|\[::1?\]):(\d{2,5})"/,
   /\bport\b[^;\n]{0,80}\bunwrap_or\(\s*(\d{2,5})\b/,
+  /\bfn\s+default_(?:\w+_)?port\(\)[^{]*\{\s*(\d{2,5})\b/,
+  /\bport\b[^\n]{0,40}\[default: (\d{2,5})\]/,
   /\bport:\s*(\d{4,5})\b/,
   /set_default\(\s*"(?:[\w.]*\.)?port",\s*(\d{2,5})/,
   address,
@@ -43,7 +46,8 @@ export function portOf(
   if (parameters.port !== undefined) return given(parameters.port, "port");
   const inside = (file: string): boolean => crate.folder === "" || file.startsWith(`${crate.folder}/`);
   const all = ["Rocket.toml", ...sources(project, [".rs"], 3000)].filter((file) => project.has(file));
-  const read = (file: string): string => (project.read(file) ?? "").replace(/^\s*\/\/.*$/gm, "");
+  const read = (file: string): string =>
+    (project.read(file) ?? "").replace(/^\s*\/\/.*$/gm, "").replace(/#\[cfg\(test\)\]\s*mod[\s\S]*/, "");
   let server = false;
   for (const file of all.filter(inside)) {
     const body = read(file);
@@ -85,11 +89,15 @@ export function portOf(
 
 /** `port: 8000` in the settings of every environment, or of production. */
 function fromFiles(project: Project): Fact<number> | undefined {
-  const pattern = /^\s*"?(?:port|application_port|http_port)"?\s*[:=]\s*"?(\d{2,5})\b/m;
-  const files = project.files.filter((file) =>
-    /^(?:config(?:uration)?\/(?:default|base|settings|production|config|app)|(?:settings|config))\.(?:ya?ml|toml|json|cfg)$/.test(
-      file,
-    ),
+  const pattern =
+    /^\s*"?(?:port|application_port|http_port|host|address|bind|listen)"?\s*[:=]\s*"?(?:[\w.]+:)?(\d{2,5})\b(?!\.)/m;
+  const named = `${text(dig(project.toml("Cargo.toml"), "package", "name")) ?? "config"}.`;
+  const files = project.files.filter(
+    (file) =>
+      (file.startsWith(named) && /\.(?:ya?ml|toml|json)$/.test(file)) ||
+      /^(?:config(?:uration)?\/(?:default|base|settings|production|config|app)|settings|config)\.(?:ya?ml|toml|json|cfg)$/.test(
+        file,
+      ),
   );
   for (const file of files) {
     const found = pattern.exec(project.read(file) ?? "")?.[1];
@@ -103,7 +111,7 @@ const loopback = /"(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}"/;
 
 /** Where the program listens on its own machine alone unless told otherwise; nobody reaches that in a container. */
 export function loopbackDefault(port: Fact<number>): Evidence | undefined {
-  return port.evidence.find(({ text }) => text !== undefined && loopback.test(text));
+  return port.evidence.find(({ text: line }) => line !== undefined && loopback.test(line));
 }
 
 /** The variable that gives the whole address, where its default is loopback: `env::var("ADDRESS")…"127.0.0.1:8000"`. */

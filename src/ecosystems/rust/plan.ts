@@ -92,7 +92,7 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
         (path): Step => ({
           kind: "source",
           files: [path],
-          to: `./${path.split("/").at(-1) ?? path}${path.endsWith(".toml") ? "" : "/"}`,
+          to: /\.\w+$/.test(path) ? "./" : `./${path.split("/").at(-1) ?? path}/`,
           chown,
           why: "",
         }),

@@ -171,3 +171,13 @@ test("copying from a later stage stops the build", () => {
   const [finding] = found.filter(({ rule }) => rule === "copy-from-unknown-stage");
   expect(finding).toMatchObject({ severity: "error", message: expect.stringContaining("later stage") });
 });
+
+test.each([
+  ["ENV PORT=a\nEXPOSE $PORT", true],
+  ["ARG PORT=70000\nEXPOSE ${PORT}/tcp", true],
+  ["ENV PORT='80 443/udp'\nEXPOSE $PORT", false],
+  ["ARG PORT\nEXPOSE $PORT", false],
+  ["ENV PORT=8080\nEXPOSE ${PORT}", false],
+])("the port that a variable holds: %s", (lines, fires) => {
+  expect(rulesOn(lines).includes("expose-range")).toBe(fires);
+});

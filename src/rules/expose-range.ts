@@ -30,7 +30,7 @@ export const rule: Rule = {
           const { value: expanded, complete } = expandWord(value.raw, variables, file.escape);
           // One variable may hold several ports.
           const wrong = complete
-            ? expanded.split(/\s+/).find((port) => port !== "" && !isPort(port))
+            ? expanded.split(/\s+/).find((port) => /^[^$]+$/.test(port) && !isPort(port))
             : undefined;
           if (wrong === undefined) continue;
           yield {

@@ -4,7 +4,8 @@ import { joinRuns } from "./shared/run-edits.ts";
 import type { Fix, Rule, RuleContext } from "./types.ts";
 
 const updates = /^(?:update|up|--update)$/;
-const uses = /^(?:.*install|add|in|upgrade|dist-upgrade|full-upgrade|source-install|build-dep|satisfy)$/;
+const uses =
+  /^(?:.*install|add|in|upgrade|dist-upgrade|full-upgrade|source-install|build-dep|satisfy|download|source)$/;
 
 /** apt-get update in a RUN of its own. */
 export const rule: Rule = {

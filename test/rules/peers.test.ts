@@ -36,6 +36,10 @@ describe("pkg-update-alone", () => {
     expect(ids(`FROM debian:13\n${after}\n`, "trivy", "trivy")).toContain("DS-0017:2");
   });
 
+  test("apt-get download and source use the lists", () => {
+    expect(rulesOn("RUN apt-get update && apt-get download flashmq")).not.toContain("pkg-update-alone");
+  });
+
   test("an install after every update is silent", () => {
     const line = "RUN apt-get update && apt-get install -y gnupg && apt-get update && apt-get install -y b";
     expect(rulesOn(line)).not.toContain("pkg-update-alone");
@@ -177,6 +181,7 @@ test.each([
   ["ARG PORT=70000\nEXPOSE ${PORT}/tcp", true],
   ["ENV PORT='80 443/udp'\nEXPOSE $PORT", false],
   ["ARG PORT\nEXPOSE $PORT", false],
+  [`ARG PORT=\${PORT}\nEXPOSE $PORT`, false],
   ["ENV PORT=8080\nEXPOSE ${PORT}", false],
 ])("the port that a variable holds: %s", (lines, fires) => {
   expect(rulesOn(lines).includes("expose-range")).toBe(fires);

@@ -2,7 +2,10 @@ import { parseDockerfile } from "../dockerfile/parse.ts";
 import { evidence, likely } from "../project/facts.ts";
 import type { Fact, Project } from "../project/types.ts";
 
-/** The port that the last stage of a project's own Dockerfile exposes: the first, but for those of SSH and TLS. */
+/** Ports of SSH, TLS, names and mail, which stand beside the one of HTTP. */
+const notHttp = new Set([22, 25, 53, 110, 143, 443, 465, 587, 993, 995, 1025, 1110]);
+
+/** The port that the last stage of a project's own Dockerfile exposes: the first that may be HTTP. */
 export function exposedPort(project: Project, folder = ""): Fact<number> | undefined {
   const prefix = folder === "" ? "" : `${folder}/`;
   const file = [`${prefix}Dockerfile`, `${prefix}Containerfile`, "Dockerfile", "Containerfile"].find((name) =>
@@ -15,7 +18,7 @@ export function exposedPort(project: Project, folder = ""): Fact<number> | undef
     ?.instructions.flatMap((instruction) => (instruction.keyword === "EXPOSE" ? instruction.values : []))
     .flatMap(({ text: value }) => /^(\d{2,5})(?:\/tcp)?$/.exec(value)?.[1] ?? [])
     .map(Number);
-  const [first] = (ports ?? []).filter((port) => port !== 22 && port !== 443);
+  const [first] = (ports ?? []).filter((port) => !notHttp.has(port));
   return first === undefined
     ? undefined
     : likely(first, `${file} exposes it`, evidence(project, file, /^\s*EXPOSE\b/i));

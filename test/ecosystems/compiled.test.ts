@@ -268,7 +268,7 @@ describe("Rust", () => {
   it.each([
     ["WebAssembly", { ".cargo/config.toml": '[build]\ntarget = "wasm32-wasip1"\n' }, "", "WebAssembly"],
     ["a WebAssembly runtime's crates", {}, 'tokio_wasi = "1"\n', "WebAssembly"],
-    ["a bundle for the browser", { "Trunk.toml": "" }, "", "trunk"],
+    ["a bundle for the browser", { "Trunk.toml": "", "index.html": "" }, "", "trunk"],
     ["Leptos with a server", {}, '[package.metadata.leptos]\nname = "x"\n', "cargo-leptos"],
     ["a template", {}, "{% if x %}\n", "cannot be parsed"],
   ])("refuses what cargo alone does not build: %s", (_what, files, manifest, reason) => {

@@ -14,6 +14,14 @@ describe("what a Go module builds from", () => {
     expect(refused(files).decide).toContain("go.work");
   });
 
+  it("sees what is embedded inside of a var block too", () => {
+    const { warnings } = generated({
+      "go.mod": mod,
+      "main.go": server("", '"net/http"\n)\nvar (\n\t//go:embed site\n\tfiles embed.FS'),
+    });
+    expect(warnings.join()).toContain("embeds site");
+  });
+
   it("keeps packages that are called like documentation", () => {
     const ignore = (path: string): string =>
       generated({
@@ -48,6 +56,9 @@ describe("which Go program ships", () => {
   it("is no tool of the repository, no program of a module beside, no window", () => {
     const generator = { "go.mod": mod, "internal/gen/main.go": "package main\nfunc main() {}\n" };
     expect(refused(generator).reason).toContain("tools of the repository");
+    expect(
+      refused({ "go.mod": mod, "lib.go": "package lib\n", "_examples/a/main.go": server("") }).reason,
+    ).toContain("library");
     const nested = { "plugin/go.mod": "module b\n", "plugin/main.go": server("") };
     expect(
       facts({ "main.go": "package lib\n", "cmd/shop/main.go": server(""), ...nested }).mainPackage?.value,
@@ -116,6 +127,8 @@ describe("where a Go program listens", () => {
     expect(facts({ "config.go": address, "app.env": "HTTP_SERVER_ADDRESS=0.0.0.0:7006\n" }).port?.value).toBe(
       7006,
     );
+    expect(facts({ "conf.json": '{\n  "bind_address": "localhost:9090"\n}\n' }).port?.value).toBe(9090);
+    expect(facts({ "conf/app.ini": "HttpPort = 8000\n" }).port?.value).toBe(8000);
     expect(facts({ Dockerfile: "FROM golang\nEXPOSE 7004/tcp\n" }).port?.value).toBe(7004);
     expect(facts({ Dockerfile: "FROM golang\nEXPOSE 22 7005\n" }).port?.value).toBe(7005);
   });

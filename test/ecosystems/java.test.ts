@@ -132,6 +132,17 @@ describe("which module ships", () => {
     expect(facts.module?.value).toBe("api");
   });
 
+  it("is found where the root's build file configures it", () => {
+    const { dockerfile } = generated({
+      "settings.gradle": "include 'core', 'shop'\n",
+      "build.gradle": "project(':shop') {\n  apply plugin: 'java'\n}\n",
+      "core/src/main/java/A.java": "class A {}",
+      "shop/src/main/java/shop/Shop.java":
+        "package shop;\nclass Shop {\n  public static void main(String[] a) {}\n}\n",
+    });
+    expect(dockerfile).toContain(":shop:collectLibraries");
+  });
+
   it("is found where the settings move its folder, and built by the path Gradle knows it by", () => {
     const { dockerfile } = generated({
       "settings.gradle.kts": 'include(":core", ":shop")\nproject(":shop").projectDir = file("server/api")\n',
@@ -152,6 +163,12 @@ describe("which module ships", () => {
     expect(generated(part("1.0", "<version>2</version>")).plan.language).toBe("java");
     const gradle = "plugins {\n id 'application'\n}\ndependencies { implementation project(':common') }\n";
     expect(refused({ "build.gradle": gradle, ...main("Api") }).reason).toContain("settings.gradle");
+    const alone = {
+      "build.gradle": `${gradle}application { mainClass = rootProject.group }\n`,
+      gradlew: "",
+      ...main("Api"),
+    };
+    expect(generated(alone).plan.language).toBe("java");
   });
 });
 

@@ -194,7 +194,7 @@ function ownModule(project: Project): Project {
 
 function nestedModules(project: Project): readonly string[] {
   return project.files
-    .filter((file) => file.endsWith("/go.mod") && !/(?:^|\/)(?:vendor|testdata)\//.test(file))
+    .filter((file) => file.endsWith("/go.mod") && !/(?:^|\/)(?:(?:vendor|testdata)\/|[._])/.test(file))
     .map((file) => file.slice(0, -"/go.mod".length));
 }
 
@@ -210,7 +210,8 @@ interface MainPackage {
 
 function mainPackages(project: Project): readonly MainPackage[] {
   const found = new Map<string, MainPackage>();
-  for (const file of sources(project, [".go"], 3000)) {
+  // What begins with a dot or an underscore, go leaves out itself.
+  for (const file of sources(project, [".go"], 3000).filter((name) => !/(?:^|\/)[._]/.test(name))) {
     const body = project.read(file) ?? "";
     if (
       !/^package main\b/m.test(body) ||

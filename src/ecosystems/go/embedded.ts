@@ -46,7 +46,7 @@ export function readEmbedded(project: Project, parameters: Parameters): Embedded
 /** `//go:embed all:web/dist index.html` in web.go: `web/dist`, `index.html`; a glob is cut to its folder. */
 function embeddedPaths(project: Project, file: string): readonly string[] {
   const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/") + 1) : "";
-  return [...(project.read(file) ?? "").matchAll(/^\/\/go:embed\s+(.+)$/gm)]
+  return [...(project.read(file) ?? "").matchAll(/^[ \t]*\/\/go:embed\s+(.+)$/gm)]
     .flatMap(([, patterns = ""]) => patterns.match(/"[^"]+"|\S+/g) ?? [])
     .map((pattern) => pattern.replace(/^"|"$/g, "").replace(/^all:/, ""))
     .map((pattern) => folder + pattern.replace(/\/?[^/]*[*?[].*$/, "").replace(/\/$/, ""))
@@ -100,7 +100,7 @@ function frontendOf(
       folder,
       output,
       stage: { ...builder, name: "frontend", platform: "$BUILDPLATFORM", steps },
-      evidence: evidence(project, file, /^\/\/go:embed/),
+      evidence: evidence(project, file, /^\s*\/\/go:embed/),
     };
   }
   return undefined;

@@ -50,7 +50,8 @@ export function portOf(
       for (const match of body.matchAll(new RegExp(pattern, "gm"))) {
         const port = Number(match[1]);
         const line = body.slice(body.lastIndexOf("\n", match.index) + 1).split("\n")[0] ?? "";
-        if (foreign.has(port) || /pprof|metrics|debug|telemetry|grpc/i.test(line)) continue;
+        if (foreign.has(port) || /pprof|metrics|debug|telemetry|grpc|smtp|pop3|imap|rcon/i.test(line))
+          continue;
         return certain(port, evidence(project, file, match[0].split("\n")[0] ?? pattern));
       }
     }
@@ -68,12 +69,28 @@ export function portOf(
     search(asOption, options) ??
     search(tagged, files) ??
     fromExample(project, files) ??
+    fromSettings(project) ??
     exposedPort(project, folder) ??
     search(named, configures) ??
     (listens(project, folder) || files.some((file) => listening.test(project.read(file) ?? ""))
       ? assumed(8080, "a server is started, its port is not stated")
       : undefined)
   );
+}
+
+/** `HttpPort = 8000`, `"bind_address": "localhost:9090"` in the project's own settings. */
+function fromSettings(project: Project): Fact<number> | undefined {
+  const line =
+    /^\s*"?(?:http_?port|server_?port|port|bind_?address|listen(?:_?addr(?:ess)?)?|addr(?:ess)?)"?\s*[:=]\s*"?(?:[\w.]*:)?(80|443|\d{4,5})\b(?!\.)/im;
+  for (const file of project.files.filter((one) =>
+    /^(?:conf(?:ig)?s?\/)?(?:app|application|conf|config|settings?|server|default|local)\.(?:ini|ya?ml|toml|json)$/.test(
+      one,
+    ),
+  )) {
+    const port = Number(line.exec(project.read(file) ?? "")?.[1]);
+    if (port > 0 && !foreign.has(port)) return likely(port, `${file} sets it`, evidence(project, file, line));
+  }
+  return undefined;
 }
 
 const loopback =

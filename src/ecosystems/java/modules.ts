@@ -84,7 +84,12 @@ function gradleProjects(project: Project): readonly { readonly path: string; rea
   );
   return [...new Set(paths)]
     .map((path) => ({ path, folder: moved.get(path) ?? path.replaceAll(":", "/") }))
-    .filter(({ folder }) => buildFileOf(project, folder, "gradle") !== undefined);
+    .filter(
+      ({ folder }) =>
+        buildFileOf(project, folder, "gradle") !== undefined ||
+        // The root's build file may configure it.
+        project.files.some((file) => file.startsWith(`${folder}/src/`)),
+    );
 }
 
 /** The path Gradle knows the project of a folder by: `server:api`. */

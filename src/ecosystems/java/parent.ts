@@ -44,7 +44,7 @@ function mavenPart(project: Project): Refusal | undefined {
 
 function gradlePart(project: Project): Refusal | undefined {
   const file = buildFileOf(project, "", "gradle");
-  if (file === undefined || settingsFile(project) !== undefined) return undefined;
+  if (file === undefined || settingsFile(project) !== undefined || project.has("gradlew")) return undefined;
   const outside =
     /\bproject\(\s*(?:path\s*[=:]\s*)?["']:[\w:-]+["']|\brootProject\.(?!name\b)|\blibs\.(?:plugins|versions|bundles)\./;
   if (!outside.test(buildText(project, file)) || project.has("gradle/libs.versions.toml")) return undefined;

@@ -203,7 +203,7 @@ function notByCargo(
       dig(project.toml("Cargo.toml"), "package", "metadata", name) !== undefined ||
       (name === "dioxus" && project.has("Dioxus.toml")),
   );
-  if (tool !== undefined || project.has("Trunk.toml"))
+  if (tool !== undefined || (project.has("Trunk.toml") && project.has("index.html")))
     return {
       kind: "refused",
       reason: `${tool?.[1] ?? "trunk"} builds this application: a WebAssembly bundle for the browser beside or instead of a server`,
@@ -224,7 +224,9 @@ function chooseBinary(
   const shipped = crates.filter(
     ({ name, folder }) =>
       folder === "" ||
-      (!/(?:^|[-_/])(?:xtask|bench(?:es|marks?)?|fuzz|tests?|test[-_]suite|e2e)$/.test(name) &&
+      (!/(?:^|[-_/])(?:xtask|bench(?:es|marks?)?|fuzz|tests?|test[-_]suite|e2e)$|^(?:tests?|bench|stress)[-_]/.test(
+        name,
+      ) &&
         !/(?:^|\/)(?:xtask|benches|fuzz|tests|examples)(?:\/|$)/.test(folder)),
   );
   const all = (parameters.app === undefined ? shipped : crates).flatMap((crate) =>

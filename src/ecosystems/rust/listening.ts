@@ -24,7 +24,7 @@ const constant =
 const defaults: readonly RegExp[] = [
   /default(?:_value(?:_t)?)?\s*(?:=\s*|\(\s*)"?(?:[\w.[\]]*:)?(\d{2,5})\b(?!\.)"?[^;{}]{0,120}?\b(?:\w+_)?port\s*:/,
   /default_value(?:_t)?\s*=\s*"(?:[\d.]+|localhost|\[::1?\]):(\d{2,5})"/,
-  /\bport\b[^;\n]{0,80}\bunwrap_or\(\s*(\d{2,5})\b/,
+  /\bport\b[^;]{0,160}?\bunwrap_or\(\s*(\d{2,5})\b/,
   /\bfn\s+default_(?:\w+_)?port\(\)[^{]*\{\s*(\d{2,5})\b/,
   /\bport\b[^\n]{0,40}\[default: (\d{2,5})\]/,
   /\bport:\s*(\d{4,5})\b/,
@@ -45,7 +45,9 @@ export function portOf(
 ): Fact<number> | undefined {
   if (parameters.port !== undefined) return given(parameters.port, "port");
   const inside = (file: string): boolean => crate.folder === "" || file.startsWith(`${crate.folder}/`);
-  const all = ["Rocket.toml", ...sources(project, [".rs"], 3000)].filter((file) => project.has(file));
+  const all = ["Rocket.toml", ...sources(project, [".rs"], 3000)].filter(
+    (file) => project.has(file) && !/(?:^|\/)test(?:s|ing|_\w+)?\.rs$/.test(file),
+  );
   const read = (file: string): string =>
     (project.read(file) ?? "").replace(/^\s*\/\/.*$/gm, "").replace(/#\[cfg\(test\)\]\s*mod[\s\S]*/, "");
   let server = false;

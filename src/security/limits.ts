@@ -10,8 +10,10 @@ export interface Limits {
   contextDepth: number;
   /** Most findings that are returned unless asked otherwise. */
   findings: number;
-  /** Most text (characters) of one tool result that goes to a model; about 4,000 tokens. */
+  /** Most text (characters) of one tool result that goes to a model. */
   resultChars: number;
+  /** Most tokens of it, as they are estimated: digests and versions take more of them than words do. */
+  resultTokens: number;
   /** Most output that is kept of one child process. */
   processOutputBytes: number;
   /** Deadline of one tool call that starts no container engine. */
@@ -36,6 +38,7 @@ export const defaultLimits: Limits = {
   contextDepth: 24,
   findings: 50,
   resultChars: 14_000,
+  resultTokens: 3_800,
   processOutputBytes: 32 * 1024 * 1024,
   deadlineMs: 120_000,
   buildDeadlineMs: 30 * 60_000,

@@ -31,7 +31,7 @@ export interface CallEnvironment {
   onUnexpected(id: string, error: unknown): void;
   /** How arguments are spelled for this caller: `--fail-on`. */
   spell?(name: string): string;
-  /** True for a model: text and data are shortened to `limits.resultChars`. */
+  /** True for a model: text and data are shortened to `limits.resultChars` and `resultTokens`. */
   readonly bounded: boolean;
   /** Values masked in results and errors beside the call's own secrets. */
   readonly secrets?: readonly string[];
@@ -74,13 +74,13 @@ export async function callTool(
     const text = redactText(handler.render(output, input), secrets);
     const failed = handler.failed(output, input);
     if (!environment.bounded) return { ok: true, data, text, failed };
-    const { resultChars } = environment.limits;
-    const capped = capData(data, resultChars);
+    const { limits } = environment;
+    const capped = capData(data, limits);
     const cut = Object.keys(capped.total).length > 0;
     return {
       ok: true,
       data: cut && "truncated" in tool.output.shape ? { ...capped.data, truncated: true } : capped.data,
-      text: capText(text, resultChars, capped.total),
+      text: capText(text, limits, capped.total),
       failed,
     };
   } catch (error) {

@@ -1,6 +1,7 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultLimits } from "../../src/security/limits.ts";
 import { type ListedTool, tools } from "../../src/tools/list.ts";
@@ -55,6 +56,24 @@ const small: ImagePlan = {
   config: { User: "1000" },
 };
 
+it("answers with digests, versions and paths in at most 4,000 tokens", async () => {
+  const result = await scan({
+    layers: Array.from({ length: 40 }, (_, layer) => ({
+      createdBy: `RUN /bin/sh -c npm install --prefix /srv/${createHash("sha1").update(String(layer)).digest("hex")}`,
+      entries: Array.from({ length: 10 }, (_, file) => ({
+        path: `srv/${createHash("sha256").update(`${layer}/${file}`).digest("base64url")}/.env`,
+        data: `TOKEN=${token}\n`,
+      })),
+    })),
+  });
+  if (!result.ok) throw new Error(result.text);
+  expect(result.text).toContain("findings has");
+  const json = JSON.stringify(result.data);
+  // Most of what is allowed is used.
+  expect(countTokens(json)).toBeGreaterThan(2_500);
+  for (const shown of [result.text, json]) expect(countTokens(shown)).toBeLessThanOrEqual(4_000);
+});
+
 describe("a hostile image", () => {
   const plan: ImagePlan = {
     layers: Array.from({ length: 4 }, (_, index) => ({
@@ -103,6 +122,7 @@ describe("a hostile image", () => {
       expect(result.text.length).toBeLessThan(defaultLimits.resultChars + 1_000);
       expect(JSON.stringify(result.data).length).toBeLessThan(defaultLimits.resultChars + 1_000);
       for (const shown of [result.text, JSON.stringify(result.data)]) {
+        expect(countTokens(shown)).toBeLessThanOrEqual(4_000);
         expect(shown).not.toMatch(/\u001B|\\u001b|[\u202A-\u202E\u2066-\u2069]/i);
         expect(shown).not.toContain(token);
       }

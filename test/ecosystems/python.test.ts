@@ -907,3 +907,56 @@ describe("what is asked for instead of guessed", () => {
     expect(dockerfile).toContain('CMD ["gunicorn"');
   });
 });
+
+describe("what a second look at the project tells", () => {
+  it("an exact patch release is a version", () => {
+    const poetry =
+      '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "3.11.7"\nfastapi = "*"\nuvicorn = "*"\n';
+    const files = { "pyproject.toml": poetry, "poetry.lock": "", "main.py": fastapi };
+    expect(generated(files).facts.version?.value).toBe("3.11");
+  });
+
+  it("a script of the Procfile that ends with a server is that server", () => {
+    const { facts, warnings } = generated({
+      "requirements.txt": "flask\ngunicorn\n",
+      Procfile: "web: bash start.sh\n",
+      "start.sh": "#!/bin/bash\n\nflask db upgrade\n\nexec gunicorn shop:app --timeout 30\n",
+      "shop.py": "from flask import Flask\napp = Flask(__name__)\n",
+    });
+    expect(facts.start?.value).toEqual(["gunicorn", "--bind", "0.0.0.0:8000", "shop:app", "--timeout", "30"]);
+    expect(warnings.join()).toContain("flask db upgrade");
+  });
+
+  it("the folder of a program with a manifest of its own is asked for", () => {
+    const files = {
+      "pyproject.toml": '[project]\nname = "all"\nversion = "1"\n',
+      "uv.lock": "",
+      "backend/pyproject.toml": '[project]\nname = "api"\ndependencies = ["fastapi", "uvicorn"]\n',
+      "backend/app/main.py": `from app.config import x\n${fastapi}`,
+      "backend/app/config.py": "",
+    };
+    expect(refused(files)).toMatchObject({ kind: "choice", apps: [{ path: "backend" }] });
+  });
+
+  it("the program of a library's site starts before a helper command, and its tests never", () => {
+    const script = '[project]\nname = "gui"\ndependencies = []\n[project.scripts]\ngui-pack = "gui:pack"\n';
+    const files = { "pyproject.toml": script, "gui/__init__.py": "" };
+    expect(generated({ ...files, "main.py": "run()\n" }).facts.start?.value).toEqual(["python", "main.py"]);
+    expect(generated(files).facts.start?.value).toEqual(["gui-pack"]);
+    const library = {
+      "pyproject.toml": '[project]\nname = "lib"\n',
+      "lib/__init__.py": "",
+      "runtests.py": "run()\n",
+    };
+    expect(refused(library).reason).toContain("library");
+  });
+
+  it("a framework that an extension brings is not missed", () => {
+    const { facts, warnings } = generated({
+      "requirements.txt": "flask-smorest\ngunicorn\n",
+      "app.py": "from flask import Flask\ndef create_app(url=None):\n    return Flask(__name__)\n",
+    });
+    expect(facts.start?.value).toContain("app:create_app()");
+    expect(warnings).toEqual([]);
+  });
+});

@@ -40,6 +40,7 @@ interface Started {
 interface Reading {
   readonly project: Project;
   readonly has: Has;
+  readonly dependencies: readonly Dependency[];
   readonly parameters: Parameters;
   readonly warnings: string[];
 }
@@ -55,7 +56,7 @@ export function readApplication(
   warnings: string[] = [],
 ): Application | undefined {
   const has: Has = (name) => dependencies.find((dependency) => dependency.name === name);
-  const reading = { project, has, parameters, warnings };
+  const reading = { project, has, dependencies, parameters, warnings };
   const candidates = frameworksOf(project, dependencies, parameters.framework);
   const found = started(reading, candidates);
   if (!found) return undefined;
@@ -85,7 +86,9 @@ function frameworkFact({ title, dependency }: Framework, reading: Reading): Fact
   const declared = reading.has(dependency);
   if (declared) return certain(title, declared.evidence);
   if (reading.parameters.framework !== undefined) return given(title, "framework");
-  if (!locked(reading.project, dependency))
+  // `flask-smorest` brings Flask along.
+  const brought = reading.dependencies.some(({ name }) => name.startsWith(`${dependency}-`));
+  if (!brought && !locked(reading.project, dependency))
     reading.warnings.push(`${dependency} is imported, and no manifest names it: add it to the dependencies`);
   return likely(title, "it is imported");
 }

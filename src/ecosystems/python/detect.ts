@@ -89,6 +89,13 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       decide: "start (the command that runs it, for example python -m mypackage)",
     };
   }
+  const inside = manifestOfEntry(part, application.start.evidence[0]?.file, dependencies);
+  if (inside !== undefined && parameters.start === undefined)
+    return {
+      kind: "choice",
+      apps: [{ name: inside.split("/").at(-1) ?? inside, path: inside, what: "Python" }],
+      why: "what starts has a manifest of its own, in a folder of its own: name that one as the directory",
+    };
   const foreign =
     manager === "pip" && manifestsOf(project, manager).length === 0 ? importedLibraries(part) : [];
   if (foreign.length > 0 && parameters.start === undefined)
@@ -204,6 +211,19 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       ...privateIndex(project),
     },
   };
+}
+
+/** The folder of the program, when that has a manifest and the one above it declares nothing. */
+function manifestOfEntry(
+  project: Project,
+  entry: string | undefined,
+  dependencies: readonly Dependency[],
+): string | undefined {
+  if (entry === undefined || dependencies.length > 0) return undefined;
+  const parts = entry.split("/").slice(0, -1);
+  return parts
+    .map((_, index) => parts.slice(0, index + 1).join("/"))
+    .find((folder) => manifestFiles(subproject(project, folder)).length > 0);
 }
 
 /** Libraries that some file imports and that are no part of Python. */

@@ -18,7 +18,8 @@ export interface Entry {
   readonly evidence: Evidence;
 }
 
-const makers = "(?:create|make|get|build|init)_(?:app|application|api|server|web|asgi|wsgi)\\w*";
+const makers =
+  "(?:create|make|get|build|init|register|setup|configure|bootstrap)_(?:app|application|api|server|web|asgi|wsgi)\\w*";
 
 /**
  * The application object that a server is given, best first: one that the project's own commands name, then by the

@@ -76,8 +76,21 @@ export function frameworksOf(
 
 /** True when some source file imports the framework. */
 export function imports(project: Project, { dependency }: Framework): boolean {
-  const module = dependency.replace(/^python-/, "").replaceAll("-", "_");
-  return says(project, new RegExp(`^\\s*(?:from|import)\\s+${module}\\b`, "m"));
+  return importedModules(project).has(dependency.replace(/^python-/, "").replaceAll("-", "_"));
+}
+
+const read = new WeakMap<Project, ReadonlySet<string>>();
+
+/** The first words of all imports. */
+function importedModules(project: Project): ReadonlySet<string> {
+  const known = read.get(project);
+  if (known) return known;
+  const found = new Set<string>();
+  for (const file of sources(project, [".py"]))
+    for (const [, name = ""] of (project.read(file) ?? "").matchAll(/^[ \t]*(?:from|import)[ \t]+(\w+)/gm))
+      found.add(name);
+  read.set(project, found);
+  return found;
 }
 
 function says(project: Project, pattern: RegExp): boolean {

@@ -16,30 +16,37 @@ function importedFolders(project: Project): readonly string[] {
       return match?.[1] === undefined ? [] : [match[1]];
     }),
   );
-  // What tests import of each other does not count.
-  const code = project.files.filter(
-    (file) =>
-      file.endsWith(".py") &&
-      !/(^|\/)(?:tests?|docs)\/|(^|\/)(?:test_[^/]*|[^/]*_tests?|conftest|runtests|noxfile|setup)\.py$/.test(
-        file,
-      ),
-  );
-  return [...folders].filter((folder) => {
-    const name = folder.slice(folder.lastIndexOf("/") + 1);
-    const parent = folder.slice(0, Math.max(0, folder.lastIndexOf("/")));
-    const dotted = folder.replaceAll("/", "\\.");
-    const absolute = new RegExp(`^\\s*(?:from|import)\\s+${dotted}\\b`, "m");
-    const relative = new RegExp(`^\\s*from\\s+\\.(?:${name}\\b|\\s+import\\s+[^\\n]*\\b${name}\\b)`, "m");
+  if (folders.size === 0) return [];
+  const named = new Set<string>();
+  const near = new Set<string>();
+  // `sources` leaves out tests: what they import of each other does not count.
+  for (const file of sources(project, [".py"])) {
+    if (/(^|\/)(?:[^/]*_tests?|tests?_[^/]*|conftest|runtests|noxfile|setup)(?:\.py$|\/)/.test(file))
+      continue;
+    const body = project.read(file) ?? "";
+    const parent = file.slice(0, Math.max(0, file.lastIndexOf("/")));
+    for (const [, dots = "", module = "", names = ""] of body.matchAll(
+      /^\s*(?:from\s+(\.*)([\w.]*)\s+import\s+([^\n#]*)|import\s+[\w.]+)/gm,
+    )) {
+      if (dots === "") for (const prefix of prefixes(module)) named.add(prefix);
+      if (dots === ".")
+        for (const name of module === "" ? names.split(/[,\s()]+/) : [module.split(".")[0] ?? ""])
+          near.add(parent === "" ? name : `${parent}/${name}`);
+    }
+    for (const [, module = ""] of body.matchAll(/^\s*import\s+([\w.]+)/gm))
+      for (const prefix of prefixes(module)) named.add(prefix);
     // Django's list of applications names it.
-    const listed = new RegExp(`^\\s*["']${dotted}(?:\\.\\w+)*["'],?\\s*$`, "m");
-    return code.some((file) => {
-      const body = project.read(file) ?? "";
-      const near = file.slice(0, Math.max(0, file.lastIndexOf("/"))) === parent;
-      return (
-        absolute.test(body) || (near && relative.test(body)) || (/settings/.test(file) && listed.test(body))
-      );
-    });
-  });
+    if (/settings/.test(file))
+      for (const [, module = ""] of body.matchAll(/^\s*["']([\w.]+)["'],?\s*$/gm))
+        for (const prefix of prefixes(module)) named.add(prefix);
+  }
+  return [...folders].filter((folder) => named.has(folder.replaceAll("/", ".")) || near.has(folder));
+}
+
+/** `docs.views.pages` as `docs`, `docs.views` and itself. */
+function prefixes(module: string): readonly string[] {
+  const parts = module.split(".");
+  return parts.map((_, index) => parts.slice(0, index + 1).join("."));
 }
 
 /** Markdown beside code: prompts, pages, terms. A folder of them counts when the code speaks of the ending. */

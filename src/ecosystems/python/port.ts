@@ -20,7 +20,7 @@ export function portOf(
 export function listeningPort(project: Project, parameters: Parameters): Fact<number> | undefined {
   if (parameters.port !== undefined) return given(parameters.port, "port");
   const serving = sources(project, [".py"]).find((file) =>
-    /HTTPServer\(|socketserver\.|grpc\.(?:aio\.)?server\(|\.run\([^)]*port|serve_forever|uvicorn\.run|run_app\(|\.listen\(\s*(?:\w*port|\d)/i.test(
+    /HTTPServer\(|socketserver\.|grpc\.(?:aio\.)?server\(|\.run\([^)]*port|serve_forever|uvicorn\.run|run_app\(|cherrypy\.|make_server\(|WSGIServer\(|\.listen\(\s*(?:\w*port|\d)/i.test(
       project.read(file) ?? "",
     ),
   );
@@ -36,12 +36,12 @@ export function listeningPort(project: Project, parameters: Parameters): Fact<nu
 const remote = /grpc\.(?:aio\.)?server\(/;
 
 const pattern =
-  /(?:\b(?:server_|listen_|http_|app_|api_|web_)?port\s*[=:]\s*|["']PORT["']\s*,\s*["']?|--port[= ]|\b(?:DEFAULT_)?PORT\s*=\s*|HTTPServer\(\(\s*["'][^"']*["']\s*,\s*|define\(\s*["']port["'][^)\n]*default\s*=\s*|["']--port["'][^)]{0,120}?\bdefault\s*=\s*)(?:int\()?["']?(\d{2,5})\b/;
+  /(?:\b(?:server_|listen_|http_|app_|api_|web_)?port\s*[=:]\s*|["']PORT["']\s*,\s*["']?|--port[= ]|\b(?:DEF(?:AULT)?_)?PORT\s*=\s*|HTTPServer\(\(\s*["'][^"']*["']\s*,\s*|define\(\s*["']port["'][^)\n]*default\s*=\s*|["']--port["'][^)]{0,120}?\bdefault\s*=\s*)(?:int\()?["']?(\d{2,5})\b/;
 
 /** Ports of databases, queues, mail and other services that a program calls. */
 const others = new Set([
-  21, 22, 25, 53, 110, 143, 389, 443, 465, 587, 636, 993, 995, 1433, 1521, 1883, 2181, 3306, 4317, 4318, 5432, 5433, 5672,
-  6333, 6379, 6831, 7687, 8086, 8125, 8883, 9042, 9092, 9200, 9300, 11211, 15672, 19530, 26379, 27017,
+  21, 22, 25, 53, 110, 119, 143, 389, 443, 465, 563, 587, 636, 993, 995, 1080, 1433, 1521, 1883, 2181, 3306, 4317, 4318, 5432, 5433, 5672,
+  6333, 6379, 6831, 7687, 8086, 8125, 8883, 9042, 9050, 9092, 9200, 9300, 11211, 15672, 19530, 26379, 27017,
 ]); // biome-ignore format: a list
 
 function portInSource(project: Project, first: string | undefined): Fact<number> | undefined {

@@ -28,7 +28,7 @@ export function procfileProcess(
       ? (processes.find((each) => each.type === "worker") ?? processes[0])
       : processes.find((each) => each.type === type);
   if (found === undefined) return undefined;
-  const steps = found.command.split(/\s*&&\s*/);
+  const steps = stepsOf(project, found.command);
   const last = steps.at(-1) ?? "";
   const before = steps.slice(0, -1);
   const folder = before.map((step) => /^cd\s+([\w./-]+)$/.exec(step)?.[1]).find((each) => each !== undefined);
@@ -44,6 +44,21 @@ export function procfileProcess(
   if (dropped.length > 0)
     warnings.push(`run apart, before the container starts: ${clean(dropped.join(" && "), 120)}`);
   return { type: found.type, words: placed, evidence: found.evidence };
+}
+
+/** The steps of a command, or those of the script it runs when that ends with a server. */
+function stepsOf(project: Project, command: string): readonly string[] {
+  const steps = command.split(/\s*&&\s*/);
+  const script = /^(?:(?:ba)?sh\s+)?(?:\.\/)?([\w./-]+\.sh)$/.exec(steps.at(-1) ?? "")?.[1];
+  const lines = (script === undefined ? "" : (project.read(script) ?? ""))
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^(?:#|set\s)/.test(line));
+  const last = (lines.at(-1) ?? "").replace(/^exec\s+/, "");
+  const plain =
+    servers.has(last.split(/\s/)[0] ?? "") &&
+    lines.every((line) => /^(?:python3?|flask|alembic|exec|gunicorn|uvicorn)\s/.test(line));
+  return plain ? [...steps.slice(0, -1), ...lines.slice(0, -1), last] : steps;
 }
 
 function wordsOf(project: Project, command: string, port: number | undefined): readonly string[] | undefined {

@@ -34,7 +34,8 @@ export function scriptStart(
   const scripts = projectScripts(project);
   const named = normalise(projectName(project) ?? "");
   const only = scripts.length === 1 ? scripts[0] : scripts.find((name) => normalise(name) === named);
-  if (only !== undefined) {
+  // A helper of another name beside a program (`nicegui-pack`) is not what is meant.
+  if (only !== undefined && (normalise(only) === named || usualProgram(project) === undefined)) {
     const from = ["pyproject.toml", "setup.cfg", "setup.py"].find((file) =>
       project.read(file)?.includes(only),
     );
@@ -93,7 +94,9 @@ export function ownServer(project: Project, entry: string): string | undefined {
   );
   const [only] = programs;
   const body = only === undefined ? "" : (project.read(only) ?? "");
-  return programs.length === 1 && !/\.run\(|create_app|Flask\(/.test(body) ? only : undefined;
+  return programs.length === 1 && !/\b(?:\w*app\w*|server|socketio)\.run\(|create_app|Flask\(/i.test(body)
+    ? only
+    : undefined;
 }
 
 /** The first of the usual names of a program that does something when it is run. */
@@ -121,7 +124,7 @@ function programOf(project: Project): string | undefined {
     (file) =>
       file.endsWith(".py") &&
       !file.includes("/") &&
-      !/^(?:setup|conftest|manage|noxfile|fabfile|test_.*|.*_test|.*_pb2(?:_grpc)?|(?:init|create|seed|migrate|populate|gunicorn)(?:_.*)?|.*_helpers?|utils?|helpers?|config|settings|models)\.py$/.test(
+      !/^(?:setup|conftest|manage|noxfile|fabfile|test_.*|.*_test|.*_pb2(?:_grpc)?|(?:init|create|seed|migrate|populate|gunicorn)(?:_.*)?|run_?tests?|tests?|release|deploy|build|bump|generate|.*_helpers?|utils?|helpers?|config|settings|models)\.py$/.test(
         file,
       ),
   );

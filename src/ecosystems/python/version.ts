@@ -153,9 +153,17 @@ export function allows(specifier: string, version: string): boolean {
     .split("||")
     .some(
       (part) =>
-        ["99", "0"].some((patch) => tolerant(`${version}.${patch}`, part.trim())) ||
-        tolerant(version, part.trim()),
+        [...patchesIn(part, version), "99", "0"].some((patch) =>
+          tolerant(`${version}.${patch}`, part.trim()),
+        ) || tolerant(version, part.trim()),
     );
+}
+
+/** The patch releases of a minor version that a specifier names: `==3.11.7`. */
+function patchesIn(specifier: string, version: string): readonly string[] {
+  return [...specifier.matchAll(/(\d+\.\d+)\.(\d+)/g)].flatMap(([, minorVersion, patch = ""]) =>
+    minorVersion === version ? [patch] : [],
+  );
 }
 
 function tolerant(version: string, specifier: string): boolean {

@@ -327,3 +327,43 @@ describe("a front end that the Java build compiles", () => {
     ).toBe("java");
   });
 });
+
+describe("repositories that ask for credentials", () => {
+  it("get Maven's settings as a secret; where the build publishes to needs none", () => {
+    const repository = (url: string): string => `<repository><id>a</id><url>${url}</url></repository>`;
+    const made = (more: string): ReturnType<typeof generated> =>
+      generated({ "pom.xml": boot("3.5.1", more), ...main("Shop") });
+    const closed = made(
+      `<repositories>${repository("https://maven.pkg.github.com/acme/lib")}</repositories>`,
+    );
+    expect(closed.findings).toEqual([]);
+    expect(closed.plan.inputs.map(({ id }) => id)).toEqual(["maven_settings"]);
+    expect(closed.dockerfile).toContain("type=secret,id=maven_settings,target=/root/.m2/settings.xml");
+    const publishes = made(
+      `<distributionManagement>${repository("https://maven.pkg.github.com/acme/lib")}</distributionManagement>`,
+    );
+    expect(publishes.plan.inputs).toEqual([]);
+    expect(
+      made(`<repositories>${repository("https://repo.spring.io/milestone")}</repositories>`).plan.inputs,
+    ).toEqual([]);
+  });
+
+  it("get the variables that Gradle reads, by their names", () => {
+    const made = (block: string): ReturnType<typeof generated> =>
+      generated({
+        "build.gradle": `plugins {\n id 'application'\n}\napplication { mainClass = 'shop.Shop' }\n${block}`,
+        "settings.gradle": "",
+        ...main("Shop"),
+      });
+    const credentials =
+      'maven {\n url = "https://repo.acme.dev"\n credentials {\n  username = System.getenv("ACME_USER")\n  password = System.getenv("ACME_TOKEN")\n }\n}\n';
+    const closed = made(`repositories {\n${credentials}}\n`);
+    expect(closed.findings).toEqual([]);
+    expect(closed.plan.inputs.map(({ flag }) => flag)).toEqual([
+      "--secret id=ACME_TOKEN,env=ACME_TOKEN",
+      "--secret id=ACME_USER,env=ACME_USER",
+    ]);
+    expect(closed.dockerfile).toMatch(/type=secret,id=ACME_TOKEN,env=ACME_TOKEN[\s\S]*installDist/);
+    expect(made(`publishing {\n repositories {\n${credentials}}\n}\n`).plan.inputs).toEqual([]);
+  });
+});

@@ -13,6 +13,7 @@ import { healthOf, portOf } from "./listening.ts";
 import { chooseMain, declaredMain, mainClasses } from "./main-class.ts";
 import { chooseModule, gradlePath } from "./modules.ts";
 import { partOfLarger } from "./parent.ts";
+import { privateRepositories } from "./repositories.ts";
 import { setting } from "./settings.ts";
 import { javaVersion, wrapperGradle } from "./version.ts";
 
@@ -187,6 +188,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       ...(port && serves ? { port } : {}),
       ...(health && port && serves ? { healthPath: health } : {}),
       runPackages: certain([]),
+      ...privateRepositories(project, manager.value, files),
       ...(kept.length > 0 ? { kept: certain(kept) } : {}),
       ...(configured ? { runtimeFiles: certain([configured], { file: configured }) } : {}),
     },

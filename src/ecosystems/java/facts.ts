@@ -54,6 +54,8 @@ export type JavaFacts = {
   readonly runtimeFiles?: Fact<readonly string[]>;
   /** Sources and files of the build that a usual ignore pattern would drop. */
   readonly kept?: Fact<readonly string[]>;
-  /** Settings with credentials are needed to resolve dependencies. */
+  /** Environment variables that Gradle reads a repository's credentials from. */
+  readonly repositoryVariables?: Fact<readonly string[]>;
+  /** Host whose credentials Maven's settings hold: dependencies resolve only with them. */
   readonly privateRepository?: Fact<string>;
 };

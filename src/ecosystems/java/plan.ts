@@ -1,4 +1,4 @@
-import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
+import type { BuildInput, MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
 import { healthcheck } from "../healthcheck.ts";
 import { manifestSteps } from "../manifests.ts";
 import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
@@ -79,16 +79,7 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
     stages: [builderStage(facts, parameters), ...(parameters.tests ? [testStage(facts)] : []), runtime],
     keep: facts.kept?.value ?? [],
     ignore: ["**/target", "**/build", "**/.gradle", "**/*.class"],
-    inputs: facts.privateRepository
-      ? [
-          {
-            kind: "secret",
-            id: "maven_settings",
-            flag: "--secret id=maven_settings,src=$HOME/.m2/settings.xml",
-            why: `${facts.privateRepository.value} names a repository with credentials`,
-          },
-        ]
-      : [],
+    inputs: inputs(facts),
     probe: {
       ...(port === undefined ? {} : { port }),
       ...(facts.healthPath ? { path: facts.healthPath.value } : {}),
@@ -99,6 +90,29 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
     projectSettings: [],
     warnings: [],
   };
+}
+
+function inputs(facts: JavaFacts): readonly BuildInput[] {
+  return [
+    ...(facts.privateRepository
+      ? [
+          {
+            kind: "secret",
+            id: "maven_settings",
+            flag: "--secret id=maven_settings,src=$HOME/.m2/settings.xml",
+            why: `${facts.privateRepository.value} asks for credentials`,
+          } satisfies BuildInput,
+        ]
+      : []),
+    ...(facts.repositoryVariables?.value ?? []).map(
+      (name): BuildInput => ({
+        kind: "secret",
+        id: name,
+        flag: `--secret id=${name},env=${name}`,
+        why: "a repository of the build asks for it",
+      }),
+    ),
+  ];
 }
 
 /** The newest Tomcat for the servlet API and the Java version: 11 needs Java 17, 10.1 Java 11. */
@@ -176,9 +190,14 @@ const librariesScript: Step = {
 };
 
 function mounts(facts: JavaFacts): readonly MountPlan[] {
-  const settings: readonly MountPlan[] = facts.privateRepository
-    ? [{ type: "secret", id: "maven_settings", target: "/root/.m2/settings.xml" }]
-    : [];
+  const settings: readonly MountPlan[] = [
+    ...(facts.privateRepository
+      ? [{ type: "secret", id: "maven_settings", target: "/root/.m2/settings.xml" } satisfies MountPlan]
+      : []),
+    ...(facts.repositoryVariables?.value ?? []).map(
+      (name): MountPlan => ({ type: "secret", id: name, env: name }),
+    ),
+  ];
   return [
     {
       type: "cache",

@@ -104,6 +104,23 @@ CMD uvicorn app.main:app --host 0.0.0.0 --port 9000
     expect(parseDockerfile(safe.repair?.text ?? "", "Dockerfile").stages).toHaveLength(1);
   });
 
+  test("uv stays the one that was chosen, and nobody is an account without rights", async () => {
+    await cp("test/fixtures/apps/python-uv-fastapi", folder, { recursive: true });
+    const text = await repaired(`FROM python:3.13
+COPY --from=ghcr.io/astral-sh/uv:0.12.1 /uv /bin/
+WORKDIR /app
+COPY . .
+RUN uv sync --locked --no-dev
+ENV PATH="/app/.venv/bin:$PATH"
+USER nobody
+CMD ["fastapi", "run", "src/main.py", "--port", "8100"]
+`);
+    expect(text).toContain("COPY --from=ghcr.io/astral-sh/uv:0.12.1 /uv /usr/local/bin/\n");
+    expect(text).toContain("EXPOSE 8100\n");
+    expect(text).toContain("USER 10001:10001\n");
+    expect(text).toContain('CMD ["fastapi", "run", "src/main.py", "--port", "8100"]');
+  });
+
   test("Alpine stays Alpine", async () => {
     await example("python-fastapi");
     const text = await repaired(

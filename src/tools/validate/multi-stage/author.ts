@@ -64,6 +64,8 @@ export interface Author {
   readonly builds: readonly Command[];
   /** Installers with their version: `poetry==2.1.0`. */
   readonly tools: readonly string[];
+  /** The image uv is copied from. */
+  readonly uvImage?: string;
   /** Numbers of the account that runs, when they are given. */
   readonly user?: { readonly uid: number; readonly gid: number };
   readonly stopsignal?: string;

@@ -177,8 +177,10 @@ function runtimeSteps(steps: readonly Step[], author: Author, start: Start, smal
   );
 }
 
-/** The version of poetry, pdm or pipenv that the author chose. */
-function pinned(step: Step, { tools }: Author): Step {
+/** The version of poetry, pdm, pipenv or uv that the author chose. */
+function pinned(step: Step, { tools, uvImage }: Author): Step {
+  if (step.kind === "copyFrom" && uvImage !== undefined && /(?:^|\/)astral-sh\/uv[:@]/.test(step.stage))
+    return { ...step, stage: uvImage };
   if (step.kind !== "run" || step.role !== "tool") return step;
   return {
     ...step,

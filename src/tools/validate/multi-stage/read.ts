@@ -29,6 +29,7 @@ interface Draft {
   readonly work: Work;
   readonly workdirs: Set<string>;
   user?: string;
+  uvImage?: string;
   stopsignal?: string;
   healthcheck?: NonNullable<Author["healthcheck"]>;
   entrypoint: readonly string[];
@@ -108,6 +109,7 @@ export function readAuthor(context: RuleContext): Author | Misread {
     installs: draft.work.installs,
     builds: draft.work.builds,
     tools: draft.work.tools,
+    ...(draft.uvImage === undefined ? {} : { uvImage: draft.uvImage }),
     ...(user === undefined ? {} : { user }),
     ...(draft.stopsignal === undefined ? {} : { stopsignal: draft.stopsignal }),
     ...(draft.healthcheck === undefined ? {} : { healthcheck: draft.healthcheck }),
@@ -241,10 +243,9 @@ function takeCopy(
 ): string | undefined {
   const { keyword, from, sources, destination, flags } = instruction;
   if (from !== undefined) {
-    // Its own installer comes with the plan.
-    return /(?:^|\/)astral-sh\/uv(?:[:@]|$)/.test(from)
-      ? undefined
-      : `${keyword} --from=${from} is not understood`;
+    if (!/(?:^|\/)astral-sh\/uv(?:[:@]|$)/.test(from)) return `${keyword} --from=${from} is not understood`;
+    draft.uvImage = from;
+    return undefined;
   }
   const odd = flags.find(({ name }) => name !== "chown" && name !== "link");
   if (odd) return `${keyword} --${odd.name} would be lost`;
@@ -307,12 +308,16 @@ function isSource(name: string): boolean {
   return /-dev$/.test(name) || name === "git";
 }
 
+/** Accounts that the base images bring. */
+const ofBase = /^(?:node|nobody|www-data|daemon)$/;
+
 function userOf({ user, work }: Draft): Author["user"] | string {
   const [name, group] = user?.split(":") ?? [];
   if (name === undefined || isRoot(name)) return undefined;
-  if (name !== "node" && !/^\d+$/.test(name) && !work.accounts.has(name))
+  if (!ofBase.test(name) && !/^\d+$/.test(name) && !work.accounts.has(name))
     return `the account ${name} is not made in this file`;
   const uid = /^\d+$/.test(name) ? Number(name) : work.accounts.get(name);
-  if (uid === undefined) return undefined;
+  // The base image's own accounts have no rights that the plan's has not.
+  if (uid === undefined || uid < 1000 || uid >= 65_534) return undefined;
   return { uid, gid: group !== undefined && /^\d+$/.test(group) ? Number(group) : uid };
 }

@@ -89,11 +89,15 @@ describe("the start script", () => {
     ["NODE_ENV=production PORT=3100 node dist/server.js", ["node", "dist/server.js"]],
     ["cross-env PORT=${SHOP_PORT:-3100} node dist/server.js", ["node", "dist/server.js"]],
     ["pm2 start dist/server.js", ["node", "dist/server.js"]],
+    ["nodemon --ignore test/", ["node", "src/server.js"]],
     ["./node_modules/.bin/forever -m 5 dist/server.js", ["node", "dist/server.js"]],
   ])("%s", (start, words) => {
-    expect(base({ build: "tsc", start }, {}, { devDependencies: { tsx: "4" } }).facts.start?.value).toEqual(
-      words,
+    const { facts } = base(
+      { build: "tsc", start },
+      { "src/server.js": "" },
+      { main: "src/server.js", devDependencies: { tsx: "4" } },
     );
+    expect(facts.start?.value).toEqual(words);
   });
 
   it("goes through run-script-os, and through npm where it needs a shell, whoever installs", () => {
@@ -307,6 +311,20 @@ describe("a server of the project's own in front of a framework", () => {
       "next.config.mjs": 'export default { output: "standalone" }',
     });
     expect(facts.serving?.value).toBe("bundle");
+  });
+});
+
+describe("Next.js, exported into a folder of another name", () => {
+  it("is served from there, whatever the start script does", () => {
+    const { dockerfile } = generated({
+      ...lock,
+      "package.json": manifest({
+        scripts: { build: "next build", start: "node banner.js; serve -s _static" },
+        dependencies: { next: "16" },
+      }),
+      "next.config.js": 'module.exports = { output: "export", distDir: "_static" }',
+    });
+    expect(dockerfile).toContain("/app/_static /usr/share/nginx/html");
   });
 });
 
@@ -549,6 +567,47 @@ describe("frameworks that bring their own commands", () => {
 });
 
 describe("the version", () => {
+  const webpack = (fields: Record<string, unknown>, files: Record<string, string> = {}) =>
+    generated({
+      ...lock,
+      "package.json": manifest({ scripts: { build: "react-scripts build" }, ...fields }),
+      ...files,
+    });
+
+  it("may be a code name", () => {
+    const { facts } = generated({
+      ...lock,
+      "package.json": manifest({ scripts: { start: "node server.js" } }),
+      "server.js": "",
+      ".nvmrc": "lts/Hydrogen\n",
+    });
+    expect(facts.version?.value).toBe("18");
+  });
+
+  it("of webpack decides whether OpenSSL's legacy algorithms are needed, which is said", () => {
+    const old = webpack({ dependencies: { "react-scripts": "4.0.3" } });
+    expect(old.dockerfile).toContain("NODE_OPTIONS=--openssl-legacy-provider");
+    expect(old.warnings.join()).toContain("react-scripts 4");
+    expect(old.findings).toEqual([]);
+    expect(webpack({ dependencies: { "react-scripts": "^5.0.1" } }).dockerfile).not.toContain("legacy");
+    expect(
+      webpack({ dependencies: { "react-scripts": "4.0.3" } }, { ".nvmrc": "16" }).dockerfile,
+    ).not.toContain("legacy");
+    const locked = JSON.stringify({ packages: { "node_modules/react-scripts": { version: "5.0.1" } } });
+    expect(
+      webpack({ dependencies: { "react-scripts": ">=3" } }, { "package-lock.json": locked }).dockerfile,
+    ).not.toContain("legacy");
+  });
+
+  it("leaves out the init where nothing can be installed any more", () => {
+    const { dockerfile } = generated({
+      ...lock,
+      "package.json": manifest({ scripts: { start: "node server.js" }, engines: { node: "12.x" } }),
+      "server.js": "",
+    });
+    expect(dockerfile).not.toContain("apt-get");
+  });
+
   it("of which no image is left is said to be asked for", () => {
     const { facts } = generated({
       ...lock,

@@ -39,7 +39,9 @@ export function buildOf(
     .filter(
       (command) =>
         command !== body &&
-        !/^\S+(?:\s+run)?\s+(?:build|clean|install|i|ci)$|^(?:yarn|npm ci)$/.test(command),
+        !/^\S+(?:\s+run)?(?:\s+-s|\s+--silent)?\s+(?:build|clean|install|i|ci)$|^(?:yarn|npm ci)$/.test(
+          command,
+        ),
     )
     .map((command) =>
       /^(?:npm|pnpm|yarn|bun|npx|rm|cp|mkdir|test|\[)\s/.test(command)

@@ -12,6 +12,7 @@ import { endings } from "./endings.ts";
 import type { NodeFacts, NodeManager } from "./facts.ts";
 import { type FrameworkRead, readFramework } from "./frameworks.ts";
 import { nodeHealthPath } from "./health.ts";
+import { legacyHash } from "./legacy-hash.ts";
 import { manifestFolders, manifestsOf, readManager, readManagerVersion } from "./manager.ts";
 import { portOf } from "./port.ts";
 import { engineless, readPrisma } from "./prisma.ts";
@@ -162,9 +163,15 @@ function read(reading: Reading): Detection<NodeFacts> {
     "node",
     parameters,
   );
+  const legacy = legacyHash(part, version.value);
   return {
     kind: "app",
     warnings: [
+      ...(legacy && build
+        ? [
+            `${legacy.value} builds with OpenSSL's legacy algorithms (webpack 4 or older hashes with MD4): update it`,
+          ]
+        : []),
       ...(lockfile === undefined && production.length > 0
         ? ["no lock file: two builds may install different versions; commit one"]
         : []),
@@ -237,6 +244,7 @@ function read(reading: Reading): Detection<NodeFacts> {
       environment: certain(framework?.environment ?? []),
       buildEnvironment: certain([
         ...(framework?.buildEnvironment ?? []),
+        ...(legacy && build ? [["NODE_OPTIONS", "--openssl-legacy-provider"] as const] : []),
         ...(linked ? [["YARN_NODE_LINKER", "node-modules"] as const] : []),
         ...(production.includes("puppeteer") ? [["PUPPETEER_SKIP_DOWNLOAD", "true"] as const] : []),
       ]),

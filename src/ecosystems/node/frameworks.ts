@@ -46,6 +46,7 @@ const servers: readonly (readonly [dependency: string, name: string, port?: numb
   ["directus", "Directus", 8055], ["@adonisjs/core", "AdonisJS", 3333], ["sails", "Sails", 1337], ["@loopback/rest", "LoopBack"],
   ["@nestjs/core", "NestJS"], ["fastify", "Fastify"], ["hono", "Hono"], ["koa", "Koa"], ["@hapi/hapi", "hapi"],
   ["elysia", "Elysia"], ["restify", "Restify"], ["polka", "Polka"], ["@feathersjs/feathers", "Feathers"], ["express", "Express"],
+  ["apollo-server", "Apollo Server", 4000], ["@apollo/server", "Apollo Server", 4000], ["hapi", "hapi"],
 ]; // biome-ignore format: a table
 
 const readers: readonly (readonly [dependency: string, read: (sight: Sight) => FrameworkRead | undefined])[] = [
@@ -114,7 +115,8 @@ function ownServer(project: Project, framework: FrameworkRead): FrameworkRead | 
     /^(?:cross-env\s+)?(?:[A-Z_]+=\S+\s+)*(?:node|bun|tsx|nodemon)\s+(?:(?:-r|--require|--import)[ =]\S+\s+|-\S+\s+)*(?!-)(\S+)/
       .exec(line ?? "")?.[1]
       ?.replace(/^\.\//, "");
-  if (file === undefined || builtServers[framework.name]?.test(file)) return undefined;
+  if (file === undefined || /[;&|]/.test(line ?? "") || builtServers[framework.name]?.test(file))
+    return undefined;
   if (framework.name === "Next.js" && file === "server.js" && !project.has(file)) return undefined;
   const { evidence: found, build } = framework;
   const manifest = project.json("package.json");
@@ -203,7 +205,10 @@ function readNext(sight: Sight): FrameworkRead | undefined {
     environment: [["HOSTNAME", "0.0.0.0"]],
   } as const;
   const publicFolder = existing(project, "public");
-  if (output === "export") return { ...shared, serving: "static", output: same("out") };
+  if (output === "export") {
+    const folder = /\bdistDir\s*:\s*["'`](?:\.\/)?([\w./-]+)["'`]/.exec(project.read(file ?? "") ?? "")?.[1];
+    return { ...shared, serving: "static", output: same(folder ?? "out") };
+  }
   if (output === "standalone") {
     return {
       ...shared,

@@ -215,7 +215,8 @@ function processSteps(
   const port = facts.port?.value;
   const folder = facts.workspace?.value;
   const deployed = shape.pruned && facts.packageManager.value === "pnpm" && folder !== undefined;
-  const init = !facts.handlesSignals.value && !distroless;
+  // The Debian releases of older images have left the mirrors: nothing can be installed into them.
+  const init = !facts.handlesSignals.value && !distroless && Number(facts.version.value) >= 16;
   const packages = [...facts.runPackages.value, ...(init ? ["tini"] : [])];
   const linked = /^node_modules\/\.bin\/(.+)$/.exec(facts.start.value[0] ?? "")?.[1];
   // A package manager links a workspace's programs in the package or at the root, as it likes.

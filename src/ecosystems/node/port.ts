@@ -24,6 +24,8 @@ const portPatterns: readonly RegExp[] = [
   /\bPORT["']?\s*:\s*[^;}]{0,120}?\bdefault["']?\s*[(:]\s*["'`]?(\d{2,5})\b/,
   // The same in convict's form.
   /\bdefault\s*:\s*["'`]?(\d{2,5})["'`]?[^}]{0,120}\benv\s*:\s*["'`]PORT["'`]/,
+  // And in confidence's.
+  /\$env["']?\s*:\s*["'`]PORT["'`][^}]{0,120}\$default["']?\s*:\s*["'`]?(\d{2,5})\b/,
   /\.listen\(\s*(?:\{\s*port:\s*)?["'`]?(\d{2,5})\b/,
 ];
 

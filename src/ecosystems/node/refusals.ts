@@ -15,7 +15,10 @@ const elsewhere: readonly (readonly [program: RegExp, what: string])[] = [
   [/^react-native$/, "a mobile application (React Native)"],
   [/^(?:ionic|cap|capacitor)$/, "a mobile application (Ionic)"],
   [/^(?:wrangler|miniflare)$/, "a program for Cloudflare's platform (wrangler)"],
-  [/^(?:serverless|sls|sam|func|firebase|netlify|vercel)$/, "a set of functions for a serverless platform"],
+  [
+    /^(?:serverless|sls|sam|func|firebase|netlify|vercel|arc)$/,
+    "a set of functions for a serverless platform",
+  ],
   [/^(?:web-ext|wxt|plasmo)$/, "a browser extension"],
 ];
 
@@ -57,7 +60,10 @@ function hosted(part: Project): Refusal | undefined {
   const found = elsewhere.find(([program]) => program.test(words[0] ?? ""));
   if (found) return refuse(found[1], "package.json", new RegExp(`"${name}"\\s*:`));
   const all = name === undefined ? "" : (startLine(part, name)?.line ?? "");
-  if (/^(?:npx\s+)?(?:concurrently|run-p|npm-run-all\s+(?:-p|--parallel)|npm-run-all2?\s+-p)\b/.test(all)) {
+  if (
+    /[^&]&\s*[^&\s>]/.test(all.replace(/&&|\d?>&\d/g, "")) ||
+    /^(?:npx\s+)?(?:concurrently|run-p|npm-run-all\s+(?:-p|--parallel)|npm-run-all2?\s+-p)\b/.test(all)
+  ) {
     const folders = part.files
       .filter((file) => /^[^/]+\/package\.json$/.test(file))
       .map((file) => file.split("/")[0]);

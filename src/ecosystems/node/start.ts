@@ -56,7 +56,8 @@ export function readStart(
       "package.json's main, which the build makes",
       evidence(project, "package.json", '"main"'),
     );
-  if (file === undefined) return undefined;
+  if (file === undefined || (file === main?.replace(/^\.\//, "") && onlyExports(project, file)))
+    return undefined;
   return likely(
     [manager === "bun" ? "bun" : "node", file],
     file === main ? "package.json's main" : "the usual name of an entry point",
@@ -70,6 +71,24 @@ function compiledMain(project: Project, main: string | undefined): string | unde
   const stem = wanted?.replace(/^.*\//, "").replace(/\.[cm]?js$/, "");
   const source = project.files.find((file) => file === `${stem}.ts` || file === `src/${stem}.ts`);
   return wanted !== undefined && compiledFile(project, source) === wanted ? wanted : undefined;
+}
+
+/** The main file, when it is there. */
+function mainOf(project: Project): string | undefined {
+  const main = text(dig(project.json("package.json"), "main"))?.replace(/^\.\//, "");
+  return main !== undefined && project.has(main) ? main : undefined;
+}
+
+/** True for a file that gives something to importers and starts nothing itself. */
+function onlyExports(project: Project, file: string): boolean {
+  const body = project.read(file);
+  if (body === undefined) return true;
+  return (
+    /odule\.exports\b|^exports\.\w|^export\s/m.test(body) &&
+    !/\.listen\(|createServer\(|\.start\(|\.run\(|\.launch\(|\.login\(|^\s*main\(|\.serve\(|^export default\b/m.test(
+      body,
+    )
+  );
 }
 
 /** True for a package made to be installed by others: its entry is for importers, its programs are for their shells. */
@@ -178,7 +197,11 @@ function direct(
     return likely([program, ...steady], "--watch is for development", found);
   }
   if (watchers.includes(program)) {
-    const file = target ?? rest.find((word) => !word.startsWith("-"));
+    // What follows an option is its value: `--ignore test/`. Without a file, the package's main is watched.
+    const file =
+      target ??
+      rest.find((word, index) => !word.startsWith("-") && !/^-/.test(rest[index - 1] ?? "")) ??
+      mainOf(project);
     return file === undefined
       ? undefined
       : likely(["node", file], `${program} restarts on edits: in an image node runs the file`, found);

@@ -6,6 +6,19 @@ import { clean } from "../../security/untrusted.ts";
 import type { Parameters } from "../types.ts";
 import { runtimeVersions } from "../versions.ts";
 
+/** Code names of the lines with long-term support, as version managers write them: `lts/hydrogen`. */
+const longTerm: Readonly<Record<string, string>> = {
+  carbon: "8",
+  dubnium: "10",
+  erbium: "12",
+  fermium: "14",
+  gallium: "16",
+  hydrogen: "18",
+  iron: "20",
+  jod: "22",
+  krypton: "24",
+};
+
 /** The major version of Node.js: explicit files, Volta, engines, then the standard one. */
 export function readVersion(project: Project, parameters: Parameters): Fact<string> {
   const { supported, standard } = runtimeVersions("node", parameters.today);
@@ -22,6 +35,9 @@ export function readVersion(project: Project, parameters: Parameters): Fact<stri
   ] as const) {
     const major = pattern.exec(project.read(file) ?? "")?.[1];
     if (major !== undefined) return certain(major, evidence(project, file, major));
+    const line = /^\s*(?:node(?:js)?\s+|node\s*=\s*")?lts\/(\w+)/m.exec(project.read(file) ?? "")?.[1];
+    const named = line === undefined ? undefined : longTerm[line.toLowerCase()];
+    if (named !== undefined) return certain(named, evidence(project, file, "lts/"));
   }
   const volta = /^(\d+)/.exec(text(dig(manifest, "volta", "node")) ?? "")?.[1];
   if (volta !== undefined) return certain(volta, evidence(project, "package.json", '"volta"'));

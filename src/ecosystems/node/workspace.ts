@@ -24,9 +24,10 @@ export function readWorkspace(project: Project): readonly Member[] | undefined {
   const matches = (pattern: string): readonly string[] =>
     project
       .glob(`${pattern.replace(/^!?(?:\.\/)?/, "").replace(/\/$/, "")}/package.json`)
-      .map((file) => file.slice(0, -"/package.json".length));
+      .map((file) => file.slice(0, Math.max(0, file.length - "/package.json".length)));
   for (const pattern of patterns.filter((one) => !one.startsWith("!")))
     for (const folder of matches(pattern)) folders.add(folder);
+  folders.delete("");
   for (const pattern of patterns.filter((one) => one.startsWith("!")))
     for (const folder of matches(pattern)) folders.delete(folder);
   return [...folders].sort().map((folder) => readMember(project, folder));

@@ -7,7 +7,7 @@ export const rule: Rule = {
   meta: {
     name: "multi-stage",
     summary: "The application is built in the stage it runs in.",
-    why: "Compilers, sources, caches and development dependencies of a single-stage build all ship. With a second FROM only the result is copied, and the image usually shrinks to a fraction.",
+    why: "Compilers, sources, caches and development dependencies of a single-stage build all ship. With a second FROM only the result is copied, and the image usually shrinks to a fraction. Checked with its build context, the unsafe repairs write that file by the project's own plan, as long as every instruction is understood.",
     severity: "info",
     category: "size",
     fixable: "no",

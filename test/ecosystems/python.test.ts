@@ -960,3 +960,48 @@ describe("what a second look at the project tells", () => {
     expect(warnings).toEqual([]);
   });
 });
+
+describe("indexes that ask for a password", () => {
+  const web = { "main.py": fastapi };
+  const pyproject = '[project]\nname = "x"\ndependencies = ["fastapi", "uvicorn"]\n';
+
+  it.each([
+    [
+      "uv",
+      {
+        "pyproject.toml": `${pyproject}[[tool.uv.index]]\nurl = "https://pkg.example.com/simple"\n`,
+        "uv.lock": "",
+      },
+    ],
+    [
+      "Poetry",
+      {
+        "pyproject.toml": `${pyproject}[[tool.poetry.source]]\nname = "a"\nurl = "https://pkg.example.com/simple"\n`,
+        "poetry.lock": "",
+      },
+    ],
+    ["pip", { "requirements.txt": "--extra-index-url https://pkg.example.com/simple\nfastapi\nuvicorn\n" }],
+  ])("get a .netrc while installing: %s", (_what, files) => {
+    const { dockerfile, commands, findings } = generated({ ...web, ...files });
+    expect(dockerfile).toContain("--mount=type=secret,id=netrc,target=/root/.netrc");
+    expect(commands.build).toContain("--secret id=netrc,src=$HOME/.netrc");
+    expect(findings).toEqual([]);
+  });
+
+  it("get the variables that their address names, and open ones nothing", () => {
+    const named = generated({
+      ...web,
+      "requirements.txt":
+        "--index-url https://${INDEX_USER}:${INDEX_TOKEN}@pkg.example.com/simple\nfastapi\nuvicorn\n",
+    });
+    expect(named.dockerfile).toContain("--mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN");
+    expect(named.commands.build).toContain("--secret id=INDEX_USER,env=INDEX_USER");
+    expect(named.findings).toEqual([]);
+    const plain = generated({
+      ...web,
+      "requirements.txt":
+        "-i https://pypi.org/simple\n--extra-index-url https://download.pytorch.org/whl/cpu\nfastapi\nuvicorn\n",
+    });
+    expect(plain.dockerfile).not.toContain("type=secret");
+  });
+});

@@ -19,6 +19,7 @@ import { readDjangoEnvironment } from "./django-settings.ts";
 import { condaBeside, isTemplate, refuseElsewhere } from "./elsewhere.ts";
 import type { PythonFacts } from "./facts.ts";
 import { sourceRoot } from "./import-root.ts";
+import { readIndexes } from "./indexes.ts";
 import { manifestFiles, manifestsOf, readManager } from "./manager.ts";
 import { neededFiles } from "./needed-files.ts";
 import { readPins } from "./pins.ts";
@@ -208,7 +209,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       ),
       ...collectStatic(part, application.framework?.value, start[0] !== "python"),
       ...gitDependencies(dependencies),
-      ...privateIndex(project),
+      ...readIndexes(project),
     },
   };
 }
@@ -336,16 +337,4 @@ function gitDependencies(dependencies: readonly Dependency[]): { gitDependencies
   return {
     gitDependencies: certain(/git\+(?:ssh:|git@)/.test(git.requirement) ? "ssh" : "https", git.evidence),
   };
-}
-
-function privateIndex(project: Project): { privateIndex?: Fact<string> } {
-  const patterns: readonly (readonly [string, RegExp])[] = [
-    ["requirements.txt", /^\s*--(?:extra-)?index-url[= ]+\S*\$\{?\w+/m],
-    ["pip.conf", /^\s*(?:extra-)?index-url\s*=/m],
-    ["Pipfile", /^\s*url\s*=\s*"[^"]*\$\{?\w+/m],
-  ];
-  for (const [file, pattern] of patterns) {
-    if (pattern.test(project.read(file) ?? "")) return { privateIndex: certain(file, { file }) };
-  }
-  return {};
 }

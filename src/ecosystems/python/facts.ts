@@ -53,6 +53,9 @@ export type PythonFacts = {
   readonly collectEnvironment?: Fact<DjangoEnvironment>;
   /** A package index that needs credentials. */
   readonly privateIndex?: Fact<string>;
+  /** Hosts of indexes that may ask for a password, and variables that the address of one names. */
+  readonly indexHosts?: Fact<readonly string[]>;
+  readonly indexVariables?: Fact<readonly string[]>;
   /** Requirements taken straight from git: over ssh or https. */
   readonly gitDependencies?: Fact<"ssh" | "https">;
 };

@@ -254,6 +254,12 @@ function secretMounts(facts: PythonFacts): readonly MountPlan[] {
     ...(facts.privateIndex
       ? [{ type: "secret", id: "pip_conf", target: "/root/.config/pip/pip.conf" } satisfies MountPlan]
       : []),
+    ...(facts.indexHosts
+      ? [{ type: "secret", id: "netrc", target: "/root/.netrc" } satisfies MountPlan]
+      : []),
+    ...(facts.indexVariables?.value ?? []).map(
+      (name): MountPlan => ({ type: "secret", id: name, env: name }),
+    ),
     ...(facts.gitDependencies?.value === "ssh" ? [{ type: "ssh" } satisfies MountPlan] : []),
   ];
 }

@@ -298,6 +298,24 @@ function buildInputs(facts: PythonFacts): readonly BuildInput[] {
           } satisfies BuildInput,
         ]
       : []),
+    ...(facts.indexHosts
+      ? [
+          {
+            kind: "secret",
+            id: "netrc",
+            flag: "--secret id=netrc,src=$HOME/.netrc",
+            why: `packages come from ${facts.indexHosts.value.slice(0, 3).join(", ")}; leave it out where that serves everybody`,
+          } satisfies BuildInput,
+        ]
+      : []),
+    ...(facts.indexVariables?.value ?? []).map(
+      (name): BuildInput => ({
+        kind: "secret",
+        id: name,
+        flag: `--secret id=${name},env=${name}`,
+        why: "the address of the package index names it",
+      }),
+    ),
     ...(facts.gitDependencies?.value === "ssh"
       ? [
           {

@@ -599,6 +599,20 @@ describe("the version", () => {
     ).not.toContain("legacy");
   });
 
+  it.each([
+    ["^4.9.0", { "yarn.lock": '# yarn lockfile v1\n\nnode-sass@^4.9.0:\n  version "4.12.0"\n' }, "12"],
+    ["^7.0.1", lock, "17"],
+  ])("is one that node-sass %s has a binary for", (range, files, node) => {
+    const { facts } = generated({
+      "package.json": manifest({
+        scripts: { build: "vue-cli-service build" },
+        devDependencies: { "@vue/cli-service": "5", "node-sass": range },
+      }),
+      ...files,
+    });
+    expect(facts.version).toMatchObject({ value: node, note: expect.stringContaining("node-sass") });
+  });
+
   it("leaves out the init where nothing can be installed any more", () => {
     const { dockerfile } = generated({
       ...lock,

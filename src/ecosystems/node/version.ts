@@ -1,5 +1,5 @@
 import semver from "semver";
-import { assumed, certain, evidence, given } from "../../project/facts.ts";
+import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
@@ -43,15 +43,53 @@ export function readVersion(project: Project, parameters: Parameters): Fact<stri
   if (volta !== undefined) return certain(volta, evidence(project, "package.json", '"volta"'));
   const engines = text(dig(manifest, "engines", "node"));
   const range = engines === undefined ? null : semver.validRange(engines);
+  const sass = newestForSass(project);
   if (range !== null) {
     const known = [standard, ...supported, "20", "18", "25", "23", "21", "19", "16", "14", "12", "10"];
-    const pick = known.find((major) => semver.intersects(range, `${major}.x`));
+    const pick = known.find(
+      (major) => semver.intersects(range, `${major}.x`) && Number(major) <= Number(sass?.value ?? major),
+    );
     if (pick !== undefined) return certain(pick, evidence(project, "package.json", /"node"\s*:/));
   }
+  if (sass !== undefined && Number(sass.value) < Number(standard)) return sass;
   return assumed(
     standard,
     engines === undefined
       ? "no version is stated; the standard one is taken"
       : `engines asks for ${clean(engines, 40)}, of which no usable image is left; the standard one is taken`,
   );
+}
+
+/** The last release line of Node.js that each node-sass has binaries for (its README's table). */
+const sassLines: readonly (readonly [sass: string, node: string])[] = [
+  ["9.", "20"],
+  ["8.", "19"],
+  ["7.", "17"],
+  ["6.", "16"],
+  ["5.", "15"],
+  ["4.14", "14"],
+  ["4.13", "13"],
+  ["4.12", "12"],
+  ["4.", "10"],
+];
+
+/** The newest Node.js for the node-sass that is installed; undefined without one. */
+function newestForSass(project: Project): Fact<string> | undefined {
+  const manifest = project.json("package.json");
+  const declared =
+    text(dig(manifest, "dependencies", "node-sass")) ?? text(dig(manifest, "devDependencies", "node-sass"));
+  if (declared === undefined) return undefined;
+  const locked =
+    text(dig(project.json("package-lock.json"), "packages", "node_modules/node-sass", "version")) ??
+    text(dig(project.json("package-lock.json"), "dependencies", "node-sass", "version")) ??
+    /^"?node-sass@[^\n]*:\n\s+version:? "?(\d[\w.]*)/m.exec(project.read("yarn.lock") ?? "")?.[1];
+  const version = locked ?? (/^\^4/.test(declared) ? "4.14" : declared.replace(/^[^\d]*/, ""));
+  const node = sassLines.find(([line]) => version.startsWith(line))?.[1];
+  return node === undefined
+    ? undefined
+    : likely(
+        node,
+        `node-sass ${clean(version, 20)} has no binary for a newer one; sass replaces it`,
+        evidence(project, "package.json", '"node-sass"'),
+      );
 }

@@ -1,9 +1,10 @@
 import { hasProgram } from "../data/images.ts";
 import { insertBefore } from "../dockerfile/edits.ts";
-import type { ShellPipeline } from "../dockerfile/shell.ts";
-import type { RunInstruction, Stage } from "../dockerfile/types.ts";
+import type { RunScript, ShellCommand } from "../dockerfile/shell.ts";
+import type { Range, RunInstruction, Stage } from "../dockerfile/types.ts";
 import { commandsOfRun } from "./shared/commands.ts";
 import { baseFacts } from "./shared/images.ts";
+import { type ShellTree, shellTrees } from "./shared/shell-tree.ts";
 import type { Fix, Rule, RuleContext } from "./types.ts";
 
 /** Commands that cannot fail in a way that matters. */
@@ -29,6 +30,7 @@ export const rule: Rule = {
     },
   },
   *check(context) {
+    const trees = new Map(shellTrees(context).map((tree) => [tree.run, tree]));
     for (const { run, stage } of context.runs) {
       const script = context.script(run);
       if (!script || script.exec) continue;
@@ -40,7 +42,11 @@ export const rule: Rule = {
           .some((option, index, all) => option === "pipefail" && /^-[a-z]*o$/.test(all[index - 1] ?? ""));
       if (safeShell) continue;
       const first = script.commands.find(({ pipeline }) => pipeline !== undefined)?.pipeline;
-      if (!first) {
+      const compound = compoundPipes(script, trees.get(run));
+      const range = [...(first ? [first] : []), ...compound]
+        .map((pipe) => pipe.range)
+        .sort((a, b) => a.start - b.start)[0];
+      if (!range) {
         if (script.commands.some(({ after }) => after === "||")) {
           yield {
             range: run.range,
@@ -57,9 +63,12 @@ export const rule: Rule = {
           ({ name, args }) => name === "set" && args.some(({ text }) => text === "pipefail"),
         ) ||
         state.shell?.includes("pipefail") === true;
-      const risky = script.commands.some(({ pipeline }) => pipeline !== undefined && mayFail(pipeline));
+      const risky =
+        script.commands.some(
+          ({ pipeline }) => pipeline !== undefined && mayFail(pipeline.commands.slice(0, -1)),
+        ) || compound.some(({ left }) => mayFail(left));
       yield {
-        range: first.range,
+        range,
         message: "when a command left of the pipe fails, this step succeeds all the same: set pipefail",
         ...(sets || !risky ? { parity: true } : shellFix(context, run, stage)),
       };
@@ -67,8 +76,54 @@ export const rule: Rule = {
   },
 };
 
-function mayFail(pipeline: ShellPipeline): boolean {
-  return pipeline.commands.slice(0, -1).some(({ name }) => name === undefined || !harmless.has(name));
+function mayFail(left: readonly ShellCommand[]): boolean {
+  return left.some(({ name }) => name === undefined || !harmless.has(name));
+}
+
+interface CompoundPipe {
+  readonly range: Range;
+  /** The commands left of the last pipe whose failure could be the pipeline's. */
+  readonly left: readonly ShellCommand[];
+}
+
+/** Pipelines with a subshell, a group, a loop or the like left of a pipe: `(cd /a && tar c .) | tar x`. */
+function compoundPipes(script: RunScript, tree: ShellTree | undefined): readonly CompoundPipe[] {
+  if (!tree || !/(?:[)}]|\b(?:done|fi|esac))[^|;&\n]*\|(?!\|)/.test(script.text)) return [];
+  const commands = [...script.commands].sort((a, b) => a.range.start - b.range.start);
+  return tree.ofType("Pipeline").flatMap(({ node, range }): CompoundPipe[] => {
+    const members = node.type === "Pipeline" ? node.commands : [];
+    const last = members.at(-1);
+    if (!last || members.slice(0, -1).every(({ type }) => type === "Command")) return [];
+    const end = script.toRange(last.pos, last.end).start;
+    const left: ShellCommand[] = [];
+    for (let index = firstFrom(commands, range.start); index < commands.length; index++) {
+      const command = commands[index];
+      if (!command || command.range.start >= end) break;
+      if (decides(command)) left.push(command);
+    }
+    return [{ range, left }];
+  });
+}
+
+/** True when the status of the list around a command can be the command's: nothing follows it behind `;`. */
+function decides({ blocks, inSubstitution, after }: ShellCommand): boolean {
+  return (
+    !inSubstitution &&
+    !blocks.some((block) => block.endsWith("-condition")) &&
+    !/^(?:;|&|newline)$/.test(after ?? "")
+  );
+}
+
+/** Index of the first command that starts at `offset` or behind it. */
+function firstFrom(commands: readonly ShellCommand[], offset: number): number {
+  let low = 0;
+  let high = commands.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((commands[middle]?.range.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** SHELL in front of the RUN, in images that are known to have bash (or Alpine's ash). */

@@ -186,3 +186,17 @@ test.each([
 ])("the port that a variable holds: %s", (lines, fires) => {
   expect(rulesOn(lines).includes("expose-range")).toBe(fires);
 });
+
+test.each([
+  ["RUN (cd /a && tar cf - .) | (cd /b && tar xf -)", true],
+  ["RUN (cd /a; tar cf - .) | tar xf -", true],
+  ["RUN for f in a b; do curl -fsS https://example.com/$f; done | sort", true],
+  ["RUN { echo a; echo b; } | tee /etc/motd", false],
+  ["RUN { curl -fsS https://example.com/a; echo b; } | tee /etc/motd", false],
+  ['RUN for a in b c; do echo "$a $(lsb_release -cs)"; done | tee /etc/motd', false],
+  ["RUN if [ -f /a ]; then echo yes; fi | tee /etc/motd", false],
+  ["RUN set -o pipefail && (cd /a && tar cf - .) | tar xf -", false],
+  ["RUN (cd /a && make) || true", false],
+])("a pipe behind a compound command: %s", (line, fires) => {
+  expect(rulesOn(line).includes("pipefail")).toBe(fires);
+});

@@ -139,6 +139,10 @@ describe("where a Go program listens", () => {
       "main.go": server('flags.StringP("address", "a", "127.0.0.1", "")'),
     });
     expect(warnings.join()).toContain("main.go:6 listens on loopback");
+    const tag = 'package main\ntype options struct {\n\tHost string `long:"bind" default:"localhost"`\n}\n';
+    expect(generated({ "go.mod": mod, "main.go": server(""), "options.go": tag }).warnings.join()).toContain(
+      "options.go:3",
+    );
     const fixed = generated({ "go.mod": mod, "main.go": server('e.Start("127.0.0.1:8585")') });
     expect(fixed.warnings.join()).toContain("listens on loopback");
   });
@@ -158,6 +162,9 @@ describe("what a Go server is called with", () => {
     ]);
     const tagged = 'package main\ntype options struct {\n\tServer ServerCommand `command:"server"`\n}\n';
     expect(start({ "options.go": tagged })).toContain("server");
+    const switched =
+      'package main\nfunc run() {\n\tswitch os.Args[1] {\n\tcase "server":\n\t\tserver()\n\t}\n}\n';
+    expect(start({ "run.go": switched })).toContain("server");
   });
 
   it("is what the Procfile has behind it", () => {

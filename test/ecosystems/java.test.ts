@@ -143,6 +143,29 @@ describe("which module ships", () => {
     expect(dockerfile).toContain(":shop:collectLibraries");
   });
 
+  it("is asked for where a plugin of the build's own packages some of them", () => {
+    const service = (name: string): Record<string, string> => ({
+      [`${name}/src/main/java/App.java`]:
+        "class App {\n  public static void main(String[] a) { SpringApplication.run(App.class, a); }\n}\n",
+    });
+    const answer = refused({
+      "settings.gradle": "include 'gateway', 'orders'\n",
+      "gateway/build.gradle": "plugins {\n id 'org.springframework.boot' version '3.5.1'\n}\n",
+      "orders/build.gradle": "apply plugin: OwnServicePlugin\n",
+      ...service("gateway"),
+      ...service("orders"),
+    });
+    expect(answer.apps.map(({ path }) => path)).toEqual(["gateway", "orders"]);
+  });
+
+  it("is none where only examples of a library start", () => {
+    const example = {
+      "src/main/java/lib/examples/Demo.java":
+        "package lib.examples;\nclass Demo {\n  public static void main(String[] a) {}\n}\n",
+    };
+    expect(refused({ "pom.xml": pom(""), ...example }).reason).toContain("library");
+  });
+
   it("is found where the settings move its folder, and built by the path Gradle knows it by", () => {
     const { dockerfile } = generated({
       "settings.gradle.kts": 'include(":core", ":shop")\nproject(":shop").projectDir = file("server/api")\n',

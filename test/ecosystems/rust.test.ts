@@ -75,6 +75,19 @@ describe("what a Rust crate builds from", () => {
     expect(facts.runtimeFiles?.value).toEqual(["assets", "config.toml"]);
   });
 
+  it("opens no window, and is no test or template of the repository", () => {
+    const desktop = crate('eframe = "0.33"\n').replace('axum = "0.8"\n', "");
+    expect(refused({ "Cargo.toml": desktop, "src/main.rs": "fn main() {}\n" }).reason).toContain("desktop");
+    const files = {
+      "Cargo.toml": '[workspace]\nmembers = ["test/echo", "lib"]\n',
+      "test/echo/Cargo.toml": '[package]\nname = "echo"\n',
+      "test/echo/src/main.rs": "fn main() {}\n",
+      "lib/Cargo.toml": '[package]\nname = "lib"\n',
+      "lib/src/lib.rs": "",
+    };
+    expect(refused(files).reason).toContain("library");
+  });
+
   it("is a library where only its own tools have a program", () => {
     const files = {
       "Cargo.toml": '[package]\nname = "lib"\n[workspace]\nmembers = ["xtask"]\n',
@@ -94,6 +107,7 @@ describe("where a Rust program listens", () => {
     ["struct Args {\n    #[arg(long, default_value_t = 1111)]\n    port: u16,\n}", 1111],
     ['struct Args {\n    #[arg(long, default_value = "127.0.0.1:7001")]\n    listen: SocketAddr,\n}', 7001],
     ["struct S {\n    #[default(8536)]\n    pub port: u16,\n}", 8536],
+    ['fn args() { Arg::new("port").short(\'p\').default_value("8001") }', 8001],
     ['fn c() { let port = parsed("PORT")?.unwrap_or(8888); }', 8888],
   ])("%s", (line, port) => {
     expect(made({ "src/config.rs": line }).facts.port?.value).toBe(port);

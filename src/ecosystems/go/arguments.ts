@@ -81,11 +81,14 @@ function fields(body: string, start: number): { readonly own: string; readonly a
   return { own, all: body.slice(start, at) };
 }
 
-/** Commands that are declared by the tag of a struct's field: go-flags and kong. */
+/** Commands that are declared by the tag of a struct's field (go-flags and kong), or by a switch over the arguments. */
 function taggedCommands(body: string): readonly string[] {
   const goFlags = [...body.matchAll(/`[^`\n]*\bcommand:"(\w+)"[^`\n]*`/g)].map((match) => match[1] ?? "");
   const kong = [...body.matchAll(/^\s*(\w+)\s+[\w.*]+\s+`[^`\n]*\bcmd:"[^`\n]*`/gm)].map((match) =>
     (match[1] ?? "").toLowerCase(),
   );
-  return [...goFlags, ...kong];
+  const switched = /\bos\.Args\b|\bflag\.Args\(\)/.test(body)
+    ? [...body.matchAll(/^\s*case "(serve|server)":/gm)].map((match) => match[1] ?? "")
+    : [];
+  return [...goFlags, ...kong, ...switched];
 }

@@ -50,7 +50,10 @@ export function portOf(
       for (const match of body.matchAll(new RegExp(pattern, "gm"))) {
         const port = Number(match[1]);
         const line = body.slice(body.lastIndexOf("\n", match.index) + 1).split("\n")[0] ?? "";
-        if (foreign.has(port) || /pprof|metrics|debug|telemetry|grpc|smtp|pop3|imap|rcon/i.test(line))
+        if (
+          foreign.has(port) ||
+          /pprof|metrics|debug|telemetry|grpc|smtp|pop3|imap|rcon|prometheus/i.test(line)
+        )
           continue;
         return certain(port, evidence(project, file, match[0].split("\n")[0] ?? pattern));
       }
@@ -94,7 +97,7 @@ function fromSettings(project: Project): Fact<number> | undefined {
 }
 
 const loopback =
-  /["'](?:[\w.-]*[._-])?(?:addr|address|host|listen|bind)["'],\s*(?:"\w?",\s*)?["'](?:127\.0\.0\.1|localhost|\[?::1\]?)(?::\d+)?["']/;
+  /\b(?:long|name):"(?:bind|host|listen|addr(?:ess)?)"[^`]*\bdefault:"(?:127\.0\.0\.1|localhost)"|["'](?:[\w.-]*[._-])?(?:addr|address|host|listen|bind)["'],\s*(?:"\w?",\s*)?["'](?:127\.0\.0\.1|localhost|\[?::1\]?)(?::\d+)?["']/;
 
 /** Where the program listens on its own machine alone unless told otherwise; nobody reaches that in a container. */
 export function loopbackDefault(

@@ -19,7 +19,9 @@ export function chooseModule(project: Project, manager: JavaManager, parameters:
   }
   if (modules.length === 0) return { kind: "one", folder: "" };
   const all = ["", ...modules];
-  const packaged = all.filter((folder) => packages(project, folder, manager));
+  const packaged = all.filter(
+    (folder) => packages(project, folder, manager) || boots(project, folder, manager),
+  );
   const startable =
     packaged.length > 0
       ? packaged
@@ -109,6 +111,18 @@ function packages(project: Project, folder: string, manager: JavaManager): boole
   const text = buildText(project, file);
   if (applicationPlugins.test(text)) return folder !== "" || hasSources(project, "");
   return packagers.test(text) && mainClasses(project, folder).length > 0;
+}
+
+/** A main class that starts a framework: a plugin of the build's own packages the module, whatever it is called. */
+function boots(project: Project, folder: string, manager: JavaManager): boolean {
+  return (
+    isModule(project, folder, manager) &&
+    mainClasses(project, folder).some(({ evidence: [seen] }) =>
+      /SpringApplication\b|runApplication<|Micronaut\.(?:run|build)|Quarkus\.run|embeddedServer\(|EngineMain/.test(
+        project.read(seen?.file ?? "") ?? "",
+      ),
+    )
+  );
 }
 
 /** Not a parent, a platform, a plugin, or a module of tests and measurements. */

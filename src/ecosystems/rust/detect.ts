@@ -16,7 +16,7 @@ import { addressVariable, listens, loopbackDefault, portOf } from "./listening.t
 import { rustMounting } from "./mounting.ts";
 import { outsideCrate } from "./outside.ts";
 import { runtimeFiles } from "./runtime-files.ts";
-import { type Crate, readCrates, resolved } from "./workspace.ts";
+import { type Crate, manifestOf, readCrates, resolved } from "./workspace.ts";
 
 const frameworks: readonly (readonly [crate: string, name: string, port: number])[] = [
   ["actix-web", "Actix Web", 8080], ["axum", "Axum", 3000], ["rocket", "Rocket", 8000], ["warp", "Warp", 3030],
@@ -25,6 +25,11 @@ const frameworks: readonly (readonly [crate: string, name: string, port: number]
 
 /** Frameworks that may be named without a project. */
 export const rustFrameworks: readonly string[] = frameworks.map(([, name]) => name);
+
+/** Crates of programs that open a window. */
+const windows: ReadonlySet<string> = new Set([
+  "eframe", "iced", "bevy", "tauri", "slint", "druid", "fltk", "gtk", "gtk4", "relm4", "winit", "macroquad", "ggez",
+]); // biome-ignore format: a list
 
 /** A Cargo.toml makes a Rust project. */
 export function recogniseRust(project: Project): Recognition | undefined {
@@ -40,6 +45,15 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
   const chosen = chooseBinary(project, crates, parameters);
   if (chosen.kind !== "one") return chosen.answer;
   const { crate, binary } = chosen;
+  const window = crate.dependencies.find((name) => windows.has(name));
+  const own = frameworks.find(([name]) => crate.dependencies.includes(name));
+  if (window !== undefined && !own)
+    return {
+      kind: "refused",
+      reason: `a desktop application (${window}): it opens a window, which a container does not have`,
+      found: [evidence(project, manifestOf(crate.folder), window)],
+      decide: "another directory: no parameter makes a service of it",
+    };
   const shared = dig(project.toml("Cargo.toml"), "workspace", "dependencies");
   const all = [
     ...new Set([
@@ -47,7 +61,6 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       ...(isRecord(shared) ? Object.keys(shared) : []),
     ]),
   ];
-  const own = frameworks.find(([name]) => crate.dependencies.includes(name));
   const port = portOf(project, crate, own?.[2], parameters);
   const words = port && parameters.start === undefined ? serverArguments(project, crate, binary) : undefined;
   const bound = port ? addressVariable(project, port) : undefined;
@@ -227,7 +240,7 @@ function chooseBinary(
       (!/(?:^|[-_/])(?:xtask|bench(?:es|marks?)?|fuzz|tests?|test[-_]suite|e2e)$|^(?:tests?|bench|stress)[-_]/.test(
         name,
       ) &&
-        !/(?:^|\/)(?:xtask|benches|fuzz|tests|examples)(?:\/|$)/.test(folder)),
+        !/(?:^|\/)(?:xtask|benches|fuzz|tests?|examples|templates)(?:\/|$)/.test(folder)),
   );
   const all = (parameters.app === undefined ? shipped : crates).flatMap((crate) =>
     crate.binaries.map((binary) => ({ crate, binary: binary.name, file: binary.file })),

@@ -27,6 +27,7 @@ const defaults: readonly RegExp[] = [
   /\bport\b[^;]{0,160}?\bunwrap_or\(\s*(\d{2,5})\b/,
   /\bfn\s+default_(?:\w+_)?port\(\)[^{]*\{\s*(\d{2,5})\b/,
   /\bport\b[^\n]{0,40}\[default: (\d{2,5})\]/,
+  /\bArg::(?:new|with_name)\(\s*"port"\s*\)[\s\S]{0,400}?\bdefault_value\(\s*"(\d{2,5})"/,
   /\bport:\s*(\d{4,5})\b/,
   /set_default\(\s*"(?:[\w.]*\.)?port",\s*(\d{2,5})/,
   address,

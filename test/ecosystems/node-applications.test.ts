@@ -221,6 +221,21 @@ describe("what ships", () => {
   });
 });
 
+describe("an environment file that pages are built with", () => {
+  it("stays out, and that is said with the names", () => {
+    const site = (env: string): readonly string[] =>
+      generated({
+        ...lock,
+        "package.json": manifest({ scripts: { build: "vite build" }, devDependencies: { vite: "7" } }),
+        ".env.production": env,
+      }).warnings;
+    expect(site("VITE_API_URL=https://api.example.com\nMODE=production\n").join()).toMatch(
+      /\.env\.production.*VITE_API_URL/,
+    );
+    expect(site("DATABASE_URL=postgres://db\n")).toEqual([]);
+  });
+});
+
 describe("what a compiled program reads", () => {
   const files = {
     ...lock,

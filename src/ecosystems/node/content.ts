@@ -1,5 +1,6 @@
 import { dig, isRecord } from "../../project/project.ts";
 import type { Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
 
 const readers =
   /markdown|^(?:remark|rehype|mdsvex|mdx|marked|showdown|gray-matter|front-matter|contentlayer|velite|nextra|vitepress|vuepress|hexo|astro|gatsby|@11ty\/eleventy|@docusaurus\/core|@nuxt\/content|@next\/mdx|@mdx-js)\b|content-collections|fumadocs|@astrojs\//;
@@ -48,4 +49,31 @@ function readsMarkdown(part: Project): boolean {
   return [dig(manifest, "dependencies"), dig(manifest, "devDependencies")].some(
     (names) => isRecord(names) && Object.keys(names).some((name) => readers.test(name)),
   );
+}
+
+/**
+ * Variables that a bundler writes into what it serves, in environment files that stay out of the context as any such
+ * file does: a build without them makes other pages. One warning, or none.
+ */
+export function leftOutSettings(projects: readonly Project[]): readonly string[] {
+  for (const [project, file] of projects.flatMap((one) => [
+    [one, ".env.production"] as const,
+    [one, ".env"] as const,
+  ])) {
+    const names = [
+      ...(project.read(file) ?? "").matchAll(
+        /^\s*(?:export\s+)?((?:VITE_|NEXT_PUBLIC_|REACT_APP_|PUBLIC_|NUXT_PUBLIC_|GATSBY_|VUE_APP_|EXPO_PUBLIC_)\w+)\s*=\s*\S/gm,
+      ),
+    ].map((match) => match[1] ?? "");
+    if (names.length > 0)
+      return [
+        `${file} is left out of the build as every such file is, and the pages would take ${names
+          .slice(0, 3)
+          .map((name) => clean(name, 60))
+          .join(
+            ", ",
+          )}${names.length > 3 ? " ..." : ""} from it: give them as ARG and ENV of the builder, or, if it holds no secret, add !${file} to the ignore file`,
+      ];
+  }
+  return [];
 }

@@ -7,7 +7,7 @@ import { nativePackages } from "../native-packages.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
 import { buildOf, outputOf } from "./build.ts";
-import { contentOf } from "./content.ts";
+import { contentOf, leftOutSettings } from "./content.ts";
 import { endings } from "./endings.ts";
 import type { NodeFacts, NodeManager } from "./facts.ts";
 import { type FrameworkRead, readFramework } from "./frameworks.ts";
@@ -167,6 +167,7 @@ function read(reading: Reading): Detection<NodeFacts> {
   return {
     kind: "app",
     warnings: [
+      ...(build && framework?.appType === "frontend" ? leftOutSettings([part, project]) : []),
       ...(legacy && build
         ? [
             `${legacy.value} builds with OpenSSL's legacy algorithms (webpack 4 or older hashes with MD4): update it`,

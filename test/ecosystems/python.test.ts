@@ -1005,3 +1005,37 @@ describe("indexes that ask for a password", () => {
     expect(plain.dockerfile).not.toContain("type=secret");
   });
 });
+
+describe("what a build asks for that the build context has not", () => {
+  const scripted =
+    '[project]\nname = "grab"\ndynamic = ["version"]\ndependencies = ["click"]\n[project.scripts]\ngrab = "grab:main"\n';
+
+  it("a version from git's tags is an argument of the build", () => {
+    const { dockerfile, findings } = generated({
+      "pyproject.toml": `${scripted}[build-system]\nrequires = ["setuptools>=64", "setuptools_scm>=8"]\n`,
+      "grab/__init__.py": "import click\n",
+    });
+    expect(dockerfile).toMatch(
+      /AS builder[\s\S]*ARG SETUPTOOLS_SCM_PRETEND_VERSION=0\.0\.0\n[\s\S]*--no-deps \./,
+    );
+    expect(findings).toEqual([]);
+  });
+
+  it("dependencies that pyproject.toml keeps in a list of its own", () => {
+    const { dockerfile } = generated({
+      "pyproject.toml":
+        '[project]\nname = "x"\ndynamic = ["dependencies"]\n[tool.setuptools.dynamic]\ndependencies = { file = ["deps/base.txt"] }\n',
+      "deps/base.txt": "fastapi\nuvicorn\n",
+      "main.py": fastapi,
+    });
+    expect(dockerfile).toContain("install -r deps/base.txt");
+  });
+
+  it("no compiler for a pinned pydantic", () => {
+    const pinned = {
+      "requirements.txt": "fastapi==0.104.1\nuvicorn==0.24.0\npydantic==2.5.0\n",
+      "main.py": fastapi,
+    };
+    expect(generated(pinned).facts.version?.value).toBe("3.12");
+  });
+});

@@ -145,7 +145,7 @@ export function requirementFiles(project: Project): readonly string[] {
     "requirements/requirements.txt",
   ];
   const first = candidates.find((file) => project.has(file));
-  if (first === undefined) return [];
+  if (first === undefined) return dynamicRequirements(project);
   // `main` beside `deploy`: what serves it is listed apart.
   const beside = /\/(?:main|base|common)\.txt$/.test(first)
     ? ["requirements/deploy.txt", "requirements/server.txt"].find((file) => project.has(file))
@@ -153,6 +153,13 @@ export function requirementFiles(project: Project): readonly string[] {
   return beside === undefined || includedRequirements(project, beside).includes(first)
     ? [beside ?? first]
     : [first, beside];
+}
+
+/** Lists that setuptools takes the dependencies from: `[tool.setuptools.dynamic]`. */
+function dynamicRequirements(project: Project): readonly string[] {
+  const file = dig(project.toml("pyproject.toml"), "tool", "setuptools", "dynamic", "dependencies", "file");
+  const files = typeof file === "string" ? [file] : strings(file);
+  return files.every((each) => project.has(each)) ? files : [];
 }
 
 /** Files a requirements file includes with -r or -c, itself first. */

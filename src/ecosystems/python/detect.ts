@@ -201,6 +201,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
             workspace: certain(chosen.folder, { file: `${chosen.folder}/pyproject.toml` }),
             workspaceName: certain(chosen.name, { file: `${chosen.folder}/pyproject.toml` }),
           }),
+      ...versionVariable(part),
       packageFiles: packageFiles(project),
       neededFiles: certain(neededFiles(part)),
       handlesSignals: likely(
@@ -329,6 +330,20 @@ function packageFiles(project: Project): Fact<readonly string[]> {
     (file) => file !== undefined && project.has(file),
   );
   return certain([...new Set(files.filter((file) => file !== undefined))]);
+}
+
+/** Build backends that take the version from git's tags: the build context has no .git. */
+function versionVariable(project: Project): { versionVariable?: Fact<string> } {
+  const variables: readonly (readonly [pattern: RegExp, name: string])[] = [
+    [/setuptools[_-]scm|hatch-vcs/, "SETUPTOOLS_SCM_PRETEND_VERSION"],
+    [/poetry-dynamic-versioning/, "POETRY_DYNAMIC_VERSIONING_BYPASS"],
+    [/^\s*source\s*=\s*["']scm["']/m, "PDM_BUILD_SCM_VERSION"],
+  ];
+  for (const file of ["pyproject.toml", "setup.py", "setup.cfg"])
+    for (const [pattern, name] of variables)
+      if (pattern.test(project.read(file) ?? ""))
+        return { versionVariable: certain(name, evidence(project, file, pattern)) };
+  return {};
 }
 
 function gitDependencies(dependencies: readonly Dependency[]): { gitDependencies?: Fact<"ssh" | "https"> } {

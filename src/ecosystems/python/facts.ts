@@ -41,6 +41,8 @@ export type PythonFacts = {
   /** The member of a uv workspace that is meant: its folder, and its name for `uv sync --package`. */
   readonly workspace?: Fact<string>;
   readonly workspaceName?: Fact<string>;
+  /** The variable that gives the build backend a version, which it would else ask git for. */
+  readonly versionVariable?: Fact<string>;
   /** Files the build backend reads besides the code: readme, licence. */
   readonly packageFiles: Fact<readonly string[]>;
   /** What the program reads or imports of files that are usually kept out of an image. */

@@ -154,6 +154,7 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
   const [commands, cache] = installs[facts.packageManager.value];
   return [
     { kind: "source", files: ["."], to: "./", why: "" },
+    ...versionSteps(facts),
     {
       kind: "run",
       role: "build",
@@ -165,6 +166,20 @@ export function projectSteps(facts: PythonFacts): readonly Step[] {
           : "The members of the workspace that it needs are installed too.",
     },
   ];
+}
+
+/** A version for the build backend that asks git for one. */
+function versionSteps(facts: PythonFacts): readonly Step[] {
+  return facts.versionVariable === undefined
+    ? []
+    : [
+        {
+          kind: "arg",
+          name: facts.versionVariable.value,
+          value: "0.0.0",
+          why: "The version comes from git's tags, which are not in the build context: --build-arg gives it.",
+        },
+      ];
 }
 
 /** uv: the groups and extras of production. */
@@ -233,6 +248,7 @@ function pipSteps(
       to: "./",
       why: "pip runs the project's own setup to learn its dependencies.",
     },
+    ...versionSteps(facts),
     run([`${pipInto(facts)} .`], cache),
   ];
 }

@@ -156,14 +156,19 @@ describe("which module ships", () => {
       ...service("orders"),
     });
     expect(answer.apps.map(({ path }) => path)).toEqual(["gateway", "orders"]);
-  });
-
-  it("is none where only examples of a library start", () => {
-    const example = {
-      "src/main/java/lib/examples/Demo.java":
-        "package lib.examples;\nclass Demo {\n  public static void main(String[] a) {}\n}\n",
+    // A package called samples or examples is a usual one.
+    const petclinic = {
+      "a/src/main/java/org/x/samples/App.java":
+        "package org.x.samples;\nclass App {\n  public static void main(String[] a) { SpringApplication.run(App.class, a); }\n}\n",
     };
-    expect(refused({ "pom.xml": pom(""), ...example }).reason).toContain("library");
+    expect(
+      generated({
+        "pom.xml": all(["a", "b"]),
+        "a/pom.xml": module(""),
+        "b/pom.xml": module(""),
+        ...petclinic,
+      }).facts.module?.value,
+    ).toBe("a");
   });
 
   it("is found where the settings move its folder, and built by the path Gradle knows it by", () => {

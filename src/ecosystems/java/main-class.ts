@@ -8,28 +8,22 @@ const main =
 /** The classes of a module with a main method, shallow ones first. */
 export function mainClasses(project: Project, folder: string): readonly Fact<string>[] {
   const prefix = folder === "" ? "" : `${folder}/`;
-  return (
-    sources(project, [".java", ".kt"])
-      // A package of examples or measurements belongs to a library.
-      .filter(
-        (file) => !/\/(?:examples|samples|benchmarks?|jmh)\//.test(file.replace(/^.*?src\/main\//, "/")),
-      )
-      .filter((file) => file.startsWith(prefix) && !(folder === "" && /^(?!src\/).*\/src\/main\//.test(file)))
-      .flatMap((file) => {
-        const body = project.read(file) ?? "";
-        if (!main.test(body)) return [];
-        const simple =
-          file
-            .split("/")
-            .at(-1)
-            ?.replace(/\.(?:java|kt)$/, "") ?? "Main";
-        const pack = /^package\s+([\w.]+)/m.exec(body)?.[1];
-        const named = /@file:JvmName\("(\w+)"\)/.exec(body)?.[1];
-        const inObject = /@JvmStatic\s+fun\s+main/.test(body);
-        const name = named ?? (file.endsWith(".kt") && !inObject ? `${simple}Kt` : simple);
-        return [certain(pack === undefined ? name : `${pack}.${name}`, evidence(project, file, /main\s*\(/))];
-      })
-  );
+  return sources(project, [".java", ".kt"])
+    .filter((file) => file.startsWith(prefix) && !(folder === "" && /^(?!src\/).*\/src\/main\//.test(file)))
+    .flatMap((file) => {
+      const body = project.read(file) ?? "";
+      if (!main.test(body)) return [];
+      const simple =
+        file
+          .split("/")
+          .at(-1)
+          ?.replace(/\.(?:java|kt)$/, "") ?? "Main";
+      const pack = /^package\s+([\w.]+)/m.exec(body)?.[1];
+      const named = /@file:JvmName\("(\w+)"\)/.exec(body)?.[1];
+      const inObject = /@JvmStatic\s+fun\s+main/.test(body);
+      const name = named ?? (file.endsWith(".kt") && !inObject ? `${simple}Kt` : simple);
+      return [certain(pack === undefined ? name : `${pack}.${name}`, evidence(project, file, /main\s*\(/))];
+    });
 }
 
 /** The main class the build files name, without looking for it in the sources. */

@@ -72,11 +72,14 @@ function heredocText(heredoc: Heredoc): MappedText {
 
 /** The command line with the heredoc bodies after it, as BuildKit hands it to the shell. */
 function withHeredocs(source: MappedText, heredocs: readonly Heredoc[]): MappedText {
-  if (heredocs.length === 0) return source;
-  const parts = [source, mapped("\n", heredocs[0]?.bodyRange.start ?? 0)];
+  const [first] = heredocs;
+  if (!first || (!first.closed && first.body === "")) return source;
+  const parts = [source, mapped("\n", first.bodyRange.start)];
   for (const [index, heredoc] of heredocs.entries()) {
     const { body, bodyRange } = heredoc;
     parts.push(mapped(body, bodyRange.start));
+    // A file that ends before the delimiter has no place for it.
+    if (!heredoc.closed) continue;
     const last = index === heredocs.length - 1;
     parts.push(mapped(`${heredoc.delimiter}${last ? "" : "\n"}`, bodyRange.end));
   }

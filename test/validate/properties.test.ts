@@ -59,6 +59,11 @@ test("broken Dockerfiles get an answer", () => {
   );
 });
 
+test("a heredoc that the file's end cuts off has no place behind it", () => {
+  for (const text of ["RUN <<EOFCOPY --from=$(", "RUN <<A <<B $(\nx", "RUN cat <<EOF $(\n$("])
+    checkPlaces(text);
+});
+
 test("cut and doubled examples get an answer", () => {
   const cut = fc.tuple(fc.constantFrom(...examples), fc.nat(400), fc.nat(400)).map(([text, from, length]) => {
     return text.slice(0, from) + text.slice(from + length) + text.slice(from);

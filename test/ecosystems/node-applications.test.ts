@@ -221,6 +221,46 @@ describe("what ships", () => {
   });
 });
 
+describe("dependencies from git", () => {
+  const from = (source: string) =>
+    generated({
+      ...lock,
+      "package.json": manifest({
+        scripts: { start: "node server.js" },
+        dependencies: { express: "5", theirs: source },
+      }),
+      "server.js": "app.listen(3000)\n",
+    });
+
+  it.each(["git+ssh://git@example.com/team/lib.git#v1", "git@example.com:team/lib.git"])(
+    "%s: the agent's key, for one command",
+    (source) => {
+      const { dockerfile, commands, findings } = from(source);
+      expect(dockerfile).toMatch(/install -y --no-install-recommends ca-certificates git openssh-client/);
+      expect(dockerfile).toContain("--mount=type=ssh");
+      expect(commands.build).toContain("--ssh default");
+      expect(findings).toEqual([]);
+    },
+  );
+
+  it.each(["github:owner/lib", "owner/lib#main", "git+https://example.com/team/lib.git"])(
+    "%s: git alone",
+    (source) => {
+      const { dockerfile, findings } = from(source);
+      expect(dockerfile).toMatch(/ca-certificates git \\?$/m);
+      expect(dockerfile).not.toContain("type=ssh");
+      expect(findings).toEqual([]);
+    },
+  );
+
+  it.each(["^1.0.0", "npm:other@1", "workspace:*", "file:../lib", "https://example.com/lib.tgz"])(
+    "%s: none",
+    (source) => {
+      expect(from(source).dockerfile).not.toContain("git");
+    },
+  );
+});
+
 describe("an environment file that pages are built with", () => {
   it("stays out, and that is said with the names", () => {
     const site = (env: string): readonly string[] =>

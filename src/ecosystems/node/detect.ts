@@ -11,6 +11,7 @@ import { contentOf, leftOutSettings } from "./content.ts";
 import { endings } from "./endings.ts";
 import type { NodeFacts, NodeManager } from "./facts.ts";
 import { type FrameworkRead, readFramework } from "./frameworks.ts";
+import { gitDependencies } from "./git-dependencies.ts";
 import { nodeHealthPath } from "./health.ts";
 import { legacyHash } from "./legacy-hash.ts";
 import { manifestFolders, manifestsOf, readManager, readManagerVersion } from "./manager.ts";
@@ -146,6 +147,7 @@ function read(reading: Reading): Detection<NodeFacts> {
   const prisma = readPrisma(project, part, manager.value, member);
   const managerVersion = readManagerVersion(project, manager.value);
   const token = registryToken(project);
+  const git = gitDependencies(part === project ? [project] : [project, part]);
   const strict =
     manager.value === "yarn-berry" &&
     !/^nodeLinker:\s*["']?(node-modules|pnpm)/m.test(project.read(".yarnrc.yml") ?? "");
@@ -222,7 +224,13 @@ function read(reading: Reading): Detection<NodeFacts> {
           (member !== undefined && names(dig(project.json("package.json"), "dependencies")).length > 0),
       ),
       buildPackages: {
-        value: native.build,
+        value: [
+          ...new Set([
+            ...native.build,
+            ...(git ? ["ca-certificates", "git"] : []),
+            ...(git?.value === "ssh" ? ["openssh-client"] : []),
+          ]),
+        ].sort(),
         evidence: native.because.map((library) => evidence(part, "package.json", `"${library}"`)),
         confidence: "likely",
       },
@@ -232,6 +240,7 @@ function read(reading: Reading): Detection<NodeFacts> {
         confidence: "likely",
       },
       ...(token ? { registryToken: token } : {}),
+      ...(git ? { gitDependencies: git } : {}),
       installNeedsSource: certain(needsSource(project, part, production)),
       ...(prisma ? { prismaGenerate: prisma } : {}),
       ...(member
@@ -246,6 +255,9 @@ function read(reading: Reading): Detection<NodeFacts> {
       buildEnvironment: certain([
         ...(framework?.buildEnvironment ?? []),
         ...(legacy && build ? [["NODE_OPTIONS", "--openssl-legacy-provider"] as const] : []),
+        ...(git?.value === "ssh"
+          ? [["GIT_SSH_COMMAND", "ssh -o StrictHostKeyChecking=accept-new"] as const]
+          : []),
         ...(linked ? [["YARN_NODE_LINKER", "node-modules"] as const] : []),
         ...(production.includes("puppeteer") ? [["PUPPETEER_SKIP_DOWNLOAD", "true"] as const] : []),
       ]),

@@ -46,6 +46,8 @@ export type NodeFacts = {
   readonly runPackages: Fact<readonly string[]>;
   /** The variable an .npmrc takes the registry token from. */
   readonly registryToken?: Fact<string>;
+  /** Dependencies taken straight from git: over ssh or https. */
+  readonly gitDependencies?: Fact<"ssh" | "https">;
   /** The command that generates Prisma's client. */
   readonly prismaGenerate?: Fact<string>;
   /** Install scripts of the project itself need its sources. */

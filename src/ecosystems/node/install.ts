@@ -17,7 +17,10 @@ export function installSteps(facts: NodeFacts, purpose: Purpose): readonly Step[
             kind: "packages",
             manager: "apt",
             names: facts.buildPackages.value,
-            why: "Compilers and headers for native addons; they stay in this stage.",
+            why:
+              facts.gitDependencies === undefined
+                ? "Compilers and headers for native addons; they stay in this stage."
+                : "What fetches dependencies from git, and compilers where native addons need them; they stay in this stage.",
           } satisfies Step,
         ]
       : []),
@@ -143,6 +146,7 @@ export function installMounts(facts: NodeFacts): readonly MountPlan[] {
           } satisfies MountPlan,
         ]),
     ...(token === undefined ? [] : [{ type: "secret", id: token, required: true } satisfies MountPlan]),
+    ...(facts.gitDependencies?.value === "ssh" ? [{ type: "ssh" } satisfies MountPlan] : []),
   ];
 }
 

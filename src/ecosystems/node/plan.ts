@@ -65,16 +65,28 @@ export function planNode(facts: NodeFacts, parameters: Parameters): Plan {
       "**/.svelte-kit",
       "**/.turbo",
     ],
-    inputs: facts.registryToken
-      ? [
-          {
-            kind: "secret",
-            id: facts.registryToken.value,
-            flag: `--secret id=${facts.registryToken.value},env=${facts.registryToken.value}`,
-            why: ".npmrc takes the registry's token from it",
-          },
-        ]
-      : [],
+    inputs: [
+      ...(facts.registryToken
+        ? [
+            {
+              kind: "secret" as const,
+              id: facts.registryToken.value,
+              flag: `--secret id=${facts.registryToken.value},env=${facts.registryToken.value}`,
+              why: ".npmrc takes the registry's token from it",
+            },
+          ]
+        : []),
+      ...(facts.gitDependencies?.value === "ssh"
+        ? [
+            {
+              kind: "ssh" as const,
+              id: "default",
+              flag: "--ssh default",
+              why: "a dependency comes from git over SSH",
+            },
+          ]
+        : []),
+    ],
     probe: {
       ...(facts.port ? { port: facts.port.value } : {}),
       ...(facts.healthPath ? { path: facts.healthPath.value } : {}),

@@ -637,6 +637,13 @@ describe("which application is meant", () => {
     expect(uwsgi.facts.start?.value).toEqual(["uwsgi", "--ini", "pay.ini", "--die-on-term"]);
     expect(uwsgi.facts.port?.value).toBe(8080);
     expect(uwsgi.findings).toEqual([]);
+    const root = generated({
+      "requirements.txt": "uwsgi\nflask\n",
+      "pay.ini": "[uwsgi]\nwsgi-file = pay.py\nhttp = :8080\nuid = 1\n",
+      "pay.py": flask,
+    });
+    expect(root.facts.start?.value).toContain("--http-socket");
+    expect(root.warnings.join()).toContain("only root");
     expect(start({ "requirements.txt": "uwsgi\nflask\n", "pay.py": flask })).toContain("--module");
     const bare = generated({ "requirements.txt": "fastapi\n", "main.py": fastapi });
     expect(bare.warnings.join()).toContain("add uvicorn");

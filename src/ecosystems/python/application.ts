@@ -258,7 +258,7 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
       const start = asgiCommand(project, has, entry, port.value, framework.title, warnings);
       return { start: certain(start, entry.evidence), port, ...rooted(entry) };
     }
-    const settings = has("uwsgi") || has("pyuwsgi") ? uwsgiSettings(project) : undefined;
+    const settings = has("uwsgi") || has("pyuwsgi") ? uwsgiSettings(project, warnings) : undefined;
     if (settings) {
       const { file, command, port } = settings;
       return {

@@ -102,6 +102,7 @@ export function uwsgiCommand(target: string, port: number): readonly string[] {
 /** uWSGI with the settings of the project, and the port those say it answers HTTP on. */
 export function uwsgiSettings(
   project: Project,
+  warnings: string[],
 ): { readonly file: string; readonly command: readonly string[]; readonly port: number } | undefined {
   for (const file of project.files) {
     if (!/^[\w.-]+\.ini$/.test(file)) continue;
@@ -112,7 +113,10 @@ export function uwsgiSettings(
       ? /^\s*socket\s*=\s*[\w.]*:(\d{2,5})\s*$/m.exec(body)?.[1]
       : undefined;
     const port = direct ?? plain;
-    if (port !== undefined)
+    // uWSGI ends when it may not change its user.
+    const user = /^\s*[ug]id\s*=/m.test(body);
+    if (user) warnings.push(`${file} sets uid or gid, which only root may: its settings are not used`);
+    if (port !== undefined && !user)
       return { file, command: ["uwsgi", "--ini", file, "--die-on-term"], port: Number(port) };
   }
   return undefined;

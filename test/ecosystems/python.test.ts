@@ -1046,3 +1046,19 @@ describe("what a build asks for that the build context has not", () => {
     expect(generated(pinned).facts.version?.value).toBe("3.12");
   });
 });
+
+describe("a project that only its setup.py describes", () => {
+  it("installs what that states before the source, and the rest with it", () => {
+    const { dockerfile, findings } = generated({
+      "setup.py":
+        "setup(name='x', install_requires=['aiohttp', 'aiopg[sa]>=1,<2', 'tomli; python_version<\"3.11\"'])\n",
+      "site1/__init__.py": "",
+      "site1/__main__.py": "from aiohttp import web\nweb.run_app(app)\n",
+    });
+    expect(dockerfile).toMatch(
+      /printf '%s\\n' 'aiohttp' 'aiopg\[sa\]>=1,<2' > [\s\S]*COPY \. \.\/\n[\s\S]*install \.\n/,
+    );
+    expect(dockerfile).toContain("EXPOSE 8080");
+    expect(findings).toEqual([]);
+  });
+});

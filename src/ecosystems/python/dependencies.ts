@@ -99,6 +99,21 @@ export function productionGroups(project: Project): readonly ProductionGroup[] {
   return found.filter((group, index) => found.findIndex(({ name }) => name === group.name) === index);
 }
 
+/**
+ * What setup.cfg or setup.py asks for, as plain requirements that can stand in a command: those with markers or
+ * addresses are left out.
+ */
+export function statedBySetup(project: Project): readonly string[] {
+  const lines = ["setup.cfg", "setup.py"].flatMap((file) => [
+    ...setupRequirements(project.read(file) ?? ""),
+    ...requirementsNamedIn(project, file).flatMap((list) => (project.read(list) ?? "").split("\n")),
+  ]);
+  const plain = lines.map((line) => line.replace(/(^|\s)#.*$/, "").replace(/\s+/g, ""));
+  return [...new Set(plain)].filter((line) =>
+    /^[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[<>=!~]=?=?[\w.*+!,<>=~-]+)?$/.test(line),
+  );
+}
+
 /** The literal list of `install_requires`, also as a tuple or a variable of that name, and in setup.cfg. */
 function setupRequirements(body: string): readonly string[] {
   const open = /install_requires\s*=\s*[[(]/.exec(body);

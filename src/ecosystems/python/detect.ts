@@ -13,6 +13,7 @@ import {
   productionGroups,
   readDependencies,
   requirementFiles,
+  statedBySetup,
   workspaceManifests,
 } from "./dependencies.ts";
 import { readDjangoEnvironment } from "./django-settings.ts";
@@ -130,6 +131,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     projectScripts(part).includes(start[0] ?? "") ||
     (manager === "uv" && workspaceManifests(project).length > 0) ||
     asksForItself(part);
+  const stated = /^setup\./.test(manifestsOf(project, manager)[0] ?? "") ? statedBySetup(project) : [];
   const programs = calledPrograms(part);
   const listed = listedPackages(part);
   const named =
@@ -160,6 +162,9 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       version,
       packageManager: choice.manager,
       manifests: certain(manifestsOf(project, manager)),
+      ...(manager === "pip" && stated.length > 0
+        ? { setupRequirements: certain(stated, ...manifestsOf(project, manager).map((file) => ({ file }))) }
+        : {}),
       ...(manager === "pip" && requirementFiles(project).length > 1
         ? { requirementLists: certain(requirementFiles(project)) }
         : {}),

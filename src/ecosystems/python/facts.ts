@@ -12,6 +12,8 @@ export type PythonFacts = {
   readonly appType: Fact<AppType>;
   /** Files the install step reads, in COPY order. */
   readonly manifests: Fact<readonly string[]>;
+  /** Requirements that setup.py or setup.cfg states, where nothing else lists them. */
+  readonly setupRequirements?: Fact<readonly string[]>;
   /** Lists of requirements that pip is given, where they are several. */
   readonly requirementLists?: Fact<readonly string[]>;
   /** The lock file, when there is one. */

@@ -241,7 +241,22 @@ function pipSteps(
       .map(({ name }) => ` --group ${shellWord(name)}`);
     return [...manifests, run([list, `${pipInto(facts)} -r /tmp/requirements.txt${named.join("")}`], cache)];
   }
+  const stated = facts.setupRequirements?.value ?? [];
+  const list = `printf '%s\\n' ${stated.map((requirement) => `'${requirement}'`).join(" ")} > /tmp/requirements.txt`;
+  const early: readonly Step[] =
+    stated.length === 0
+      ? []
+      : [
+          {
+            kind: "run",
+            role: "install",
+            commands: [list, `${pipInto(facts)} -r /tmp/requirements.txt`],
+            mounts: [{ type: "cache", target: cache }, ...secretMounts(facts)],
+            why: `What ${first} asks for, so that an edit of the source does not install it again; the install below has the last word.`,
+          },
+        ];
   return [
+    ...early,
     {
       kind: "source",
       files: ["."],

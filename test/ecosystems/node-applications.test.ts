@@ -90,6 +90,12 @@ describe("the start script", () => {
     ["cross-env PORT=${SHOP_PORT:-3100} node dist/server.js", ["node", "dist/server.js"]],
     ["pm2 start dist/server.js", ["node", "dist/server.js"]],
     ["nodemon --ignore test/", ["node", "src/server.js"]],
+    ["env-cmd local.env node dist/server.js", ["node", "dist/server.js"]],
+    [
+      "pm2 start ecosystem.config.json --no-daemon",
+      ["node_modules/.bin/pm2-runtime", "ecosystem.config.json"],
+    ],
+    ["echo starting && node dist/server.js", ["node", "dist/server.js"]],
     ["./node_modules/.bin/forever -m 5 dist/server.js", ["node", "dist/server.js"]],
   ])("%s", (start, words) => {
     const { facts } = base(

@@ -39,6 +39,8 @@ export function buildOf(
     .filter(
       (command) =>
         command !== body &&
+        !command.startsWith("echo ") &&
+        !(name !== undefined && command.endsWith(` ${name}`)) &&
         !/^\S+(?:\s+run)?(?:\s+-s|\s+--silent)?\s+(?:build|clean|install|i|ci)$|^(?:yarn|npm ci)$/.test(
           command,
         ),

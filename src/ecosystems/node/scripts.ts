@@ -30,7 +30,7 @@ export interface StartLine {
 
 // Compilers, bundlers, installs and file commands, by themselves or as a script of such a name.
 const preparation =
-  /^(?:(?:npm|pnpm|bun)\s+run\s+(?:-s\s+|--silent\s+)?|yarn\s+(?:run\s+)?)(?:build|compile|clean|tsc|bundle|transpile)(?:[:-][\w:-]+)?$|^(?:npx\s+)?(?:tsc|tsup|tsdown|webpack|rollup|esbuild|swc|babel|nest build|next build|vite build|nuxt build|rimraf|copyfiles|cpx|shx)\b|^(?:rm|cp|mkdir|test|\[)\s|^(?:npm (?:i|ci|install)|yarn(?: install)?|pnpm (?:i|install)|bun install)$/;
+  /^(?:(?:npm|pnpm|bun)\s+run\s+(?:-s\s+|--silent\s+)?|yarn\s+(?:run\s+)?)(?:build|compile|clean|tsc|bundle|transpile|s?css|sass|less|styles)(?:[:-][\w:-]+)?$|^(?:npx\s+)?(?:tsc|tsup|tsdown|webpack|rollup|esbuild|swc|babel|nest build|next build|vite build|nuxt build|rimraf|copyfiles|cpx|shx)\b|^(?:rm|cp|mkdir|test|echo|\[)\s|^(?:npm (?:i|ci|install)|yarn(?: install)?|pnpm (?:i|install)|bun install)$/;
 
 /**
  * The command of a start script: calls of other scripts are followed, what prepares files in front of it (a compiler

@@ -162,7 +162,7 @@ function direct(
   const bare = line
     .replace(/^(?:npx\s+)?(?:cross-env(?:-shell)?\s+)?(?:(?:NODE_ENV|PORT)=(?:[\w$]+|\$\{[^}]*\})\s+)*/, "")
     .replace(
-      /^(?:npx\s+)?(?:dotenv(?:\s+-[ec]\s+\S+|\s+-c)*(?:\s+--)?|env-cmd(?:\s+-f\s+\S+)?(?:\s+--)?)\s+/,
+      /^(?:npx\s+)?(?:dotenv(?:\s+-[ec]\s+\S+|\s+-c)*(?:\s+--)?|env-cmd(?:\s+-f\s+\S+|\s+\S*\.env\S*)?(?:\s+--)?)\s+/,
       "",
     )
     .replace(/^(?:npx|bunx|yarn dlx)\s+/, "")
@@ -185,11 +185,16 @@ function direct(
       );
   }
   if (program === "pm2") {
+    const settings = rest.find((word) => /\.(?:json|ya?ml)$|\.config\.[cm]?js$/.test(word));
+    if (settings !== undefined)
+      return likely(
+        ["node_modules/.bin/pm2-runtime", settings],
+        "pm2 start leaves; pm2-runtime stays",
+        found,
+      );
     return target === undefined
       ? undefined
-      : /config\.[cm]?js$/.test(target)
-        ? likely(["node_modules/.bin/pm2-runtime", target], "pm2 start leaves; pm2-runtime stays", found)
-        : likely(["node", target], "in a container the engine is the process manager", found);
+      : likely(["node", target], "in a container the engine is the process manager", found);
   }
   if (program === "node" || program === "bun" || program === "deno") {
     if (!rest.includes("--watch")) return certain([program, ...rest], found);

@@ -208,6 +208,18 @@ CMD ["-v"]
   expect(runtime).toContain('ENTRYPOINT ["/usr/local/bin/clock"]\nCMD ["-v"]\n');
 });
 
+test("Go: the program is the one that the file builds", async () => {
+  await cp("test/fixtures/apps/go-cgo-commands", folder, { recursive: true });
+  for (const name of ["api", "worker"]) {
+    await put({ [`cmd/${name}/main.go`]: "package main\n\nfunc main() {}\n" });
+    const text = await repaired(
+      `FROM golang:1.27\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /bin/it ./cmd/${name}\nCMD ["/bin/it"]\n`,
+    );
+    expect(text).toContain(`-o /out/${name} ./cmd/${name}\n`);
+    expect(text).toContain(`ENTRYPOINT ["/usr/local/bin/${name}"]`);
+  }
+});
+
 describe("what is not understood is left alone, and the advice says why", () => {
   const go = (lines: string, start = 'CMD ["./clock"]'): string =>
     `FROM golang:1.27\nWORKDIR /app\nCOPY . .\n${lines}\nEXPOSE 8080\n${start}\n`;

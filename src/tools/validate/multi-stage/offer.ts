@@ -14,7 +14,7 @@ import type { Author, Misread } from "./author.ts";
 import { carry } from "./carry.ts";
 import { mismatch } from "./match.ts";
 import { readAuthor } from "./read.ts";
-import { portIn, type Start, startOf } from "./start.ts";
+import { goPackage, portIn, type Start, startOf } from "./start.ts";
 import { singleStageRules } from "./trigger.ts";
 
 /** Where the project of a Dockerfile is. */
@@ -97,6 +97,7 @@ function generateFor(
     (literal !== undefined && /^\d+$/.test(literal) ? Number(literal) : undefined) ??
     own?.port ??
     (ports.length === 1 ? ports[0] : undefined);
+  const app = goPackage(author);
   const withStart = (start?: readonly string[]): Generated | string => {
     try {
       const result = generate({
@@ -109,6 +110,7 @@ function generateFor(
           language: base.language,
           ...(base.version === undefined ? {} : { version: base.version }),
           ...(port === undefined ? {} : { port }),
+          ...(app === undefined ? {} : { app }),
           ...(own === undefined ? {} : { healthPath: own.path }),
           ...(user === undefined ? {} : { uid: user.uid }),
           ...(start === undefined ? {} : { start }),

@@ -98,6 +98,16 @@ function goStart(author: Author, planned: PlannedStart): Start | string {
     : { entrypoint: [binary], command: rest };
 }
 
+/** The package that `go build` is given, as the generator names it: `cmd/server`, `.` for the root. */
+export function goPackage({ builds }: Author): string | undefined {
+  const [build] = builds;
+  if (build?.name !== "go") return undefined;
+  const named = build.args.findLast(
+    ({ text }, index) => text.startsWith(".") && build.args[index - 1]?.text !== "-o",
+  );
+  return posix.normalize(named?.text ?? ".").replace(/\/$/, "");
+}
+
 function outputOf(build: Command): string | undefined {
   const at = build.args.findIndex(({ text }) => text === "-o");
   if (at >= 0) return build.args[at + 1]?.text;

@@ -35,8 +35,17 @@ export interface CacheReport {
 const withoutProject = /--no-(?:install-(?:project|workspace)|root|self)\b/;
 const projectTool = /\b(uv|poetry|pdm)\s+(?:install|sync)\b/;
 
+/** pip, told to leave the dependencies alone: the project or its wheel, and nothing else. */
+const onlyProject = /\bpip[\d.]*\b[^&|;]*\binstall\s[^&|;]*--no-deps\s+(?:\.|dist\/\S+)\s*$/;
+/** `pip install .` after the list of what it asks for. */
+const pipProject = /\bpip[\d.]*\b[^&|;]*\binstall\s+\.\s*$/;
+const pipList = /\bpip[\d.]*\b[^&|;]*\binstall\s[^&|;]*-r\s/;
+
 /** True for a step that adds the project itself to dependencies which an earlier, cached step installed without it. */
 function addsProject(step: BuildStep, all: readonly BuildStep[]): boolean {
+  if (onlyProject.test(step.name)) return true;
+  const pip = pipProject.test(step.name);
+  if (pip) return all.some((other) => other.state === "cached" && pipList.test(other.name));
   const tool = projectTool.exec(step.name)?.[1];
   if (tool === undefined || withoutProject.test(step.name)) return false;
   return all.some(

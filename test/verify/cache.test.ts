@@ -32,4 +32,18 @@ describe("what a rebuild installs again", () => {
     expect(again(step("builder 2/4", first, "done"), step("builder 4/4", later, "done"))).toBe(2);
     expect(again(step("deps 2/4", first, "cached"), step("builder 4/4", later, "done"))).toBe(1);
   });
+
+  it("leaves out pip where it adds the project alone", () => {
+    const pip =
+      "RUN --mount=type=cache,target=/root/.cache/pip     pip --python /app/.venv/bin/python install";
+    const list = step("deps 3/4", `${pip} -r /tmp/requirements.txt`, "cached");
+    const later = (command: string): BuildStep => step("builder 2/2", command, "done");
+    expect(again(list, later(`${pip} --no-deps .`))).toBe(0);
+    expect(
+      again(list, later(`RUN poetry build --format wheel     && ${pip.slice(4)} --no-deps dist/*.whl`)),
+    ).toBe(0);
+    expect(again(list, later(`${pip} .`))).toBe(0);
+    expect(again(later(`${pip} .`))).toBe(1);
+    expect(again(list, later(`${pip} -r requirements.txt`))).toBe(1);
+  });
 });

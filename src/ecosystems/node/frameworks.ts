@@ -42,11 +42,21 @@ const bin = (name: string, ...args: readonly string[]): readonly string[] => [
 
 /** Servers with their own start script: what they decide is their name. */
 const servers: readonly (readonly [dependency: string, name: string, port?: number])[] = [
-  ["@medusajs/medusa", "Medusa", 9000], ["@strapi/strapi", "Strapi", 1337], ["@keystone-6/core", "Keystone"], ["keystone", "Keystone"],
-  ["directus", "Directus", 8055], ["@adonisjs/core", "AdonisJS", 3333], ["sails", "Sails", 1337], ["@loopback/rest", "LoopBack"],
   ["@nestjs/core", "NestJS"], ["fastify", "Fastify"], ["hono", "Hono"], ["koa", "Koa"], ["@hapi/hapi", "hapi"],
   ["elysia", "Elysia"], ["restify", "Restify"], ["polka", "Polka"], ["@feathersjs/feathers", "Feathers"], ["express", "Express"],
-  ["apollo-server", "Apollo Server", 4000], ["@apollo/server", "Apollo Server", 4000], ["hapi", "hapi"],
+]; // biome-ignore format: a table
+
+/** Libraries that listen by themselves where no framework does. */
+const listeners: readonly (readonly [dependency: string, name: string, port?: number])[] = [
+  ["apollo-server", "Apollo Server", 4000],
+  ["@apollo/server", "Apollo Server", 4000],
+  ["hapi", "hapi"],
+];
+
+/** Platforms that stand on one of these, and older names: recognised, with the port that is theirs. */
+const platforms: readonly (readonly [dependency: string, name: string, port?: number])[] = [
+  ["@medusajs/medusa", "Medusa", 9000], ["@strapi/strapi", "Strapi", 1337], ["@keystone-6/core", "Keystone"], ["keystone", "Keystone"],
+  ["directus", "Directus", 8055], ["@adonisjs/core", "AdonisJS", 3333], ["sails", "Sails", 1337], ["@loopback/rest", "LoopBack"],
 ]; // biome-ignore format: a table
 
 const readers: readonly (readonly [dependency: string, read: (sight: Sight) => FrameworkRead | undefined])[] = [
@@ -161,7 +171,7 @@ function readByDependency(project: Project): FrameworkRead | undefined {
       if (result) return result;
     }
   }
-  const server = servers.find(([dependency]) => dependency in production);
+  const server = [...platforms, ...servers, ...listeners].find(([dependency]) => dependency in production);
   if (server)
     return {
       name: server[1],

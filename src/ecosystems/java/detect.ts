@@ -2,19 +2,19 @@ import { assumed, certain, evidence, given, likely } from "../../project/facts.t
 import type { AppType, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import { keptSources } from "../kept-sources.ts";
-import { commandWords, readProcfile } from "../procfile.ts";
-import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
 import { bootVersion, jarMode } from "./boot.ts";
 import { buildFileOf, buildFilesOf, buildText, settingsFile } from "./build-files.ts";
-import type { JavaFacts, JavaLayout, JavaManager } from "./facts.ts";
+import type { JavaFacts, JavaManager } from "./facts.ts";
+import { layoutOf } from "./layout.ts";
 import { healthOf, portOf } from "./listening.ts";
 import { chooseMain, declaredMain, mainClasses } from "./main-class.ts";
 import { chooseModule, gradlePath } from "./modules.ts";
 import { partOfLarger } from "./parent.ts";
 import { privateRepositories } from "./repositories.ts";
-import { setting } from "./settings.ts";
+import { servletsOf } from "./servlets.ts";
+import { dropwizardSettings, startOf } from "./start.ts";
 import { javaVersion, wrapperGradle } from "./version.ts";
 
 const frameworks: readonly (readonly [needle: RegExp, name: string])[] = [
@@ -235,119 +235,6 @@ function mavenFlags(project: Project, manager: JavaManager): readonly string[] {
   return poms.some((pom) => /git-commit-id(?:-maven)?-plugin/.test(pom))
     ? ["-Dmaven.gitcommitid.skip=true"]
     : [];
-}
-
-interface Shape {
-  readonly framework: string | undefined;
-  readonly manager: JavaManager;
-  readonly war: boolean;
-  /** Spring Boot's jar can take itself apart. */
-  readonly layered: boolean;
-  /** A main class is known, or there is one to choose. */
-  readonly starts: boolean;
-  readonly project: Project;
-  readonly folder: string;
-}
-
-function layoutOf(text: string, shape: Shape): JavaLayout | undefined {
-  const { framework, manager } = shape;
-  const executable =
-    framework === "Spring Boot" &&
-    (manager === "maven"
-      ? /spring-boot-maven-plugin/.test(text)
-      : /["']org\.springframework\.boot["']|["']spring-boot["']|libs\.plugins\.spring\.?[bB]oot/.test(text));
-  if (executable) return shape.war || !shape.layered ? "jar" : "boot-layers";
-  if (shape.war) return "war";
-  if (framework === "Quarkus") return uberJar(shape) ? "jar" : "quarkus";
-  if (
-    /maven-shade-plugin|maven-assembly-plugin|vertx-maven-plugin|com\.(?:github\.johnrengelman|gradleup)\.shadow|shadowJar|io\.ktor\.plugin|libs\.plugins\.(?:ktor|shadow)\b/.test(
-      text,
-    )
-  )
-    return "jar";
-  if (
-    manager === "gradle" &&
-    /["']application["']|^\s*`?application`?\s*$|\bapplication\s*\{|io\.micronaut\.(?:minimal\.)?application|libs\.plugins\.micronaut\.(?:minimal\.)?application/m.test(
-      text,
-    )
-  )
-    return "distribution";
-  if (manager === "maven" && framework === "Micronaut" && /<artifactId>\s*micronaut-parent/.test(text))
-    return "jar";
-  return shape.starts ? "classpath" : undefined;
-}
-
-function uberJar({ project, folder }: Shape): boolean {
-  return ["quarkus.package.jar.type", "quarkus.package.type"].some(
-    (key) => setting(project, folder, key)?.value === "uber-jar",
-  );
-}
-
-/** Dropwizard starts as `server FILE`: the first YAML of the module that configures its server. */
-function dropwizardSettings(project: Project, folder: string): string | undefined {
-  const prefix = folder === "" ? "" : `${folder}/`;
-  return project.files.find(
-    (file) =>
-      file.startsWith(prefix) &&
-      /^(?:config\/)?[^/]+\.ya?ml$/.test(file.slice(prefix.length)) &&
-      /^(?:server|logging|database):/m.test(project.read(file) ?? "") &&
-      !/compose/.test(file),
-  );
-}
-
-/** Tomcat 10 moved from javax.servlet to jakarta.servlet: an archive runs on one side of it only. */
-function servletsOf(project: Project, text: string): Fact<"javax" | "jakarta"> {
-  const imported = /^import\s+(javax|jakarta)\.servlet/m;
-  for (const file of sources(project, [".java", ".kt"])) {
-    const found = imported.exec(project.read(file) ?? "")?.[1];
-    if (found !== undefined)
-      return certain(found === "javax" ? "javax" : "jakarta", evidence(project, file, imported));
-  }
-  const descriptor = project.files.find((file) => file.endsWith("WEB-INF/web.xml"));
-  const schema = /(jakarta\.ee\/xml\/ns|xmlns\.jcp\.org|java\.sun\.com)/;
-  const stated = schema.exec(project.read(descriptor ?? "") ?? "")?.[1];
-  if (descriptor !== undefined && stated !== undefined)
-    return certain(stated.startsWith("jakarta") ? "jakarta" : "javax", evidence(project, descriptor, schema));
-  // Up to release 4 the artifacts of the group jakarta.servlet hold packages called javax.
-  if (/jakarta\.servlet-api\s*<\/artifactId>\s*<version>\s*[1-4]\.|jakarta\.servlet-api:[1-4]\./.test(text))
-    return certain("javax");
-  const declared = /\b(javax|jakarta)[.:](?:servlet|ee|platform)/.exec(text)?.[1];
-  if (declared === undefined) return assumed("jakarta", "no servlet is seen; the current API");
-  return certain(declared === "javax" ? "javax" : "jakarta");
-}
-
-function startOf(
-  project: Project,
-  layout: JavaLayout,
-  mainClass: Fact<string> | undefined,
-  configured: string | undefined,
-  parameters: Parameters,
-): Fact<readonly string[]> {
-  if (parameters.start) return given(parameters.start, "start");
-  const main = mainClass?.value ?? "Main";
-  const program =
-    layout === "quarkus"
-      ? ["java", "-jar", "quarkus-run.jar"]
-      : layout === "distribution" || layout === "classpath"
-        ? ["java", "-cp", "lib/*", main]
-        : layout === "war"
-          ? ["catalina.sh", "run"]
-          : ["java", "-jar", "app.jar"];
-  const web = readProcfile(project).find(({ type }) => type === "web");
-  const words =
-    web === undefined ? undefined : commandWords(web.command.replace(/\$JAVA_OPTS\s*/g, ""), undefined);
-  const jar = words?.findIndex((word) => /\.(?:jar|war)$/.test(word)) ?? -1;
-  const declared = jar < 0 || layout !== "jar" ? [] : (words ?? []).slice(jar + 1);
-  if (web !== undefined && declared.length > 0) return certain([...program, ...declared], web.evidence);
-  if (configured !== undefined)
-    return likely(
-      [...program, "server", configured.split("/").at(-1) ?? configured],
-      "how Dropwizard starts",
-      {
-        file: configured,
-      },
-    );
-  return certain(program, ...(mainClass && program.includes(main) ? mainClass.evidence : []));
 }
 
 function manifestsOf(project: Project, manager: JavaManager): readonly string[] {

@@ -114,7 +114,7 @@ export function healthOf(project: Project, served: Served, parameters: Parameter
   );
   if (endpoint === undefined) return findHealthPath(project, [".java", ".kt"], javaMounting);
   const own = endpoint.ports.map((key) => setting(project, served.folder, key)?.value);
-  const port = portOf(project, served, { ...parameters })?.value;
+  const port = portOf(project, served, parameters)?.value;
   if (own.some((value) => value !== undefined && Number(value) !== port)) return undefined;
   const application = contextPath(project);
   const moved = setting(project, served.folder, endpoint.moved)?.value;

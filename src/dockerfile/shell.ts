@@ -13,7 +13,6 @@ export type {
   RunScript,
   ShellCommand,
   ShellNode,
-  ShellPipeline,
   ShellWord,
 } from "./shell/types.ts";
 

@@ -1062,3 +1062,22 @@ describe("a project that only its setup.py describes", () => {
     expect(findings).toEqual([]);
   });
 });
+
+describe("a Dockerfile that stands there already", () => {
+  const files = { "requirements.txt": "requests\n", "main.py": "print(1)\n" };
+
+  it("says nothing when it was generated, so that a second time gives the same", () => {
+    const first = generated(
+      { ...files, ".python-version": "3.12\n" },
+      { start: ["python", "main.py", "--now"] },
+    );
+    const second = generated({ ...files, Dockerfile: first.dockerfile });
+    expect(second.dockerfile).toBe(generated(files).dockerfile);
+    expect(second.facts.version?.value).not.toBe("3.12");
+  });
+
+  it("does not outweigh releases that have no wheels for its version", () => {
+    const pinned = { ...files, "requirements.txt": "pydantic==2.5.0\n", Dockerfile: "FROM python:3.13\n" };
+    expect(generated(pinned).facts.version?.value).toBe("3.12");
+  });
+});

@@ -1,4 +1,5 @@
 import type { Project } from "../../project/types.ts";
+import { ownDockerfile } from "./own-dockerfile.ts";
 
 const told =
   /^(?:Procfile|README(?:\.\w+)?|[Mm]akefile|[Jj]ustfile|Dockerfile(?:\.[\w-]+)?|[\w-]+\.[Dd]ockerfile|(?:docker-)?compose[\w.-]*\.ya?ml|(?:render|app|fly|railway)\.(?:ya?ml|toml|json)|pyproject\.toml|\.flaskenv|(?:scripts\/|bin\/|docker\/)?[\w.-]+\.sh|docker\/Dockerfile[\w.-]*)$/;
@@ -13,7 +14,8 @@ export function mentionedTargets(project: Project): readonly ((file: string, nam
   const found = new Map<string, (file: string, name: string) => boolean>();
   for (const file of project.files) {
     if (!told.test(file)) continue;
-    for (const line of (project.read(file) ?? "").split("\n")) {
+    const text = file === "Dockerfile" ? ownDockerfile(project) : project.read(file);
+    for (const line of (text ?? "").split("\n")) {
       if (line.length > 2000 || !starts.test(line)) continue;
       for (const [whole, module = "", object = ""] of line.matchAll(
         /(?<![\w./-])([A-Za-z_]\w*(?:\.\w+)*):([A-Za-z_]\w*)(?![\w./])/g,

@@ -6,12 +6,20 @@ import { commandWords } from "../procfile.ts";
 /** The Dockerfile a project has already. */
 const name = "Dockerfile";
 
+/** The project's Dockerfile, unless it is one that was generated: that says nothing new about the project. */
+export function ownDockerfile(project: Project): string | undefined {
+  const text = project.read(name);
+  return text !== undefined && /^# .+ on Python [\d.]+, dependencies by \w+$/m.test(text.slice(0, 400))
+    ? undefined
+    : text;
+}
+
 /** What the last stage of the project's own Dockerfile starts, when that takes no shell. */
 export function ownCommand(
   project: Project,
   port: number | undefined,
 ): { readonly words: readonly string[]; readonly evidence: Evidence } | undefined {
-  const text = project.read(name);
+  const text = ownDockerfile(project);
   const stage = text === undefined ? undefined : parseDockerfile(text).stages.at(-1);
   const words = (keyword: "CMD" | "ENTRYPOINT"): readonly string[] | undefined => {
     for (const instruction of stage?.instructions.toReversed() ?? []) {
@@ -51,7 +59,7 @@ export function ownPort(
   project: Project,
 ): { readonly port: number; readonly evidence: Evidence } | undefined {
   const pattern = /^EXPOSE\s+(\d+)(?:\/tcp)?\s*$/gim;
-  const ports = [...(project.read(name) ?? "").matchAll(pattern)].map((match) => Number(match[1]));
+  const ports = [...(ownDockerfile(project) ?? "").matchAll(pattern)].map((match) => Number(match[1]));
   const [port] = ports;
   return port === undefined || ports.length > 1
     ? undefined
@@ -63,6 +71,6 @@ export function ownVersion(
   project: Project,
 ): { readonly version: string; readonly evidence: Evidence } | undefined {
   const pattern = /^(?:FROM|ARG)\s.*\bpython(?:_?version)?[:=]["']?(\d+\.\d+)/im;
-  const version = pattern.exec(project.read(name) ?? "")?.[1];
+  const version = pattern.exec(ownDockerfile(project) ?? "")?.[1];
   return version === undefined ? undefined : { version, evidence: evidence(project, name, pattern) };
 }

@@ -54,7 +54,7 @@ export function readVersion(
   const pinned = readPins(project);
   const kept =
     own &&
-    (supported.includes(own.version) ||
+    ((supported.includes(own.version) && pinned?.serve(own.version) !== false) ||
       (compareVersions(own.version, "3.9") < 0 && pinned?.most === true && pinned.serve(standard)));
   if (wheels === undefined && own && kept && allowed.includes(own.version) && range === undefined)
     return chosen(own.version, "the version of the project's own Dockerfile", own.evidence);

@@ -64,6 +64,8 @@ function applies(context: RuleContext, command: Command, { manager, since }: Dep
 }
 
 function usesBerry(context: RuleContext, command: Command): boolean {
+  // Settings of a newer Yarn may lie beside: what package.json names is what runs.
+  if (/"packageManager"\s*:\s*"yarn@[01]\./.test(context.context?.read("package.json") ?? "")) return false;
   return (
     command.stage.instructions.some(
       (instruction) =>

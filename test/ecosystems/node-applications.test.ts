@@ -706,13 +706,18 @@ describe("Yarn 1", () => {
   });
 
   it("stays Yarn 1 beside settings of a newer one", () => {
-    const { facts } = generated({
-      "package.json": manifest({ scripts: { start: "node server.js" }, packageManager: "yarn@1.22.22" }),
+    const { facts, findings } = generated({
+      "package.json": manifest({
+        scripts: { start: "node server.js" },
+        dependencies: { express: "5" },
+        packageManager: "yarn@1.22.22",
+      }),
       "server.js": "",
       "yarn.lock": "# yarn lockfile v1\n",
       ".yarnrc.yml": "nodeLinker: node-modules\n",
     });
     expect(facts.packageManager?.value).toBe("yarn");
+    expect(findings).toEqual([]);
   });
 });
 

@@ -183,6 +183,12 @@ describe("how it starts", () => {
     ],
     ["Nuxt", { nuxt: "4" }, {}, /CMD \["node", "\.output\/server\/index\.mjs"\]/],
     ["SvelteKit", { "@sveltejs/kit": "2", "@sveltejs/adapter-node": "5" }, {}, /CMD \["node", "build"\]/],
+    [
+      "SvelteKit, its template",
+      { "@sveltejs/kit": "2", "@sveltejs/adapter-auto": "^7.0.0" },
+      { "svelte.config.js": "import adapter from '@sveltejs/adapter-auto';" },
+      /ENV GCP_BUILDPACKS=1\n[\s\S]*CMD \["node", "build"\]/,
+    ],
     ["Astro, static", { astro: "5" }, {}, /\/app\/dist \/usr\/share\/nginx\/html/],
     [
       "Vite",
@@ -220,7 +226,7 @@ describe("how it starts", () => {
     ["a mobile application", { dependencies: { expo: "54", "react-native": "0.81" } }, "mobile"],
     [
       "a SvelteKit application without a server adapter",
-      { devDependencies: { "@sveltejs/kit": "2", "@sveltejs/adapter-auto": "4" } },
+      { devDependencies: { "@sveltejs/kit": "2", "@sveltejs/adapter-auto": "3" } },
       "adapter",
     ],
     ["a library", { main: "dist/index.js", exports: {} }, "library"],

@@ -362,6 +362,32 @@ function readSvelteKit(sight: Sight): FrameworkRead {
   if (adapter === "static") return { ...base, serving: "static", output: same(pages) };
   if (adapter === "node")
     return { ...base, serving: "modules", output: same("build"), start: () => ["node", "build"], port: 3000 };
+  // The template's own choice. adapter-auto asks the environment; since its fourth version the one platform that runs a
+  // plain server is known by this name (its adapters.js).
+  const manifest = sight.project.json("package.json");
+  const auto = ["devDependencies", "dependencies"]
+    .map((group) => text(dig(manifest, group, "@sveltejs/adapter-auto")))
+    .find((range) => range !== undefined);
+  if (Number(/\d+/.exec(auto ?? "")?.[0] ?? 0) >= 4 && config.includes("@sveltejs/adapter-auto")) {
+    return {
+      ...base,
+      serving: "modules",
+      output: same("build"),
+      start: () => ["node", "build"],
+      port: 3000,
+      buildEnvironment: [["GCP_BUILDPACKS", "1"]],
+      warnings: [
+        "adapter-auto chooses SvelteKit's adapter by the platform: GCP_BUILDPACKS has the build install @sveltejs/adapter-node@5, which no lock file holds",
+      ],
+      settings: [
+        {
+          file: "svelte.config.js",
+          setting: 'import adapter from "@sveltejs/adapter-node" (and among the devDependencies)',
+          why: "the adapter is then locked, and nothing is installed while building",
+        },
+      ],
+    };
+  }
   return {
     ...base,
     serving: "modules",

@@ -267,7 +267,7 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
       };
     }
     const port = at(8000, entry.file);
-    const start = wsgiCommand(project, has, entry, port.value);
+    const start = wsgiCommand(has, entry, port.value);
     if (start) return { start: certain(start, entry.evidence), port, ...rooted(entry) };
     if (framework.title !== "Flask") return undefined;
     const program = ownProgram(project, undefined) ?? ownServerStart(project, entry.file);
@@ -395,7 +395,7 @@ function dashStart(
   const port = at(8050, entry.file);
   if (server !== undefined) {
     const inner = { ...entry, path: `${entry.path.split(":")[0] ?? ""}:${server}` };
-    const start = wsgiCommand(project, has, inner, port.value);
+    const start = wsgiCommand(has, inner, port.value);
     if (start) return { start: certain(start, entry.evidence), port, ...rooted };
   }
   warnings.push(

@@ -53,12 +53,7 @@ export function locked(project: Project, name: string): boolean {
 }
 
 /** A server's command for a WSGI application on all addresses; undefined when no server is declared. */
-export function wsgiCommand(
-  project: Project,
-  has: Has,
-  entry: Entry,
-  port: number,
-): readonly string[] | undefined {
+export function wsgiCommand(has: Has, entry: Entry, port: number): readonly string[] | undefined {
   const called = entry.factory ? `${entry.path}()` : entry.path;
   if (has("gunicorn")) return ["gunicorn", "--bind", `0.0.0.0:${port}`, called];
   if (has("uwsgi") || has("pyuwsgi")) return uwsgiCommand(called, port);

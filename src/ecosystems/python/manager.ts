@@ -75,6 +75,7 @@ export function manifestFiles(project: Project): readonly string[] {
   const declares =
     project.has("pyproject.toml") &&
     (pyproject === undefined ||
+      Object.keys(pyproject).length === 0 ||
       ["project", "build-system", "dependency-groups"].some((table) => pyproject[table] !== undefined) ||
       tables.some((table) => isRecord(dig(tool, table))));
   const configured = /^\[(?:metadata|options)\]/m.test(project.read("setup.cfg") ?? "");

@@ -67,6 +67,8 @@ export interface Ecosystem<F extends FactSet = FactSet> {
   /** Strength of the claim that the project is of this language, with its evidence; undefined when it is not. */
   recognise(project: Project): Recognition | undefined;
   detect(project: Project, parameters: Parameters): Detection<F>;
+  /** Who installs the dependencies, known also where no image can be made; undefined where that is the question. */
+  manager(project: Project, parameters: Parameters): Fact<string> | undefined;
   /** Facts without a project: the parameters, and defaults said to be assumed. */
   assume(parameters: Parameters): F;
   plan(facts: F, parameters: Parameters): Plan;
@@ -98,9 +100,15 @@ export function ecosystem<F extends FactSet>(definition: Ecosystem<F>): AnyEcosy
 }
 
 /** Facts with the way to their plan. */
-export type Read =
-  | { readonly kind: "app"; readonly facts: FactSet; readonly warnings?: readonly string[]; plan(): Plan }
-  | Exclude<Detection<FactSet>, { kind: "app" }>;
+export interface ReadApp {
+  readonly kind: "app";
+  readonly facts: FactSet;
+  readonly warnings?: readonly string[];
+  plan(): Plan;
+}
+
+/** An application, or why there is none. */
+export type Read = ReadApp | Exclude<Detection<FactSet>, { kind: "app" }>;
 
 /** An ecosystem whose fact type stays inside. */
 export interface AnyEcosystem {
@@ -110,5 +118,6 @@ export interface AnyEcosystem {
   readonly frameworks: readonly string[];
   recognise(project: Project): Recognition | undefined;
   read(project: Project, parameters: Parameters): Read;
-  make(parameters: Parameters): Read;
+  manager(project: Project, parameters: Parameters): Fact<string> | undefined;
+  make(parameters: Parameters): ReadApp;
 }

@@ -1,5 +1,5 @@
 import { ecosystems } from "../ecosystems/index.ts";
-import type { Deployable, FactSet, Parameters, Read } from "../ecosystems/types.ts";
+import type { Deployable, FactSet, Parameters, Read, ReadApp } from "../ecosystems/types.ts";
 import type { Plan } from "../plan/types.ts";
 import { projectFromFiles } from "../project/project.ts";
 import type { Evidence, Fact, Language, Project } from "../project/types.ts";
@@ -47,6 +47,8 @@ export interface Generated {
 export interface NotGenerated {
   readonly kind: "choice" | "refused";
   readonly reason: string;
+  /** Language and package manager, as far as they are known. */
+  readonly facts: FactSet;
   readonly found: readonly Evidence[];
   readonly apps: readonly Deployable[];
   readonly decide: string;
@@ -70,20 +72,18 @@ export function generate(request: GenerateRequest): Generated | NotGenerated {
     return finish(read, projectFromFiles({}), "", { ...request, parameters });
   }
   const pick = pickEcosystem(request.project, parameters);
-  if (pick.kind !== "one") return notGenerated(pick);
-  return finish(pick.ecosystem.read(pick.project, parameters), pick.project, pick.path, {
-    ...request,
-    parameters,
+  if (pick.kind !== "one") return notGenerated(pick, {});
+  const { ecosystem, project } = pick;
+  const read = ecosystem.read(project, parameters);
+  if (read.kind === "app") return finish(read, project, pick.path, { ...request, parameters });
+  const packageManager = ecosystem.manager(project, parameters);
+  return notGenerated(read, {
+    language: languageFact(ecosystem.language, undefined),
+    ...(packageManager ? { packageManager } : {}),
   });
 }
 
-function finish(
-  read: Read,
-  project: Project,
-  path: string,
-  request: GenerateRequest,
-): Generated | NotGenerated {
-  if (read.kind !== "app") return notGenerated(read);
+function finish(read: ReadApp, project: Project, path: string, request: GenerateRequest): Generated {
   const planned = noteEndOfLife(read.plan(), request.parameters.today);
   const secrets = straySecrets(project);
   const plan: Plan = {
@@ -125,11 +125,12 @@ function finish(
   };
 }
 
-function notGenerated(read: Exclude<Read, { kind: "app" }>): NotGenerated {
+function notGenerated(read: Exclude<Read, { kind: "app" }>, facts: FactSet): NotGenerated {
   if (read.kind === "choice") {
     return {
       kind: "choice",
       reason: read.why,
+      facts,
       found: [],
       apps: read.apps,
       decide: `target (${read.apps
@@ -138,7 +139,7 @@ function notGenerated(read: Exclude<Read, { kind: "app" }>): NotGenerated {
         .join(", ")})`,
     };
   }
-  return { kind: "refused", reason: read.reason, found: read.found, apps: [], decide: read.decide };
+  return { kind: "refused", reason: read.reason, facts, found: read.found, apps: [], decide: read.decide };
 }
 
 /** A framework by our spelling of it: `nextjs`, `next.js` and `Next.js` are one. */

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { z } from "zod";
 import { commandWords } from "../ecosystems/procfile.ts";
-import type { Parameters } from "../ecosystems/types.ts";
+import type { FactSet, Parameters } from "../ecosystems/types.ts";
 import { type Generated, generate, type NotGenerated } from "../generate/generate.ts";
 import { readProject } from "../project/read.ts";
 import type { Evidence, Project } from "../project/types.ts";
@@ -58,7 +58,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   return {
     status: "generated",
     files,
-    facts: factsOf(result),
+    facts: factsOf(result.facts),
     ...(input.detail === "full" ? { plan: result.plan } : {}),
     assumed: [...result.assumed],
     warnings: [...result.warnings, ...sizeWarning(result, input), ...truncation(project)],
@@ -158,7 +158,7 @@ function withoutFiles(result: NotGenerated): Output {
   return {
     status: result.kind,
     files: [],
-    facts: {},
+    facts: factsOf(result.facts),
     assumed: [],
     warnings: [],
     commands: {},
@@ -171,9 +171,9 @@ function withoutFiles(result: NotGenerated): Output {
   };
 }
 
-function factsOf(result: Generated): Output["facts"] {
+function factsOf(read: FactSet): Output["facts"] {
   const facts: Output["facts"] = {};
-  for (const [name, fact] of Object.entries(result.facts)) {
+  for (const [name, fact] of Object.entries(read)) {
     if (fact === undefined) continue;
     facts[name] = {
       value: Array.isArray(fact.value) ? fact.value.slice(0, 40) : fact.value,

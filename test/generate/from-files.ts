@@ -1,5 +1,5 @@
 import type { Parameters } from "../../src/ecosystems/types.ts";
-import { type Generated, generate } from "../../src/generate/generate.ts";
+import { type Generated, generate, type NotGenerated } from "../../src/generate/generate.ts";
 import { projectFromFiles } from "../../src/project/project.ts";
 
 export const defaults: Parameters = {
@@ -23,7 +23,7 @@ export function generated(
 export function refused(
   files: Readonly<Record<string, string>>,
   parameters: Partial<Parameters> = {},
-): { kind: string; reason: string; decide: string; apps: readonly { path: string }[] } {
+): NotGenerated {
   const result = generate({ project: projectFromFiles(files), parameters: { ...defaults, ...parameters } });
   if (result.kind === "generated") throw new Error(`a Dockerfile was made:\n${result.dockerfile}`);
   return result;

@@ -133,6 +133,23 @@ describe("honest refusals", () => {
   it("a folder without a project says so", () => {
     expect(refused({ "notes.txt": "" }).reason).toContain("no project");
   });
+
+  it("says of which language and manager a project is that cannot be an image", () => {
+    const values = (files: Record<string, string>): unknown[] =>
+      ["language", "packageManager"].map((name) => refused(files).facts[name]?.value);
+    expect(values({ "pyproject.toml": "[tool.poetry]\nname = 'x'\n", "poetry.lock": "" })).toEqual([
+      "python",
+      "poetry",
+    ]);
+    expect(values({ "go.mod": "module x\n", "x.go": "package x\n" })).toEqual(["go", "modules"]);
+    expect(values({ "package.json": '{"main": "i.js", "exports": {}}', "pnpm-lock.yaml": "" })).toEqual([
+      "node",
+      "pnpm",
+    ]);
+    // Which of the two is the question.
+    expect(values({ "main.py": "print()", "uv.lock": "", "poetry.lock": "" })).toEqual(["python", undefined]);
+    expect(values({ "notes.txt": "" })).toEqual([undefined, undefined]);
+  });
 });
 
 describe("beside the Dockerfile", () => {

@@ -41,6 +41,14 @@ export function recogniseGo(project: Project): Recognition | undefined {
   return loose.length > 0 ? { strength: 1, evidence: [{ file: loose[0] ?? "main.go" }] } : undefined;
 }
 
+/** Modules, by what declares them. */
+export function readManager(project: Project): Fact<"modules"> {
+  const file = ["go.mod", "go.work"].find((name) => project.has(name));
+  return file === undefined
+    ? likely("modules", "there is no go.mod: one is made in the build")
+    : certain("modules", { file });
+}
+
 /** Reads a Go module: the package to build, cgo, port, routes. */
 export function detectGo(whole: Project, parameters: Parameters): Detection<GoFacts> {
   const project = ownModule(whole);
@@ -114,11 +122,7 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
     facts: {
       name: likely(name, "the module's or command's name"),
       version: settleVersion(versionOf(project, parameters), "go", parameters),
-      packageManager: project.has("go.mod")
-        ? certain("modules", { file: "go.mod" })
-        : project.has("go.work")
-          ? certain("modules", { file: "go.work" })
-          : likely("modules", "there is no go.mod: one is made in the build"),
+      packageManager: readManager(project),
       appType,
       mainPackage:
         chosen.others === undefined

@@ -1,7 +1,7 @@
 import { assumed, certain, given } from "../../project/facts.ts";
 import { assumeService } from "../assume.ts";
 import { ecosystem, type Parameters } from "../types.ts";
-import { detectGo, goFrameworks, recogniseGo } from "./detect.ts";
+import { detectGo, goFrameworks, readManager, recogniseGo } from "./detect.ts";
 import type { GoFacts } from "./facts.ts";
 import { planGo } from "./plan.ts";
 
@@ -13,6 +13,7 @@ export const go = ecosystem<GoFacts>({
   frameworks: goFrameworks,
   recognise: recogniseGo,
   detect: detectGo,
+  manager: readManager,
   assume,
   plan: planGo,
 });

@@ -42,18 +42,26 @@ const multiplatform =
 const frontendPlugins =
   /frontend-maven-plugin|com\.github\.node-gradle|com\.moowork\.node|com\.github\.eirslett|vaadin-maven-plugin|["']com\.vaadin["']|quarkus-quinoa/;
 
+/** The tool that builds; of two, the one whose wrapper is there, else Maven. */
+export function readManager(project: Project, parameters: Parameters): Fact<JavaManager> {
+  const gradle = gradleFile(project);
+  const wanted = parameters.packageManager;
+  if (wanted === "maven" || wanted === "gradle") return given(wanted, "packageManager");
+  const maven = project.has("pom.xml");
+  return maven && (gradle === undefined || project.has("mvnw") || !project.has("gradlew"))
+    ? certain("maven", { file: "pom.xml" })
+    : certain("gradle", { file: gradle ?? "settings.gradle" });
+}
+
+function gradleFile(project: Project): string | undefined {
+  return buildFileOf(project, "", "gradle") ?? settingsFile(project);
+}
+
 /** Reads a Maven or Gradle build: Java version, framework, the module and jar that ship. */
 export function detectJava(project: Project, parameters: Parameters): Detection<JavaFacts> {
-  const maven = project.has("pom.xml");
-  const gradle = buildFileOf(project, "", "gradle") ?? settingsFile(project);
-  const wanted = parameters.packageManager;
-  const both = maven && gradle !== undefined && wanted === undefined;
-  const manager: Fact<JavaManager> =
-    wanted === "maven" || wanted === "gradle"
-      ? given(wanted, "packageManager")
-      : maven && (gradle === undefined || project.has("mvnw") || !project.has("gradlew"))
-        ? certain("maven", { file: "pom.xml" })
-        : certain("gradle", { file: gradle ?? "settings.gradle" });
+  const both =
+    project.has("pom.xml") && gradleFile(project) !== undefined && parameters.packageManager === undefined;
+  const manager = readManager(project, parameters);
   const part = partOfLarger(project, manager.value) ?? notForServers(project, manager.value);
   if (part) return part;
   const module = chooseModule(project, manager.value, parameters);

@@ -1,7 +1,7 @@
 import { assumed, certain, given } from "../../project/facts.ts";
 import { assumeService } from "../assume.ts";
 import { ecosystem, type Parameters } from "../types.ts";
-import { detectJava, javaFrameworks, recogniseJava } from "./detect.ts";
+import { detectJava, javaFrameworks, readManager, recogniseJava } from "./detect.ts";
 import type { JavaFacts } from "./facts.ts";
 import { planJava } from "./plan.ts";
 
@@ -13,6 +13,7 @@ export const java = ecosystem<JavaFacts>({
   frameworks: javaFrameworks,
   recognise: recogniseJava,
   detect: detectJava,
+  manager: readManager,
   assume,
   plan: planJava,
 });

@@ -2,6 +2,7 @@ import { ecosystem, type Parameters } from "../types.ts";
 import { detectNode, recogniseNode } from "./detect.ts";
 import type { NodeFacts } from "./facts.ts";
 import { nodeFrameworks } from "./frameworks.ts";
+import { readManager } from "./manager.ts";
 import { planNode } from "./plan.ts";
 import { asAssumed, usualProject } from "./usual.ts";
 
@@ -13,6 +14,10 @@ export const node = ecosystem<NodeFacts>({
   frameworks: nodeFrameworks,
   recognise: recogniseNode,
   detect: detectNode,
+  manager: (project, parameters) => {
+    const choice = readManager(project, parameters);
+    return choice.kind === "one" ? choice.manager : undefined;
+  },
   assume,
   plan: planNode,
 });

@@ -4,7 +4,7 @@ import { runtimeVersions } from "../versions.ts";
 import { detectPython, recognisePython } from "./detect.ts";
 import type { PythonFacts } from "./facts.ts";
 import { pythonFrameworks } from "./frameworks.ts";
-import { isManager } from "./manager.ts";
+import { isManager, readManager } from "./manager.ts";
 import { planPython } from "./plan.ts";
 
 const manifests = {
@@ -23,6 +23,10 @@ export const python = ecosystem<PythonFacts>({
   frameworks: pythonFrameworks,
   recognise: recognisePython,
   detect: detectPython,
+  manager: (project, parameters) => {
+    const choice = readManager(project, parameters);
+    return choice.kind === "one" ? choice.manager : undefined;
+  },
   assume,
   plan: planPython,
 });

@@ -13,6 +13,7 @@ export const rust = ecosystem<RustFacts>({
   frameworks: rustFrameworks,
   recognise: recogniseRust,
   detect: detectRust,
+  manager: () => certain("cargo", { file: "Cargo.toml" }),
   assume,
   plan: planRust,
 });

@@ -23,15 +23,15 @@ export function readPins(project: Project): Pins | undefined {
   const lines = files
     .flatMap((name) => (project.read(name) ?? "").split("\n").map((line) => ({ name, line })))
     .filter(({ line }) => /^\s*[A-Za-z0-9]/.test(line));
-  const pins = lines.flatMap(({ name, line }) => {
+  const wanted = lines.flatMap(({ name, line }) => {
     const [, library, release] =
-      /^\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*===?\s*(\d[\w.]*)/.exec(line.replace(/(\d)\.post\d+/, "$1")) ?? [];
-    return library === undefined || release === undefined
-      ? []
-      : [{ library: normalise(library), release, file: name, line }];
+      /^\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*(?:===?\s*(\d[\w.]*))?/.exec(line.replace(/(\d)\.post\d+/, "$1")) ??
+      [];
+    return library === undefined ? [] : [{ library: normalise(library), release, file: name, line }];
   });
+  const pins = wanted.flatMap((one) => (one.release === undefined ? [] : [{ ...one, release: one.release }]));
   const against = (minor: string): Evidence | undefined => {
-    const old = pins.find(({ library, release }) => servesPython(library, release, minor) === false);
+    const old = wanted.find(({ library, release }) => servesPython(library, release, minor) === false);
     return old && evidence(project, old.file, old.line.trim().slice(0, 60));
   };
   const named = new Set(lines.map(({ line }) => normalise(/^\s*([\w.-]+)/.exec(line)?.[1] ?? "")));

@@ -74,7 +74,7 @@ export function readVersion(
             "releases are pinned, and old ones have no wheels for the newest Python; state the version in .python-version",
             { file: "requirements.txt" },
           )
-        : chosen(fits, "the newest version that the pinned releases have wheels for", old);
+        : chosen(fits, "the newest version that the requirements have wheels for", old);
     }
   }
   if (range) {

@@ -11,7 +11,7 @@ for go_minor in 1.26 1.27; do
   also "golang:$go_minor-alpine" "golang:$go_minor-alpine3.24"
 done
 also golang:1.27-alpine golang:1-alpine golang:alpine
-core alpine:3.24
+core alpine:3.24 golang:1.27-alpine
 
 # busybox_root: a stage `root` whose /root holds BusyBox with all its applets.
 busybox_root() {

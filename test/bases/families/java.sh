@@ -12,6 +12,7 @@ for java_version in 17 21 25; do
   also "maven:3.9-eclipse-temurin-$java_version" "maven:3-eclipse-temurin-$java_version"
 done
 core eclipse-temurin:21-jdk eclipse-temurin:21-jre maven:3.9-eclipse-temurin-21
+core eclipse-temurin:25-jre maven:3.9-eclipse-temurin-25
 
 # java_install VERSION jre|jdk: a shell command. The certificates come before the
 # runtime, whose trust store is made from them.

@@ -17,7 +17,7 @@ for python_minor in 3.11 3.12 3.13 3.14; do
 done
 also python:3.14-slim python:3-slim python:slim
 also python:3.14 python:3 python:latest
-core python:3.12-slim python:3.13-slim python:3.14-slim
+core python:3.12-slim python:3.13-slim python:3.14-slim python:3.12
 
 python_slim() {
   python_files "$1"

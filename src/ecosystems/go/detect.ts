@@ -365,7 +365,7 @@ function compare(left: string, right: string): number {
 }
 
 function moduleName(goMod: string): string | undefined {
-  const module = /^module\s+(\S+)/m.exec(goMod)?.[1];
+  const module = /^module\s+"?([^\s"]+)/m.exec(goMod)?.[1];
   const parts = module?.split("/").filter((part) => !/^v\d+$/.test(part));
   return parts
     ?.at(-1)

@@ -7,12 +7,17 @@ import type { Parameters } from "../types.ts";
 const listening =
   /ListenAndServe|\.Listen\(|net\.Listen\(|\.Run\(\s*(?:"|:|addr|port|\))|\.Start\(\s*(?:"|:|addr|port)|Serve\(/;
 
+/** A source's code with its comments blanked: gin's own example shows an address in one. */
+function code(project: Project, file: string): string {
+  return (project.read(file) ?? "").replace(/(^|\s)\/\/(?!go:).*$/gm, "$1");
+}
+
 /** True when code of a folder starts to listen. */
 export function listens(project: Project, folder: string): boolean {
   return sources(project, [".go"]).some(
     (file) =>
       (folder === "" ? !file.includes("/") : file.startsWith(`${folder}/`)) &&
-      listening.test(project.read(file) ?? ""),
+      listening.test(code(project, file)),
   );
 }
 
@@ -46,7 +51,7 @@ export function portOf(
     .sort((left, right) => Number(inside(right)) - Number(inside(left)));
   const search = (pattern: RegExp, candidates: readonly string[]): Fact<number> | undefined => {
     for (const file of candidates) {
-      const body = project.read(file) ?? "";
+      const body = code(project, file);
       for (const match of body.matchAll(new RegExp(pattern, "gm"))) {
         const port = Number(match[1]);
         const line = body.slice(body.lastIndexOf("\n", match.index) + 1).split("\n")[0] ?? "";
@@ -75,7 +80,7 @@ export function portOf(
     fromSettings(project) ??
     exposedPort(project, folder) ??
     search(named, configures) ??
-    (listens(project, folder) || files.some((file) => listening.test(project.read(file) ?? ""))
+    (listens(project, folder) || files.some((file) => listening.test(code(project, file)))
       ? assumed(8080, "a server is started, its port is not stated")
       : undefined)
   );
@@ -112,7 +117,7 @@ export function loopbackDefault(
   const file = sources(project, [".go"]).find(
     (name) =>
       (name.startsWith(folder) || /(^|\/)(?:cmd|config|conf|settings?)/.test(name)) &&
-      loopback.test(project.read(name) ?? ""),
+      loopback.test(code(project, name)),
   );
   return file === undefined ? undefined : evidence(project, file, loopback);
 }

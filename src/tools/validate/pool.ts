@@ -63,10 +63,14 @@ export async function judgeAll(
     if (signal.aborted) throw new CancelledError();
     results.push(await judgeJob(job));
     progress(results.length);
-    // Between files the thread is free for a cancellation.
-    if (results.length % batchSize === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (results.length % batchSize === 0) await giveWay();
   }
   return results;
+}
+
+/** Frees the thread for results that came and for a cancellation. */
+async function giveWay(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The worker's own bundle; undefined when the sources run unbundled. */
@@ -142,6 +146,7 @@ function inThreads(
           waiting.push({ index, jobs: batch });
           feed();
         } else take(index, await Promise.all(batch.map(judgeJob)));
+        await giveWay();
       }
       expected = next;
       if (done === expected) finish();

@@ -42,6 +42,21 @@ describe.skipIf(!engineReady)("secrets in real images", { timeout: 240_000 }, ()
     expect(record.secretPlaces).toContainEqual(expect.objectContaining(place));
   });
 
+  test("a value in a tar in xz that a later layer deletes is found", async () => {
+    const python =
+      "import io,lzma,tarfile; t=io.BytesIO(); tarfile.open(fileobj=t,mode='w').add('/run/secrets/tok','t')";
+    const record = await verifyFiles(
+      {
+        Dockerfile: `FROM python:3.12-slim\n${mount} python3 -c "${python}; open('/x.txz','wb').write(lzma.compress(t.getvalue()))"\nRUN rm /x.txz\n`,
+      },
+      { skip },
+    );
+    expect(claimOf(record, "no-secret-in-image")).toMatchObject({ verdict: "refuted" });
+    expect(record.secretPlaces).toContainEqual(
+      expect.objectContaining({ path: "/x.txz!!t", form: "plain", visibility: "deleted" }),
+    );
+  });
+
   test("a value that is only mounted is not found, also when an earlier run's layer is in the cache", async () => {
     const leaking = { Dockerfile: `FROM debian:trixie-slim\n${mount} cp /run/secrets/tok /etc/tok\n` };
     for (const _ of [1, 2]) {

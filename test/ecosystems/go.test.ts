@@ -41,6 +41,38 @@ describe("what a Go module builds from", () => {
     expect(vendored("1.13")).toBe(false);
   });
 
+  it("is vendor/ in GOPATH mode where there is no go.mod", () => {
+    const {
+      dockerfile,
+      dockerignore,
+      facts: known,
+    } = generated({
+      "main.go": server("", '"net/http"\n\t"example.org/shop/price"\n\t"github.com/a/b"'),
+      "price/price.go": "package price\n",
+      "vendor/github.com/a/b/b.go": "package b\n",
+    });
+    expect(dockerfile).toContain("WORKDIR /go/src/example.org/shop");
+    expect(dockerfile).toContain("GO111MODULE=off");
+    expect(dockerfile).not.toContain("go mod");
+    expect(dockerignore).toMatch(/^!vendor$/m);
+    expect(known.name?.value).toBe("shop");
+  });
+
+  it("is a module of the path that the sources import it by, where go.mod is missing", () => {
+    const loose = generated({
+      "main.go": server("", '"net/http"\n\t"example.org/shop/price"'),
+      "price/price.go": "package price\n",
+      "Gopkg.lock": "",
+    });
+    expect(loose.dockerfile).toContain("go mod init example.org/shop");
+    expect(loose.warnings.join()).toContain("Gopkg.lock");
+    const godep = {
+      "main.go": server(""),
+      "Godeps/Godeps.json": '{"ImportPath": "example.org/store/cmd"}',
+    };
+    expect(generated(godep).dockerfile).toContain("go mod init example.org/store/cmd");
+  });
+
   it("uses C where its own code does, not where a module's module might", () => {
     const indirect = `${mod}require github.com/mattn/go-sqlite3 v1.14.22 // indirect\n`;
     expect(
@@ -75,10 +107,38 @@ describe("which Go program ships", () => {
       "a/go.mod": "module a\n",
       "a/main.go": server(""),
       "b/go.mod": "module b\n",
+      "b/cmd/b/main.go": server(""),
     };
     expect(refused(beside).apps.map(({ path }) => path)).toEqual(["a", "b"]);
     const other = { "tools/go.mod": "module t\n", "tools/main.go": server('flag.Int("port", 7777, "")') };
     expect(facts(other).port?.value).toBe(8080);
+  });
+
+  it("is the one that the Procfile starts", () => {
+    const two = { "main.go": "package lib\n", "cmd/a/main.go": server(""), "cmd/b/main.go": server("") };
+    const chosen = (web: string): readonly unknown[] => {
+      const { mainPackage, start } = facts({ ...two, Procfile: `web: ${web}\n` });
+      return [mainPackage?.value, start?.value];
+    };
+    expect(refused(two).apps).toHaveLength(2);
+    expect(chosen("bin/b --verbose")).toEqual(["./cmd/b", ["/usr/local/bin/b", "--verbose"]]);
+    expect(chosen("go run ./cmd/a serve")).toEqual(["./cmd/a", ["/usr/local/bin/a", "serve"]]);
+    expect(chosen("go run cmd/a/main.go")).toEqual(["./cmd/a", ["/usr/local/bin/a"]]);
+  });
+
+  it("is none among functions, and no library that stands in a folder of its own", () => {
+    const functions = {
+      "go.mod": `${mod}require github.com/GoogleCloudPlatform/functions-framework-go v1.9.0\n`,
+      "main.go": "package shop\n",
+      "price/go.mod": "module price\n",
+      "price/price.go": "package price\n",
+    };
+    expect(refused(functions).kind).toBe("refused");
+    expect(refused(functions).reason).toContain("functions");
+  });
+
+  it("is called by its module, in quotes or not", () => {
+    expect(facts({ "go.mod": 'module "example.com/till"\n\ngo 1.25\n' }).name?.value).toBe("till");
   });
 
   it("is not the one that tries another, nor the one that holds directives", () => {
@@ -145,6 +205,8 @@ describe("where a Go program listens", () => {
     );
     const fixed = generated({ "go.mod": mod, "main.go": server('e.Start("127.0.0.1:8585")') });
     expect(fixed.warnings.join()).toContain("listens on loopback");
+    const said = server('r.Run() // 0.0.0.0:8080 (for windows "localhost:8080")');
+    expect(generated({ "go.mod": mod, "main.go": said }).warnings).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { evidence, likely } from "../../project/facts.ts";
-import type { Fact, Project } from "../../project/types.ts";
+import type { Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import { commandWords, readProcfile } from "../procfile.ts";
 import { sources } from "../sources.ts";
@@ -7,15 +7,40 @@ import { sources } from "../sources.ts";
 /** Names of the command that runs a server, the likeliest first. */
 const serving = ["serve", "server", "start", "run", "web", "api", "daemon"];
 
+interface Declared {
+  /** The program's name, or the folder of its package. */
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly evidence: Evidence;
+}
+
+/** What the Procfile starts for the web: `bin/shop serve`, or `go run ./cmd/shop serve`. */
+function declaredWeb(project: Project): Declared | undefined {
+  const web = readProcfile(project).find(({ type }) => type === "web");
+  const words = web === undefined ? undefined : commandWords(web.command, undefined);
+  const [first = "", ...rest] = words ?? [];
+  if (web === undefined || first === "") return undefined;
+  if (first !== "go")
+    return { program: first.split("/").at(-1) ?? first, words: rest, evidence: web.evidence };
+  if (rest[0] !== "run") return undefined;
+  const files = rest.slice(1).filter((word, index) => index === 0 || word.endsWith(".go"));
+  const folder = (files[0] ?? ".").replace(/^\.\//, "").replace(/\/?[^/]*\.go$/, "");
+  return { program: folder, words: rest.slice(1 + files.length), evidence: web.evidence };
+}
+
+/** The name or the folder of the program that the Procfile starts for the web. */
+export function procfileProgram(project: Project): string | undefined {
+  return declaredWeb(project)?.program;
+}
+
 /**
  * What a server's program is called with: the words a Procfile has behind it, or the command that serves where the
  * program does nothing without one (cobra, urfave/cli, go-flags, kong). Undefined when it starts by itself.
  */
 export function serverArguments(project: Project): Fact<readonly string[]> | undefined {
-  const web = readProcfile(project).find(({ type }) => type === "web");
-  const words = web === undefined ? undefined : commandWords(web.command, undefined);
-  if (web !== undefined && words !== undefined)
-    return words.length > 1 ? likely(words.slice(1), "the Procfile's", web.evidence) : undefined;
+  const web = declaredWeb(project);
+  if (web !== undefined)
+    return web.words.length > 0 ? likely(web.words, "the Procfile's", web.evidence) : undefined;
   const files = sources(project, [".go"]);
   const commands = files.flatMap((file) =>
     commandsOf(project.read(file) ?? "").map((one) => ({ ...one, file })),

@@ -8,10 +8,11 @@ import { findPortVariable } from "../port-variable.ts";
 import { sources } from "../sources.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
-import { serverArguments } from "./arguments.ts";
+import { procfileProgram, serverArguments } from "./arguments.ts";
 import { cgoFact } from "./cgo.ts";
 import { readEmbedded } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
+import { importPath, lockFiles, vendorsSources } from "./gopath.ts";
 import { listens, loopbackDefault, portOf } from "./listening.ts";
 import { goMounting } from "./mounting.ts";
 import { outsideModule } from "./outside.ts";
@@ -27,6 +28,9 @@ const frameworks: readonly (readonly [module: string, name: string])[] = [
 /** Frameworks that may be named without a project. */
 export const goFrameworks: readonly string[] = ["net/http", ...frameworks.map(([, name]) => name)];
 
+/** Modules whose code a platform of functions calls. */
+const functions = /github\.com\/(?:GoogleCloudPlatform\/functions-framework-go|aws\/aws-lambda-go)\b/;
+
 /** Modules of programs that draw in a terminal, and of those that open a window. */
 const terminals =
   /github\.com\/(?:gdamore\/tcell|charmbracelet\/bubbletea|nsf\/termbox-go|rivo\/tview|jroimartin\/gocui|jesseduffield\/gocui)\b|charm\.land\/bubbletea/;
@@ -37,7 +41,9 @@ export function recogniseGo(project: Project): Recognition | undefined {
   if (project.has("go.mod") || project.has("go.work")) {
     return { strength: 3, evidence: [{ file: project.has("go.mod") ? "go.mod" : "go.work" }] };
   }
-  const loose = project.files.filter((file) => /^[^/]+\.go$/.test(file));
+  const loose = project.files.filter((file) =>
+    vendorsSources(project) ? /^(?!vendor\/).*\.go$/.test(file) : /^[^/]+\.go$/.test(file),
+  );
   return loose.length > 0 ? { strength: 1, evidence: [{ file: loose[0] ?? "main.go" }] } : undefined;
 }
 
@@ -45,7 +51,12 @@ export function recogniseGo(project: Project): Recognition | undefined {
 export function readManager(project: Project): Fact<"modules"> {
   const file = ["go.mod", "go.work"].find((name) => project.has(name));
   return file === undefined
-    ? likely("modules", "there is no go.mod: one is made in the build")
+    ? likely(
+        "modules",
+        vendorsSources(project)
+          ? "there is no go.mod: vendor/ is built from, as before modules"
+          : "there is no go.mod: one is made in the build",
+      )
     : certain("modules", { file });
 }
 
@@ -88,9 +99,11 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
         ? certain("api", ...port.evidence)
         : likely("cli", terminal ? "it draws in a terminal" : "it listens on no port");
   const cgo = cgoFact(project, goMod);
+  const legacy = vendorsSources(project);
+  const path = project.has("go.mod") || project.has("go.work") ? undefined : importPath(project);
   const name =
     main.folder === ""
-      ? (moduleName(goMod) ?? project.name)
+      ? (moduleName(goMod) ?? path?.split("/").at(-1) ?? project.name)
       : (main.folder.split("/").at(-1) ?? project.name);
   const health =
     parameters.healthPath === undefined
@@ -100,13 +113,20 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
   const embedded = readEmbedded(project, parameters);
   const closed = privateModules(project);
   const packages = importedFolders(project);
+  const unread = lockFiles.find((file) => project.has(file));
   const served = appType.value === "api" || appType.value === "frontend";
   return {
     kind: "app",
     warnings: [
       ...(project.has("go.mod") || project.has("go.work")
         ? []
-        : ["no go.mod: the build makes one and takes the newest modules; run go mod init and commit it"]),
+        : legacy
+          ? [
+              "no go.mod: the build takes vendor/ in GOPATH mode, which go keeps for old projects; run go mod init and commit it",
+            ]
+          : [
+              `no go.mod: the build makes one and takes the newest modules${unread === undefined ? "" : `, as go does not read ${unread} any more`}; run go mod init and commit it`,
+            ]),
       ...(sum
         ? [
             `go.sum has no checksum of ${clean(sum.value, 80)}: the build takes what it finds; run go mod tidy and commit go.sum`,
@@ -145,7 +165,9 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
           ? { ...words, value: [`/usr/local/bin/${name}`, ...words.value] }
           : certain([`/usr/local/bin/${name}`], main.evidence),
       cgo,
-      vendored: certain(vendored(project, goMod)),
+      vendored: certain(legacy || vendored(project, goMod)),
+      ...(path === undefined ? {} : { importPath: likely(path, "what the project imports itself by") }),
+      ...(legacy ? { gopath: certain(true) } : {}),
       ...(sum ? { missingSum: sum } : {}),
       ...(closed ? { privateModules: closed } : {}),
       ...(embedded.present.length > 0 ? { embedded: certain(embedded.present) } : {}),
@@ -202,6 +224,15 @@ function nestedModules(project: Project): readonly string[] {
     .map((file) => file.slice(0, -"/go.mod".length));
 }
 
+function holdsProgram(project: Project, folder: string): boolean {
+  return project.files.some(
+    (file) =>
+      file.startsWith(`${folder}/`) &&
+      file.endsWith(".go") &&
+      /^package main\b/m.test(project.read(file) ?? ""),
+  );
+}
+
 /** As `go build` takes it. */
 function packageOf(main: MainPackage): string {
   return main.folder === "" ? "." : `./${main.folder}`;
@@ -250,6 +281,12 @@ function chooseMain(
     );
     if (main) return { kind: "one", main };
   }
+  const declared = procfileProgram(project);
+  const named =
+    declared === undefined
+      ? undefined
+      : mains.find(({ folder }) => folder !== "" && (folder === declared || folder.endsWith(`/${declared}`)));
+  if (wanted === undefined && named) return { kind: "one", main: named };
   const root = mains.find((candidate) => candidate.folder === "");
   if (wanted === undefined && root) return { kind: "one", main: root };
   // Generators and tools of the repository itself are no programs to ship.
@@ -259,7 +296,8 @@ function chooseMain(
         folder,
       ),
   );
-  const beside = mains.length === 0 ? nestedModules(whole) : [];
+  const beside =
+    mains.length === 0 ? nestedModules(whole).filter((folder) => holdsProgram(whole, folder)) : [];
   if (beside.length > 0)
     return {
       kind: "none",
@@ -280,7 +318,7 @@ function chooseMain(
         kind: "refused",
         reason:
           mains.length === 0
-            ? "no `package main` with a main function was found: this is a library"
+            ? `no \`package main\` with a main function was found: ${functions.test(project.read("go.mod") ?? "") ? "these are functions, which their platform wraps into a program" : "this is a library"}`
             : `the only programs are tools of the repository (${mains
                 .map(({ folder }) => clean(folder, 60))
                 .slice(0, 4)

@@ -19,6 +19,10 @@ export type GoFacts = {
   /** Needs a C compiler and the C library at run time. */
   readonly cgo: Fact<boolean>;
   readonly vendored: Fact<boolean>;
+  /** What a project without go.mod imports itself by. */
+  readonly importPath?: Fact<string>;
+  /** Built in GOPATH mode: sources in vendor/, and no go.mod. */
+  readonly gopath?: Fact<boolean>;
   /** A module go.mod requires and go.sum holds no checksum of: the build has to find it itself. */
   readonly missingSum?: Fact<string>;
   readonly buildPackages: Fact<readonly string[]>;

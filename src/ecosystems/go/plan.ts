@@ -159,7 +159,16 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
     ...(shape.cgo ? {} : { platform: "$BUILDPLATFORM" }),
     why: "",
     steps: [
-      { kind: "workdir", path: "/src", why: "" },
+      ...(facts.gopath
+        ? [
+            {
+              kind: "workdir",
+              path: `/go/src/${shellWord(facts.importPath?.value ?? facts.name.value)}`,
+              why: "There is no go.mod: packages are found by the folder they stand in, and in vendor/.",
+            } satisfies Step,
+            { kind: "env", values: [["GO111MODULE", "off"]], why: "" } satisfies Step,
+          ]
+        : [{ kind: "workdir", path: "/src", why: "" } satisfies Step]),
       ...(facts.privateModules
         ? [{ kind: "env", values: [["GOPRIVATE", facts.privateModules.value]], why: "" } satisfies Step]
         : []),
@@ -184,8 +193,8 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
         kind: "run",
         role: "build",
         commands: [
-          ...(facts.manifests.value.length === 0
-            ? [`go mod init ${shellWord(facts.name.value)}`, "go mod tidy"]
+          ...(facts.manifests.value.length === 0 && !facts.gopath
+            ? [`go mod init ${shellWord(facts.importPath?.value ?? facts.name.value)}`, "go mod tidy"]
             : []),
           build(shape.binary, shellWord(facts.mainPackage.value), facts.missingSum ? "-mod=mod " : ""),
         ],

@@ -16,9 +16,6 @@ export interface Member {
 
 export type Packing = "gzip" | "zstd" | "zlib" | "zip" | "tar" | "git-pack" | "xz" | "bzip2";
 
-/** Packings that are recognized and cannot be opened at once: `unxz` takes its time. */
-export const unreadable: ReadonlySet<Packing> = new Set(["xz"]);
-
 /** What a bzip2 file may unpack to at most: it takes ten times as long as others. */
 const mostOfBzip2 = 64 * 1024 * 1024;
 
@@ -39,7 +36,7 @@ export function packingOf(head: Buffer): Packing | undefined {
 }
 
 /**
- * Unpacks one level. Damaged or truncated content gives what could be read. Throws RangeError when more than `max`
+ * Unpacks one level; nothing comes out of xz, whose decoder is asynchronous (`unxz`). Damaged or truncated content gives what could be read. Throws RangeError when more than `max`
  * bytes would come out.
  */
 export function unpack(data: Buffer, packing: Packing, max: number, unzstd: Unzstd): readonly Member[] {

@@ -6,8 +6,8 @@ import {
   type Unzstd,
   unbrotli,
   unpack,
-  unreadable,
 } from "../../image/blob/packed.ts";
+import { unxz } from "../../image/blob/xz.ts";
 import type { ContentSink, ImageHandle } from "../../image/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import type { SecretPlace } from "../types.ts";
@@ -17,7 +17,7 @@ import type { RunSecret } from "./values.ts";
 export interface SearchLimits {
   /** Levels of archives within archives. */
   readonly depth: number;
-  /** Largest compressed file that is opened, and most that one may unpack to. */
+  /** Largest compressed file that is opened (of xz: all of a layer together), and most that one may unpack to. */
   readonly packedBytes: number;
   readonly unpackedBytes: number;
   /** Places reported for one secret. */
@@ -69,6 +69,8 @@ export async function searchImage(
     limits,
     unzstd: await loadUnzstd(),
     skipped: new Map(),
+    waiting: [],
+    waitingBytes: 0,
     bytes: 0,
   };
   const hits: FileHit[] = [];
@@ -92,6 +94,7 @@ export async function searchImage(
       files++;
       return fileSink(scan, name, add);
     });
+    await openWaiting(scan);
   }
   const places = hits.map((hit): SecretPlace => {
     const layer = handle.layers[hit.layer];
@@ -178,14 +181,26 @@ interface Scan {
   readonly unzstd: Unzstd;
   /** Why files were not opened, and how many. */
   readonly skipped: Map<string, number>;
+  /** What xz holds comes out later: its decoder is asynchronous. Opened before the next layer hides any of it. */
+  readonly waiting: Waiting[];
+  waitingBytes: number;
   bytes: number;
+}
+
+type Report = (hit: Hit, inside: string) => void;
+
+interface Waiting {
+  readonly data: Buffer;
+  readonly inside: string;
+  readonly depth: number;
+  readonly report: Report;
 }
 
 /** Takes a file as it streams by; one that is packed is kept and opened at its end. */
 function fileSink(scan: Scan, name: string, add: (hit: Hit, inside: string) => void): ContentSink {
   const { matcher, limits } = scan;
   const seen = new Set<string>();
-  const report = (hit: Hit, inside: string): void => {
+  const report: Report = (hit, inside) => {
     const key = `${hit.secret.label}\0${hit.form}\0${inside}`;
     if (seen.has(key)) return;
     seen.add(key);
@@ -238,10 +253,6 @@ function fileSink(scan: Scan, name: string, add: (hit: Hit, inside: string) => v
   function decide(): void {
     decided = true;
     packing = packingOf(head) ?? (name.endsWith(".br") ? "brotli" : undefined);
-    if (packing !== undefined && packing !== "brotli" && unreadable.has(packing)) {
-      count(scan, `compressed with ${packing}`);
-      packing = undefined;
-    }
     if (packing === undefined) kept = undefined;
   }
 }
@@ -252,27 +263,65 @@ function openPacked(
   packing: Packing,
   inside: string,
   depth: number,
-  report: (hit: Hit, inside: string) => void,
+  report: Report,
 ): void {
-  const { matcher, limits, unzstd } = scan;
+  const { limits, unzstd } = scan;
+  if (packing === "xz") {
+    wait(scan, { data, inside, depth, report });
+    return;
+  }
   try {
     for (const member of unpack(data, packing, limits.unpackedBytes, unzstd)) {
-      const path = `${inside}!${member.name}`;
-      scan.bytes += member.data.length;
-      const next = packingOf(member.data.subarray(0, 512));
-      // The members of a tar lie in it as they are: they are named one by one below.
-      if (next !== "tar" || depth >= limits.depth) {
-        for (const hit of matcher.find(member.data)) report(hit, path);
-      }
-      if (next === undefined) continue;
-      if (unreadable.has(next)) count(scan, `compressed with ${next}`);
-      else if (depth >= limits.depth) count(scan, `nested deeper than ${limits.depth} levels`);
-      else openPacked(scan, member.data, next, path, depth + 1, report);
+      look(scan, member.data, `${inside}!${member.name}`, depth, report);
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    count(scan, `unpacking to more than ${limits.unpackedBytes / 1024 / 1024} MB`);
+    tooMuch(scan, error);
   }
+}
+
+/** What came out of a file: searched, and opened where it is packed itself. */
+function look(scan: Scan, data: Buffer, path: string, depth: number, report: Report): void {
+  const { matcher, limits } = scan;
+  scan.bytes += data.length;
+  const next = packingOf(data.subarray(0, 512));
+  // The members of a tar lie in it as they are: they are named one by one below.
+  if (next !== "tar" || depth >= limits.depth) {
+    for (const hit of matcher.find(data)) report(hit, path);
+  }
+  if (next === undefined) return;
+  if (depth >= limits.depth) count(scan, `nested deeper than ${limits.depth} levels`);
+  else openPacked(scan, data, next, path, depth + 1, report);
+}
+
+function wait(scan: Scan, file: Waiting): void {
+  const { packedBytes } = scan.limits;
+  if (scan.waitingBytes + file.data.length > packedBytes) {
+    count(scan, `compressed with xz, more than ${packedBytes / 1024 / 1024} MB in a layer`);
+    return;
+  }
+  scan.waitingBytes += file.data.length;
+  // A member is a view of its archive, which is not kept.
+  scan.waiting.push({ ...file, data: Buffer.from(file.data) });
+}
+
+async function openWaiting(scan: Scan): Promise<void> {
+  for (let next = scan.waiting.shift(); next !== undefined; next = scan.waiting.shift()) {
+    try {
+      const unpacked = await unxz(next.data, scan.limits.unpackedBytes);
+      if (unpacked === undefined)
+        count(scan, "compressed with xz, damaged or with a check or filter that is not read");
+      else look(scan, unpacked, `${next.inside}!`, next.depth, next.report);
+    } catch (error) {
+      tooMuch(scan, error);
+    }
+  }
+  scan.waitingBytes = 0;
+}
+
+/** Rethrows what is no RangeError. */
+function tooMuch(scan: Scan, error: unknown): void {
+  if (!(error instanceof RangeError)) throw error;
+  count(scan, `unpacking to more than ${scan.limits.unpackedBytes / 1024 / 1024} MB`);
 }
 
 /** A later layer removed a path (everything below it, too) or wrote another file in its place. */

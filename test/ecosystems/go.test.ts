@@ -54,7 +54,6 @@ describe("what a Go module builds from", () => {
     expect(dockerfile).toContain("WORKDIR /go/src/example.org/shop");
     expect(dockerfile).toContain("GO111MODULE=off");
     expect(dockerfile).not.toContain("go mod");
-    expect(dockerignore).toMatch(/^!vendor$/m);
     expect(known.name?.value).toBe("shop");
   });
 

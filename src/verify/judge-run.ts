@@ -46,7 +46,7 @@ export async function judgeRuns(run: Run, tag: string, config: ImageConfig): Pro
     runId: session.runId,
     network,
     env: input.env ?? {},
-    command: input.command ?? [],
+    command: input.command ?? (probe?.kind === "exits" ? probe.arguments : undefined) ?? [],
     ports: needsPort ? [probe.port] : [],
     hardened: true,
     readOnly: false,
@@ -110,6 +110,12 @@ function judgeStart(
     seen.ended && (seen.ended.exitCode !== 0 || seen.ended.oomKilled || (probe && probe.kind !== "exits"));
   if (seen.refused !== undefined) {
     recorder.add("starts", "refuted", { reason: seen.refused, log: seen.log, ms });
+  } else if (probe === undefined && wantsArguments(seen)) {
+    recorder.add("starts", "not-tested", {
+      reason: `it printed its usage and ended with code ${seen.ended?.exitCode}, as a command-line tool without arguments does: probe it with some, exits:--help`,
+      log: seen.log,
+      ms,
+    });
   } else if (wrongEnd && seen.ended) {
     recorder.add("starts", "refuted", {
       reason: seen.ended.oomKilled
@@ -120,6 +126,11 @@ function judgeStart(
       ms,
     });
   } else recorder.add("starts", "proved", { measurement, ms });
+}
+
+/** True when what ended was a tool that nobody told what to do. 64 is EX_USAGE of sysexits.h. */
+function wantsArguments({ ended, log }: Observation): boolean {
+  return ended !== undefined && [1, 2, 64].includes(ended.exitCode) && /^\s*usage\b/im.test(log);
 }
 
 function judgeUser({ recorder }: Run, seen: Observation, config: ImageConfig): void {

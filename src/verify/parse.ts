@@ -5,11 +5,13 @@ import type { Probe, Service } from "./types.ts";
 
 /**
  * Reads a probe: `8080/health`, `/health=204` (the port from EXPOSE), `:8080` or `tcp:5432` (a connection),
- * `exec:curl -f localhost`, `exits`. Throws InputError.
+ * `exec:curl -f localhost`, `exits`, `exits:--version` (with these arguments). Throws InputError.
  */
 export function parseProbe(text: string): Probe {
   const trimmed = text.trim();
-  if (/^exits?$/.test(trimmed)) return { kind: "exits" };
+  const [exits, args] = /^exits?(?::\s*(\S.*))?$/s.exec(trimmed) ?? [];
+  if (exits !== undefined)
+    return { kind: "exits", ...(args === undefined ? {} : { arguments: words(args) }) };
   const [, command] = /^exec:\s*(\S.*)$/s.exec(trimmed) ?? [];
   if (command !== undefined) return { kind: "command", command: words(command) };
   const [, tcpPort] = /^(?:tcp)?:?(\d{1,5})$/.exec(trimmed) ?? [];
@@ -21,7 +23,7 @@ export function parseProbe(text: string): Probe {
   if (path === undefined) {
     throw new InputError(
       `probe ${clean(trimmed, 60)} cannot be read`,
-      "use 8080/health, 8080/health=204, tcp:5432, exec:command or exits",
+      "use 8080/health, 8080/health=204, tcp:5432, exec:command, exits or exits:arguments",
     );
   }
   return {

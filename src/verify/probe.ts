@@ -8,7 +8,7 @@ export type ResolvedProbe =
   | { readonly kind: "http"; readonly port: number; readonly path: string; readonly status?: number }
   | { readonly kind: "tcp"; readonly port: number }
   | { readonly kind: "command"; readonly command: readonly string[] }
-  | { readonly kind: "exits" };
+  | { readonly kind: "exits"; readonly arguments?: readonly string[] };
 
 /** One try. */
 export interface ProbeTry {
@@ -108,6 +108,6 @@ export function describeProbe(probe: ResolvedProbe): string {
     case "command":
       return `command ${probe.command.join(" ")}`;
     case "exits":
-      return "ends with code 0";
+      return `ends with code 0${probe.arguments ? `, started with ${probe.arguments.join(" ")}` : ""}`;
   }
 }

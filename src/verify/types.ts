@@ -47,8 +47,8 @@ export type Probe =
   | { readonly kind: "http"; readonly port?: number; readonly path: string; readonly status?: number }
   | { readonly kind: "tcp"; readonly port?: number }
   | { readonly kind: "command"; readonly command: readonly string[] }
-  /** The container ends by itself with code 0. */
-  | { readonly kind: "exits" };
+  /** The container ends by itself with code 0, given these arguments (as after the image in `docker run`). */
+  | { readonly kind: "exits"; readonly arguments?: readonly string[] };
 
 /** Where the value of a build secret comes from; the value itself is never an argument. */
 export type SecretSource =

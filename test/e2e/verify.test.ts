@@ -188,6 +188,21 @@ describe.skipIf(!engineReady)("verify on a real engine", { timeout: 240_000 }, (
     });
   });
 
+  test("a tool that wants arguments is told to be given some, and with them it is proved", async () => {
+    const tool = `[ "$1" = --version ] && echo 1.0 && exit 0; echo "Usage: tool FILE"; exit 2`;
+    const files = {
+      Dockerfile: `FROM debian:trixie-slim\nUSER 1000\nENTRYPOINT ["sh", "-c", ${JSON.stringify(tool)}, "tool"]\n`,
+    };
+    const bare = claimOf(await verifyFiles(files, { skip: allBut("starts") }), "starts");
+    expect(bare).toMatchObject({ verdict: "not-tested", reason: expect.stringContaining("exits:--help") });
+    const record = await verifyFiles(files, {
+      skip: allBut("starts", "answers-probe"),
+      probe: { kind: "exits", arguments: ["--version"] },
+    });
+    expect(claimOf(record, "starts")).toMatchObject({ verdict: "proved" });
+    expect(claimOf(record, "answers-probe")).toMatchObject({ verdict: "proved" });
+  });
+
   test("a service is found by its alias", async () => {
     const record = await verifyFiles(
       { Dockerfile: 'FROM debian:trixie-slim\nUSER 1000\nCMD ["getent", "hosts", "db"]\n' },

@@ -11,6 +11,7 @@ describe("probes", () => {
     [":9000", { kind: "tcp", port: 9000 }],
     ["exec:app --check 'a b'", { kind: "command", command: ["app", "--check", "a b"] }],
     ["exits", { kind: "exits" }],
+    ["exits:convert --to 'a b'", { kind: "exits", arguments: ["convert", "--to", "a b"] }],
   ])("%s", (text, probe) => {
     expect(parseProbe(text)).toEqual(probe);
   });

@@ -1,9 +1,9 @@
 import { certain, evidence, given, likely } from "../../project/facts.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
 import { findHealthPath } from "../health-path.ts";
-import { readProcfile } from "../procfile.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
+import { boundToAll, portIn } from "./binding.ts";
 import type { Dependency } from "./dependencies.ts";
 import { djangoStart } from "./django.ts";
 import { djangoHealthPath } from "./django-health.ts";
@@ -12,7 +12,7 @@ import { type Framework, frameworksOf, imports } from "./frameworks.ts";
 import { pythonMounting } from "./mounting.ts";
 import { ownPort } from "./own-dockerfile.ts";
 import { listeningPort, portOf } from "./port.ts";
-import { boundToAll, procfileProcess } from "./processes.ts";
+import { declaredProcesses, procfileProcess } from "./processes.ts";
 import { ownProgram, ownServer, projectScripts, scriptStart, usualProgram } from "./scripts.ts";
 import { asgiCommand, flaskCommand, type Has, locked, uwsgiSettings, wsgiCommand } from "./servers.ts";
 
@@ -143,9 +143,13 @@ function started(
         : {}),
     };
   }
-  const web = readProcfile(project).find(({ type }) => type === "web");
+  const web = declaredProcesses(project).find(({ type }) => type === "web");
   if (web) {
-    const port = portOf(project, parameters, 8000, first?.title ?? "Python services");
+    const told = parameters.port === undefined ? portIn(web.command) : undefined;
+    const port =
+      told === undefined
+        ? portOf(project, parameters, 8000, first?.title ?? "Python services")
+        : certain(told, web.evidence);
     const process = procfileProcess(project, "web", port.value, warnings);
     // A platform calls the process `web` also where it serves nothing.
     const script =

@@ -1,9 +1,45 @@
 import type { Evidence, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
-import { commandWords, readProcfile } from "../procfile.ts";
+import { platformProcesses } from "../platforms.ts";
+import { commandWords, type ProcfileEntry, readProcfile } from "../procfile.ts";
 import { servers } from "./servers.ts";
 
-/** A process of the Procfile, as words of an exec form. */
+/**
+ * The processes that a Procfile declares, else those in the settings of a platform. Of the latter only a server whose
+ * application is there says more than the code: a program or a script may need what the platform sets.
+ */
+export function declaredProcesses(project: Project): readonly ProcfileEntry[] {
+  const own = readProcfile(project);
+  if (own.length > 0) return own;
+  return platformProcesses(project).filter(({ command, type }) => {
+    const words = wordsOf(project, stepsOf(project, command).at(-1) ?? "", 8000);
+    return words !== undefined && (type !== "web" || serves(project, words));
+  });
+}
+
+/** True for the command of a server, other than a framework's own, whose application is a module of the project. */
+function serves(project: Project, words: readonly string[]): boolean {
+  const program = words[0] === "python" && words[1] === "-m" ? words[2] : words[0];
+  if (!servers.has(program ?? "")) return false;
+  const folder = words
+    .map(
+      (word, index) =>
+        /^--(?:chdir|app-dir)(?:=(.*))?$/.exec(word)?.[1] ??
+        (/^--(?:chdir|app-dir)$/.test(words[index - 1] ?? "") ? word : undefined),
+    )
+    .find((word) => word !== undefined);
+  const prefix = folder === undefined ? "" : `${folder.replace(/^\.\//, "").replace(/\/$/, "")}/`;
+  const present = (word: string): boolean => {
+    const path =
+      prefix + (word.endsWith(".py") ? word.slice(0, -3) : (word.split(":")[0] ?? "").replaceAll(".", "/"));
+    return [`${path}.py`, `${path}/__init__.py`].some((file) => project.has(file));
+  };
+  return words.some(
+    (word) => /^[A-Za-z_][\w./]*(?::[\w.()]+)?$/.test(word) && word !== program && present(word),
+  );
+}
+
+/** A declared process, as words of an exec form. */
 export interface Process {
   readonly type: string;
   readonly words: readonly string[];
@@ -11,7 +47,7 @@ export interface Process {
 }
 
 /**
- * What the Procfile starts as `type` (the first that is no `release` without it), made to run in an image: without the
+ * What the Procfile or a platform starts as `type` (the first that is no `release` without it), made to run in an image: without the
  * package manager's `run`, without steps before it and without programs that only the platform has. Undefined, with a
  * warning, where a shell would be needed or the program is none of this image.
  */
@@ -22,7 +58,7 @@ export function procfileProcess(
   warnings: string[],
 ): Process | undefined {
   // `release` runs once before the others and ends.
-  const processes = readProcfile(project).filter((each) => each.type !== "release");
+  const processes = declaredProcesses(project).filter((each) => each.type !== "release");
   const found =
     type === undefined
       ? (processes.find((each) => each.type === "worker") ?? processes[0])
@@ -32,13 +68,14 @@ export function procfileProcess(
   const last = steps.at(-1) ?? "";
   const before = steps.slice(0, -1);
   const folder = before.map((step) => /^cd\s+([\w./-]+)$/.exec(step)?.[1]).find((each) => each !== undefined);
-  const dropped = before.filter((step) => !/^cd\s/.test(step));
+  const dropped = before.filter((step) => !/^cd\s|\bcollectstatic\b/.test(step));
   const words = wordsOf(project, last, port);
   const placed = words === undefined || folder === undefined ? words : inFolder(words, folder);
   if (placed === undefined) {
-    warnings.push(
-      `the Procfile's ${clean(found.type, 30)} process was not taken over: ${clean(found.command, 100)}`,
-    );
+    if (found.evidence.file === "Procfile")
+      warnings.push(
+        `the Procfile's ${clean(found.type, 30)} process was not taken over: ${clean(found.command, 100)}`,
+      );
     return undefined;
   }
   if (dropped.length > 0)
@@ -100,18 +137,4 @@ function inFolder(words: readonly string[], folder: string): readonly string[] |
   return program !== undefined && script.endsWith(".py")
     ? [...put(`${place}/${script}`), ...others]
     : undefined;
-}
-
-/** A Procfile's gunicorn or uvicorn that binds to loopback would not be reachable: the address is made explicit. */
-export function boundToAll(words: readonly string[], port: number): readonly string[] {
-  const at = words.findIndex((word) => word === "gunicorn" || word === "uvicorn");
-  const program = words[at];
-  const bind = ["--bind", `0.0.0.0:${port}`];
-  if (program === "gunicorn" && !words.some((word) => /^(-b|--bind)/.test(word)))
-    return [...words.slice(0, at + 1), ...bind, ...words.slice(at + 1)];
-  if (program === "uvicorn" && !words.some((word) => /^--host\b/.test(word))) {
-    const ported = words.some((word) => /^--port\b/.test(word)) ? [] : ["--port", String(port)];
-    return [...words, "--host", "0.0.0.0", ...ported];
-  }
-  return words;
 }

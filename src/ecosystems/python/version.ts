@@ -98,6 +98,12 @@ function explicitVersion(project: Project): Fact<string> | undefined {
     ["mise.toml", /^\s*python\s*=\s*"(\d+\.\d+)/m],
     [".mise.toml", /^\s*python\s*=\s*"(\d+\.\d+)/m],
     ["Pipfile", /^\s*python_(?:full_)?version\s*=\s*["'](\d+\.\d+)/m],
+    // What a platform is told.
+    ["app.yaml", /^\s+runtime_version:\s*["']?(\d+\.\d+)/m],
+    [".platform.app.yaml", /^type:\s*["']?python:(\d+\.\d+)/m],
+    ["apprunner.yaml", /^\s*runtime-version:\s*["']?(\d+\.\d+)/m],
+    ["render.yaml", /^\s*-?\s*key:\s*PYTHON_VERSION\s*\n\s*value:\s*["']?(\d+\.\d+)/m],
+    ["nixpacks.toml", /^\s*NIXPACKS_PYTHON_VERSION\s*=\s*["'](\d+\.\d+)/m],
   ];
   for (const [file, pattern] of files) {
     // App Engine writes 3.13 as 313.

@@ -42,11 +42,7 @@ describe("what a Go module builds from", () => {
   });
 
   it("is vendor/ in GOPATH mode where there is no go.mod", () => {
-    const {
-      dockerfile,
-      dockerignore,
-      facts: known,
-    } = generated({
+    const { dockerfile, facts: known } = generated({
       "main.go": server("", '"net/http"\n\t"example.org/shop/price"\n\t"github.com/a/b"'),
       "price/price.go": "package price\n",
       "vendor/github.com/a/b/b.go": "package b\n",
@@ -277,5 +273,23 @@ describe("a Go health route", () => {
       path("\tr.Use(func(n http.Handler) http.Handler {\n\t\treturn func(w W, r *R) {\n\t\t}\n\t})\n"),
     ).toBe("/health");
     expect(path("", "telemetryRouter")).toBeUndefined();
+  });
+});
+
+describe("programs that a Go program calls", () => {
+  const call = { "draw.go": 'package main\nvar c = exec.CommandContext(ctx, "/usr/bin/dot", "-Tpng")\n' };
+
+  it("are installed on a base that can", () => {
+    const { dockerfile, findings } = generated({ "go.mod": mod, "main.go": server(""), ...call });
+    expect(findings).toEqual([]);
+    expect(dockerfile).toMatch(
+      /FROM debian:trixie-slim AS runtime[\s\S]*install [^\n]*ca-certificates graphviz/,
+    );
+    expect(dockerfile).toContain("draw.go calls");
+  });
+
+  it("are missed where the base that was asked for has no package manager", () => {
+    const files = { "go.mod": mod, "main.go": server(""), ...call };
+    expect(generated(files, { baseRuntime: "scratch" }).warnings.join()).toContain("graphviz");
   });
 });

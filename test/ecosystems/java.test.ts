@@ -201,6 +201,16 @@ describe("which module ships", () => {
 });
 
 describe("what starts", () => {
+  it("is not the Maven wrapper's own program, and none among functions", () => {
+    const wrapper = {
+      ".mvn/wrapper/MavenWrapperDownloader.java": "class M { public static void main(String[] a) {} }",
+    };
+    const functions = pom(
+      "<dependencies><dependency><artifactId>functions-framework-api</artifactId></dependency></dependencies>",
+    );
+    expect(refused({ "pom.xml": functions, ...wrapper }).reason).toContain("functions");
+  });
+
   it("is asked for where several classes could and the build names none", () => {
     const plain = { "pom.xml": pom("") };
     const answer = refused({ ...plain, ...main("First"), ...main("Second") });
@@ -324,6 +334,48 @@ describe("where it listens", () => {
       }).facts.port?.value;
     expect(quarkus("quarkus-picocli")).toBeUndefined();
     expect(quarkus("quarkus-rest")).toBe(8080);
+  });
+});
+
+describe("a server that the code starts itself", () => {
+  const source = (body: string): Record<string, string> => ({
+    "pom.xml": pom(""),
+    "src/main/java/shop/Shop.java": `package shop;\npublic class Shop {\n  public static void main(String[] args) {\n${body}\n  }\n}\n`,
+  });
+  it.each([
+    ["new Server(8181);", 8181],
+    ["Undertow.builder().addHttpListener(8282, host);", 8282],
+    ['int port = Optional.ofNullable(System.getenv("PORT"))\n.map(Integer::parseInt)\n.orElse(8383);', 8383],
+    ["HttpServer.create(new InetSocketAddress(port), 0);", 8080],
+  ])("listens: %s", (body, port) => {
+    const { facts } = generated(source(body));
+    expect([facts.appType?.value, facts.port?.value]).toEqual(["api", port]);
+  });
+
+  it("is given the port that it takes from the environment", () => {
+    const asked = source('new Server(Integer.parseInt(System.getenv("PORT")));');
+    expect(generated(asked).dockerfile).toContain("ENV PORT=8080");
+    expect(generated(source("new Server(8181);")).dockerfile).not.toContain("ENV PORT");
+    const settings = {
+      ...main("Shop"),
+      "src/main/resources/application.properties": "server.port=${PORT}\n",
+    };
+    expect(generated({ "pom.xml": boot("3.5.1"), ...settings }).dockerfile).toContain("ENV PORT=8080");
+  });
+});
+
+describe("programs that a Java application calls", () => {
+  it("are installed where the base can, and named where it cannot", () => {
+    const files = {
+      "pom.xml": boot("3.5.1"),
+      ...main("Shop"),
+      "src/main/java/shop/Draw.java":
+        'class Draw {\n  Process p = new ProcessBuilder("dot", "-Tpng").start();\n}\n',
+    };
+    const { dockerfile, findings } = generated(files);
+    expect(findings).toEqual([]);
+    expect(dockerfile).toMatch(/AS runtime[\s\S]*apt-get install -y --no-install-recommends graphviz/);
+    expect(generated(files, { variant: "hardened" }).warnings.join()).toContain("graphviz");
   });
 });
 

@@ -75,6 +75,19 @@ describe("what a Rust crate builds from", () => {
     expect(facts.runtimeFiles?.value).toEqual(["assets", "config.toml"]);
   });
 
+  it("is the one that the Procfile starts", () => {
+    const two = { "src/main.rs": "pub fn a() {}", "src/bin/a.rs": main(), "src/bin/b.rs": main() };
+    const files = { ...two, "Cargo.toml": crate('[[bin]]\nname = "a"\npath = "src/bin/a.rs"\n') };
+    expect(made({ ...files, Procfile: "web: ./target/release/b\n" }).facts.binary?.value).toBe("b");
+    expect(made({ ...files, Procfile: "web: cargo run --release --bin a\n" }).facts.binary?.value).toBe("a");
+  });
+
+  it("is none that a platform's runtime starts, but the one beside it", () => {
+    const hosted = { "src/main.rs": "#[shuttle_runtime::main]\nasync fn main() -> S { Ok(r().into()) }\n" };
+    expect(refused({ "Cargo.toml": crate(), "Cargo.lock": "", ...hosted }).reason).toContain("Shuttle");
+    expect(made({ ...hosted, "src/bin/standalone.rs": main() }).facts.binary?.value).toBe("standalone");
+  });
+
   it("opens no window, and is no test or template of the repository", () => {
     const desktop = crate('eframe = "0.33"\n').replace('axum = "0.8"\n', "");
     expect(refused({ "Cargo.toml": desktop, "src/main.rs": "fn main() {}\n" }).reason).toContain("desktop");
@@ -150,5 +163,17 @@ describe("what a Rust server is called with", () => {
       "/usr/local/bin/shop",
       "server",
     ]);
+  });
+});
+
+describe("programs that a Rust program calls", () => {
+  it("are installed on a base that can", () => {
+    const { dockerfile, findings } = made({
+      "src/thumb.rs": 'fn t() { Command::new("ffmpeg").arg("-i"); }\n',
+    });
+    expect(findings).toEqual([]);
+    expect(dockerfile).toMatch(
+      /FROM debian:trixie-slim AS runtime[\s\S]*install [^\n]*ca-certificates ffmpeg/,
+    );
   });
 });

@@ -2,6 +2,7 @@ import { assumed, certain, evidence, given, likely } from "../../project/facts.t
 import { projectOf } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
+import { calledPrograms } from "../called-programs.ts";
 import { findHealthPath } from "../health-path.ts";
 import { keptSources } from "../kept-sources.ts";
 import { findPortVariable } from "../port-variable.ts";
@@ -114,6 +115,7 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
   const closed = privateModules(project);
   const packages = importedFolders(project);
   const unread = lockFiles.find((file) => project.has(file));
+  const programs = calledPrograms(project, [".go"], goCall);
   const served = appType.value === "api" || appType.value === "frontend";
   return {
     kind: "app",
@@ -174,11 +176,18 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
       ...(packages.length > 0 ? { packages: certain(packages) } : {}),
       ...(embedded.frontend ? { frontend: certain(embedded.frontend, embedded.frontend.evidence) } : {}),
       buildPackages: certain([]),
-      runPackages: certain([]),
+      runPackages: {
+        ...likely(programs.map((program) => program.package).sort(), "programs that the code calls"),
+        evidence: programs.map((program) => program.evidence),
+      },
       runtimeFiles: runtimeFiles(project, embedded.present),
     },
   };
 }
+
+/** `exec.Command("dot", …)`, with a context or not. */
+const goCall = (names: string): RegExp =>
+  new RegExp(`exec\\.Command(?:Context)?\\(\\s*(?:\\w+(?:\\.\\w+\\(\\))?,\\s*)?"(?:/usr/bin/)?(${names})"`);
 
 /** Go builds from vendor/ of itself since the language version 1.14. */
 function vendored(project: Project, goMod: string): boolean {

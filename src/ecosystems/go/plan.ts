@@ -16,7 +16,12 @@ const caches: readonly MountPlan[] = [
 /** Decides stages, bases and steps for a Go program. */
 export function planGo(facts: GoFacts, parameters: Parameters): Plan {
   const cgo = facts.cgo.value;
-  const base = parameters.baseRuntime ?? `gcr.io/distroless/${cgo ? "base" : "static"}-debian13:nonroot`;
+  const programs = facts.runPackages.value;
+  const base =
+    parameters.baseRuntime ??
+    (programs.length > 0
+      ? "debian:trixie-slim"
+      : `gcr.io/distroless/${cgo ? "base" : "static"}-debian13:nonroot`);
   const scratch = base === "scratch";
   const small = scratch || base.includes("distroless/");
   const family = /alpine/.test(base) ? "alpine" : "debian";
@@ -27,12 +32,24 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
   if (cgo && scratch) warnings.push("the program uses cgo and needs a C library: scratch has none");
   if (cgo && family === "alpine")
     warnings.push("built against glibc, run on musl: build on golang's alpine image or choose a Debian base");
+  if (programs.length > 0 && (small || family === "alpine"))
+    warnings.push(`the code calls programs of Debian's ${programs.join(", ")}, which ${base} does not have`);
   const builder = builderStage(facts, { cgo, binary, probe });
   const runtime: StagePlan = {
     name: "runtime",
     from: base,
     why: "",
     steps: [
+      ...(programs.length > 0 && !small && family === "debian"
+        ? [
+            {
+              kind: "packages",
+              manager: "apt",
+              names: ["ca-certificates", ...programs],
+              why: `Programs that ${callers(facts)} calls.`,
+            } satisfies Step,
+          ]
+        : []),
       ...(scratch
         ? [
             {
@@ -203,6 +220,12 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
       },
     ],
   };
+}
+
+function callers(facts: GoFacts): string {
+  return (
+    [...new Set(facts.runPackages.evidence.map(({ file }) => file))].slice(0, 2).join(" and ") || "the code"
+  );
 }
 
 function isFile(path: string): boolean {

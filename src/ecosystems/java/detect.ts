@@ -1,6 +1,7 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import type { AppType, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
+import { calledPrograms } from "../called-programs.ts";
 import { keptSources } from "../kept-sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
@@ -8,7 +9,7 @@ import { bootVersion, jarMode } from "./boot.ts";
 import { buildFileOf, buildFilesOf, buildText, settingsFile } from "./build-files.ts";
 import type { JavaFacts, JavaManager } from "./facts.ts";
 import { layoutOf } from "./layout.ts";
-import { healthOf, portOf } from "./listening.ts";
+import { healthOf, portOf, portVariable } from "./listening.ts";
 import { chooseMain, declaredMain, mainClasses } from "./main-class.ts";
 import { chooseModule, gradlePath } from "./modules.ts";
 import { partOfLarger } from "./parent.ts";
@@ -41,6 +42,10 @@ const multiplatform =
 /** Plugins that run npm, pnpm or Yarn as a part of the Java build. */
 const frontendPlugins =
   /frontend-maven-plugin|com\.github\.node-gradle|com\.moowork\.node|com\.github\.eirslett|vaadin-maven-plugin|["']com\.vaadin["']|quarkus-quinoa/;
+
+/** Libraries whose interfaces a platform of functions calls. */
+const functions =
+  /functions-framework-api|function-maven-plugin|aws-lambda-java-core|azure-functions-java|sf-fx-sdk/;
 
 /** The tool that builds; of two, the one whose wrapper is there, else Maven. */
 export function readManager(project: Project, parameters: Parameters): Fact<JavaManager> {
@@ -94,7 +99,9 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
   if (!layout)
     return {
       kind: "refused",
-      reason: "no main class, application plugin or web framework was found: this looks like a library",
+      reason: functions.test(text)
+        ? "no main class was found: these are functions, which their platform wraps into a program"
+        : "no main class, application plugin or web framework was found: this looks like a library",
       found: files.map((file) => ({ file })),
       decide: "the module that starts (target), or start (the command)",
     };
@@ -153,6 +160,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
     layout === "jar" &&
     /<artifactId>\s*maven-assembly-plugin\b/.test(text) &&
     !/<goal>\s*single\s*</.test(text);
+  const programs = calledPrograms(project, [".java", ".kt"], javaCall);
   const flags = mavenFlags(project, manager.value);
   const kept = [
     ...keptSources(project, (file) => /(?:^|\/)src\/main\//.test(file)),
@@ -193,15 +201,24 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
         : {}),
       ...(servlets ? { servlets } : {}),
       start,
-      ...(port && serves ? { port } : {}),
+      ...(port && serves ? { port, ...portVariable(project, folder) } : {}),
       ...(health && port && serves ? { healthPath: health } : {}),
-      runPackages: certain([]),
+      runPackages: {
+        ...likely(programs.map((program) => program.package).sort(), "programs that the code calls"),
+        evidence: programs.map((program) => program.evidence),
+      },
       ...privateRepositories(project, manager.value, files),
       ...(kept.length > 0 ? { kept: certain(kept) } : {}),
       ...(configured ? { runtimeFiles: certain([configured], { file: configured }) } : {}),
     },
   };
 }
+
+/** `new ProcessBuilder("dot", …)`, `exec("ffmpeg -i …")`, or the first of a list of words that a builder is made of. */
+const javaCall = (names: string): RegExp =>
+  new RegExp(
+    `(?:ProcessBuilder|\\.exec|CommandLine(?:\\.parse)?|(?:args|arguments|commands?|cmd)\\.add|(?:List\\.of|asList|listOf)|new String\\[\\]\\s*\\{)\\(?\\s*"(?:/usr/bin/)?(${names})["\\s]`,
+  );
 
 /** The wrapper asks for the release line that Maven's image holds: then nothing has to be downloaded for it. */
 function standardMaven(project: Project): boolean {

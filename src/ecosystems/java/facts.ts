@@ -48,6 +48,8 @@ export type JavaFacts = {
   readonly servlets?: Fact<"javax" | "jakarta">;
   readonly start: Fact<readonly string[]>;
   readonly port?: Fact<number>;
+  /** The environment variable without which the application has no port. */
+  readonly portVariable?: Fact<string>;
   readonly healthPath?: Fact<string>;
   readonly runPackages: Fact<readonly string[]>;
   /** Files of the project the application reads while running. */

@@ -25,14 +25,18 @@ const portKeys = [
 ];
 
 const inCode =
-  /(?:embeddedServer\([^)]*port\s*=\s*|\.start\(\s*|InetSocketAddress\(\s*|\bport\(\s*|listen\(\s*|\.port\s*\?:\s*|[gG]et(?:Integer|OrDefault)\(\s*"[\w.]*(?:port|PORT)"\s*,\s*"?|PORT"\)?[^\n;]{0,60}?\b)(\d{4,5})\b/;
+  /(?:embeddedServer\([^)]*port\s*=\s*|new Server\(\s*|addHttpListener\(\s*|[fF]orPort\(\s*|(?:connector|tomcat)\w*\.setPort\(\s*|env(?:\(\)\.get|iron)?[([]\s*"PORT"\s*[)\]][^;]{0,120}?\b|\.start\(\s*|InetSocketAddress\(\s*|\bport\(\s*|listen\(\s*|\.port\s*\?:\s*|[gG]et(?:Integer|OrDefault)\(\s*"[\w.]*(?:port|PORT)"\s*,\s*"?|PORT"\)?[^\n;]{0,60}?\b)(\d{4,5})\b/;
+
+/** A server that the code itself starts, of no framework or of one that needs none. */
+const started =
+  /\bUndertow\.builder\(|\bHttpServer\.create\(|\bnew (?:Server|Tomcat|JettyServer)\(|\b(?:NettyServer|Server)Builder\.forPort\(|\bGrpc\.newServerBuilderForPort\(|new ServerSocket\(/;
 
 const usual: Readonly<Record<string, number>> = { Javalin: 7070, Spark: 4567 };
 
 /** Starters that bring a web server, by framework; without one of them nothing listens. */
 const servers: Readonly<Record<string, RegExp>> = {
   "Spring Boot":
-    /starter-(?:web|webmvc|webflux|jersey|data-rest|graphql|thymeleaf|websocket|hateoas|tomcat|jetty|undertow)\b|spring-web\b|spring-cloud-(?:starter-)?(?:gateway|config-server|netflix-(?:eureka-server|zuul|turbine|hystrix-dashboard|turbine-stream))|boot-admin-starter-server|vaadin-spring-boot|mcp-server-web/,
+    /starter-(?:web|webmvc|webflux|webservices|jersey|data-rest|graphql|thymeleaf|websocket|hateoas|tomcat|jetty|undertow)\b|spring-web\b|spring-cloud-(?:starter-)?(?:gateway|config-server|netflix-(?:eureka-server|zuul|turbine|hystrix-dashboard|turbine-stream))|boot-admin-starter-server|vaadin-spring-boot|mcp-server-web/,
   Quarkus:
     /quarkus-(?:[\w-]*(?:rest|resteasy|vertx-http|undertow|reactive-routes|graphql|openapi|smallrye-(?:health|metrics)|grpc|funqy-(?:http|knative)|websockets|spring-web|qute-web|micrometer-registry|web-bundler|renarde|oidc|azure-functions-http|swagger-ui)[\w-]*)|quarkus-(?:primefaces|myfaces)/,
   Micronaut:
@@ -51,13 +55,43 @@ export function portOf(project: Project, served: Served, parameters: Parameters)
   const hocon = `${folder === "" ? "" : `${folder}/`}src/main/resources/application.conf`;
   const deployed = /\bport\s*=\s*(\d+)/.exec(project.read(hocon) ?? "")?.[1];
   if (deployed !== undefined) return certain(Number(deployed), evidence(project, hocon, deployed));
-  for (const file of sources(project, [".java", ".kt"])) {
-    if (folder !== "" && !file.startsWith(`${folder}/`)) continue;
-    const found = inCode.exec(project.read(file) ?? "")?.[1];
-    if (found !== undefined) return certain(Number(found), evidence(project, file, inCode));
+  const files = sources(project, [".java", ".kt"]).filter(
+    (file) => folder === "" || file.startsWith(`${folder}/`),
+  );
+  for (const file of files) {
+    const found = inCode.exec(project.read(file) ?? "");
+    if (found?.[1] !== undefined)
+      return certain(
+        Number(found[1]),
+        evidence(project, file, found[0].split("\n").at(-1)?.trim() ?? inCode),
+      );
   }
-  if (framework === undefined || servers[framework]?.test(text) === false) return undefined;
+  if (framework === undefined || servers[framework]?.test(text) === false) {
+    const file = files.find((name) => started.test(project.read(name) ?? ""));
+    return file === undefined
+      ? undefined
+      : (exposedPort(project, folder) ?? {
+          ...assumed(8080, "a server is started, its port is not stated"),
+          evidence: [evidence(project, file, started)],
+        });
+  }
   return fromProfiles(project, folder) ?? exposedPort(project, folder) ?? usualPort(framework);
+}
+
+/** PORT, where the code or the settings take the port from it and have none of their own without it. */
+export function portVariable(project: Project, folder: string): { readonly portVariable?: Fact<string> } {
+  const files = sources(project, [".java", ".kt"]).filter(
+    (file) => folder === "" || file.startsWith(`${folder}/`),
+  );
+  const read = /\bgetenv\(\s*"PORT"\s*\)/;
+  const file = files.find((name) => read.test(project.read(name) ?? ""));
+  if (file !== undefined) return { portVariable: certain("PORT", evidence(project, file, read)) };
+  for (const key of portKeys) {
+    const found = setting(project, folder, key);
+    if (found?.value === "${PORT}")
+      return { portVariable: certain("PORT", evidence(project, found.file, found.value)) };
+  }
+  return {};
 }
 
 function usualPort(framework: string): Fact<number> {

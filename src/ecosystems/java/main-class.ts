@@ -8,22 +8,30 @@ const main =
 /** The classes of a module with a main method, shallow ones first. */
 export function mainClasses(project: Project, folder: string): readonly Fact<string>[] {
   const prefix = folder === "" ? "" : `${folder}/`;
-  return sources(project, [".java", ".kt"])
-    .filter((file) => file.startsWith(prefix) && !(folder === "" && /^(?!src\/).*\/src\/main\//.test(file)))
-    .flatMap((file) => {
-      const body = project.read(file) ?? "";
-      if (!main.test(body)) return [];
-      const simple =
-        file
-          .split("/")
-          .at(-1)
-          ?.replace(/\.(?:java|kt)$/, "") ?? "Main";
-      const pack = /^package\s+([\w.]+)/m.exec(body)?.[1];
-      const named = /@file:JvmName\("(\w+)"\)/.exec(body)?.[1];
-      const inObject = /@JvmStatic\s+fun\s+main/.test(body);
-      const name = named ?? (file.endsWith(".kt") && !inObject ? `${simple}Kt` : simple);
-      return [certain(pack === undefined ? name : `${pack}.${name}`, evidence(project, file, /main\s*\(/))];
-    });
+  return (
+    sources(project, [".java", ".kt"])
+      // The Maven wrapper brings a program of its own.
+      .filter(
+        (file) =>
+          !file.includes(".mvn/") &&
+          file.startsWith(prefix) &&
+          !(folder === "" && /^(?!src\/).*\/src\/main\//.test(file)),
+      )
+      .flatMap((file) => {
+        const body = project.read(file) ?? "";
+        if (!main.test(body)) return [];
+        const simple =
+          file
+            .split("/")
+            .at(-1)
+            ?.replace(/\.(?:java|kt)$/, "") ?? "Main";
+        const pack = /^package\s+([\w.]+)/m.exec(body)?.[1];
+        const named = /@file:JvmName\("(\w+)"\)/.exec(body)?.[1];
+        const inObject = /@JvmStatic\s+fun\s+main/.test(body);
+        const name = named ?? (file.endsWith(".kt") && !inObject ? `${simple}Kt` : simple);
+        return [certain(pack === undefined ? name : `${pack}.${name}`, evidence(project, file, /main\s*\(/))];
+      })
+  );
 }
 
 /** The main class the build files name, without looking for it in the sources. */

@@ -24,11 +24,23 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
   const chown = owner(user);
   const port = facts.port?.value;
   const start = facts.start.value;
+  const programs = facts.runPackages.value;
+  const installs = programs.length > 0 && !distroless && family === "debian";
   const runtime: StagePlan = {
     name: "runtime",
     from: base,
     why: "",
     steps: [
+      ...(installs
+        ? [
+            {
+              kind: "packages",
+              manager: "apt",
+              names: programs,
+              why: "Programs that the code calls.",
+            } satisfies Step,
+          ]
+        : []),
       {
         kind: "env",
         values: [["JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=75 -XX:+ExitOnOutOfMemoryError"]],
@@ -38,6 +50,9 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
         ? [{ kind: "user", uid: user.uid, gid: user.gid, why: "" } satisfies Step]
         : userSteps(user, family, "/app")),
       { kind: "workdir", path: "/app", why: "" },
+      ...(port !== undefined && facts.portVariable
+        ? [{ kind: "env", values: [[facts.portVariable.value, String(port)]], why: "" } satisfies Step]
+        : []),
       ...copySteps(facts, chown),
       ...(facts.runtimeFiles?.value ?? []).map(
         (file): Step => ({ kind: "source", files: [file], to: "./", chown, why: "" }),
@@ -88,7 +103,10 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
       { what: "dependencies and classes", minMB: 5, maxMB: 120, source: "an assumption: frameworks differ" },
     ]),
     projectSettings: [],
-    warnings: [],
+    warnings:
+      programs.length > 0 && !installs
+        ? [`the code calls programs of Debian's ${programs.join(", ")}, which ${base} does not have`]
+        : [],
   };
 }
 

@@ -25,7 +25,7 @@ import { manifestFiles, manifestsOf, readManager } from "./manager.ts";
 import { neededFiles } from "./needed-files.ts";
 import { readPins } from "./pins.ts";
 import { portVariable } from "./port-variable.ts";
-import { calledPrograms, listedPackages } from "./programs.ts";
+import { listedPackages, pythonPrograms } from "./programs.ts";
 import { projectScripts } from "./scripts.ts";
 import { servers } from "./servers.ts";
 import { readVersion } from "./version.ts";
@@ -132,7 +132,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     (manager === "uv" && workspaceManifests(project).length > 0) ||
     asksForItself(part);
   const stated = /^setup\./.test(manifestsOf(project, manager)[0] ?? "") ? statedBySetup(project) : [];
-  const programs = calledPrograms(part);
+  const programs = pythonPrograms(part);
   const listed = listedPackages(part);
   const named =
     text(dig(part.toml("pyproject.toml"), "project", "name")) ??

@@ -1,66 +1,15 @@
-import { evidence } from "../../project/facts.ts";
 import type { Evidence, Project } from "../../project/types.ts";
-import { sources } from "../sources.ts";
+import { type CalledProgram, calledPrograms, programPackages } from "../called-programs.ts";
 
-/** Programs that code calls for its work, by the Debian package that has them. */
-const packages: Readonly<Record<string, string>> = {
-  dot: "graphviz",
-  neato: "graphviz",
-  ffmpeg: "ffmpeg",
-  ffprobe: "ffmpeg",
-  convert: "imagemagick",
-  mogrify: "imagemagick",
-  identify: "imagemagick",
-  magick: "imagemagick",
-  pdftotext: "poppler-utils",
-  pdftoppm: "poppler-utils",
-  pdfinfo: "poppler-utils",
-  qpdf: "qpdf",
-  gs: "ghostscript",
-  tesseract: "tesseract-ocr",
-  pandoc: "pandoc",
-  exiftool: "libimage-exiftool-perl",
-  mediainfo: "mediainfo",
-  sox: "sox",
-  espeak: "espeak-ng",
-  "espeak-ng": "espeak-ng",
-  pg_dump: "postgresql-client",
-  pg_restore: "postgresql-client",
-  mysqldump: "default-mysql-client",
-  aria2c: "aria2",
-  unzip: "unzip",
-  "7z": "7zip",
-  Xvfb: "xvfb",
-  "xvfb-run": "xvfb",
-};
+/** How Python calls a program: through subprocess, os or asyncio. */
+const call = (names: string): RegExp =>
+  new RegExp(
+    `\\b(?:subprocess\\.\\w+|Popen|check_output|check_call|run|call|system|popen|create_subprocess_(?:exec|shell))\\(\\s*(?:#[^\\n]*\\n\\s*)*\\[?\\s*f?["'](?:/usr/bin/)?(${names})["'\\s]`,
+  );
 
-const names = Object.keys(packages)
-  .map((name) => name.replace(/[+]/g, "\\+"))
-  .join("|");
-const call = new RegExp(
-  `\\b(?:subprocess\\.\\w+|Popen|check_output|check_call|run|call|system|popen|create_subprocess_(?:exec|shell))\\(\\s*(?:#[^\\n]*\\n\\s*)*\\[?\\s*f?["'](?:/usr/bin/)?(${names})["'\\s]`,
-  "g",
-);
-
-/** Debian packages of the programs that the code calls, outside the scripts beside it. */
-export function calledPrograms(
-  project: Project,
-): readonly { readonly package: string; readonly evidence: Evidence }[] {
-  const found = new Map<string, Evidence>();
-  for (const file of sources(project, [".py"])) {
-    if (
-      /(^|\/)(?:scripts?|tools?|bin|devscripts|ci|benchmarks?|demos?)\/|^(?:setup|tasks|noxfile|fabfile)\.py$/.test(
-        file,
-      )
-    )
-      continue;
-    for (const match of (project.read(file) ?? "").matchAll(call)) {
-      const name = packages[match[1] ?? ""];
-      if (name !== undefined && !found.has(name))
-        found.set(name, evidence(project, file, match[0].split("\n").at(-1)?.trim() ?? ""));
-    }
-  }
-  return [...found].map(([name, where]) => ({ package: name, evidence: where }));
+/** Debian packages of the programs that the code calls. */
+export function pythonPrograms(project: Project): readonly CalledProgram[] {
+  return calledPrograms(project, [".py"], call);
 }
 
 /** Names of Debian packages that changed or became plain since the lists that name them were written. */
@@ -72,7 +21,7 @@ const renamed: Readonly<Record<string, string>> = {
 };
 
 const plain = new Set([
-  ...Object.values(packages),
+  ...Object.values(programPackages),
   "libgl1", "libglib2.0-0t64", "libmagic1t64", "libpq5", "libgomp1", "libsm6", "libxext6", "libxrender1", "fonts-dejavu",
   "fonts-liberation", "libsndfile1", "portaudio19-dev", "chromium", "chromium-driver", "git", "curl", "ca-certificates",
 ]); // biome-ignore format: a list

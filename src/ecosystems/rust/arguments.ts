@@ -7,6 +7,15 @@ import type { Crate } from "./workspace.ts";
 /** Names of the command that runs a server, the likeliest first. */
 const serving = ["Serve", "Server", "Start", "Web"];
 
+/** The binary that the Procfile starts for the web: `target/release/shop`, or `cargo run --bin shop`. */
+export function procfileProgram(project: Project): string | undefined {
+  const web = readProcfile(project).find(({ type }) => type === "web");
+  const words = web === undefined ? undefined : commandWords(web.command, undefined);
+  if (words?.[0] !== "cargo") return words?.[0]?.split("/").at(-1);
+  const at = words.indexOf("--bin");
+  return at < 0 ? undefined : words[at + 1];
+}
+
 /**
  * What a server's program is called with: the words a Procfile has behind it, or the command of its clap parser that
  * serves. Undefined when it starts by itself.

@@ -2,6 +2,7 @@ import { assumed, certain, evidence, given, likely } from "../../project/facts.t
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
+import { calledPrograms } from "../called-programs.ts";
 import { findHealthPath } from "../health-path.ts";
 import { handlesSignals } from "../init.ts";
 import { keptSources } from "../kept-sources.ts";
@@ -10,7 +11,7 @@ import { findPortVariable } from "../port-variable.ts";
 import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
-import { serverArguments } from "./arguments.ts";
+import { procfileProgram, serverArguments } from "./arguments.ts";
 import type { RustFacts } from "./facts.ts";
 import { addressVariable, listens, loopbackDefault, portOf } from "./listening.ts";
 import { rustMounting } from "./mounting.ts";
@@ -77,6 +78,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       ? findHealthPath(project, [".rs"], rustMounting)
       : given(parameters.healthPath, "healthPath");
   const native = nativePackages("crate", lockedCrates(project) ?? all, []);
+  const programs = calledPrograms(project, [".rs"], rustCall);
   const lock = project.has("Cargo.lock");
   const kept = keptFiles(project);
   const offline = project.files.find((file) => /(^|\/)(\.sqlx\/|sqlx-data\.json$)/.test(file));
@@ -137,7 +139,11 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
         evidence: because(project, native.because),
         confidence: "likely",
       },
-      runPackages: { value: native.run, evidence: because(project, native.because), confidence: "likely" },
+      runPackages: {
+        value: [...new Set([...native.run, ...programs.map((program) => program.package)])].sort(),
+        evidence: [...because(project, native.because), ...programs.map((program) => program.evidence)],
+        confidence: "likely",
+      },
       runtimeFiles: runtimeFiles(project, crate),
       ...(kept.length > 0 ? { kept: certain(kept) } : {}),
       ...(bound && served && port ? { addressVariable: bound } : {}),
@@ -149,6 +155,9 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
     },
   };
 }
+
+/** `Command::new("ffmpeg")`. */
+const rustCall = (names: string): RegExp => new RegExp(`Command::new\\(\\s*"(?:/usr/bin/)?(${names})"`);
 
 /** `[build] target` of cargo's configuration: where the binary is found, and whether it is one for Linux. */
 function buildTarget(project: Project): Fact<string> | undefined {
@@ -226,6 +235,9 @@ function notByCargo(
   return undefined;
 }
 
+/** A main function that a platform's runtime wraps. */
+const hostedMain = /#\[shuttle_(?:runtime|service)::main\b/;
+
 function chooseBinary(
   project: Project,
   crates: readonly Crate[],
@@ -242,10 +254,25 @@ function chooseBinary(
       ) &&
         !/(?:^|\/)(?:xtask|benches|fuzz|tests?|examples|templates)(?:\/|$)/.test(folder)),
   );
-  const all = (parameters.app === undefined ? shipped : crates).flatMap((crate) =>
+  const every = (parameters.app === undefined ? shipped : crates).flatMap((crate) =>
     crate.binaries.map((binary) => ({ crate, binary: binary.name, file: binary.file })),
   );
   const wanted = parameters.app;
+  const hosted = every.filter((one) => hostedMain.test(project.read(one.file) ?? ""));
+  const all = every.filter((one) => !hosted.includes(one));
+  const [first] = hosted;
+  if (first !== undefined && all.length === 0)
+    return {
+      kind: "none",
+      answer: {
+        kind: "refused",
+        reason:
+          "this program is started by Shuttle's runtime (#[shuttle_runtime::main]): without that platform's environment and API it ends at once",
+        found: [evidence(project, first.file, hostedMain)],
+        decide:
+          "a binary with a main function of its own (target), as Shuttle's example standalone-binary has",
+      },
+    };
   const match = all.find(
     (one) => one.binary === wanted || one.crate.folder === wanted || one.crate.name === wanted,
   );
@@ -261,6 +288,9 @@ function chooseBinary(
       },
     };
   }
+  const named = procfileProgram(project);
+  const declared = all.find((one) => one.binary === named);
+  if (wanted === undefined && declared) return { kind: "one", ...declared };
   // What `cargo run` starts at the root; a member's default holds for that member alone.
   const byDefault =
     all.find(

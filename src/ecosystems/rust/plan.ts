@@ -49,7 +49,7 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
               kind: "packages",
               manager: "apt",
               names: ["ca-certificates", ...facts.runPackages.value],
-              why: "Shared libraries the binary loads.",
+              why: "What the binary loads or calls.",
             } satisfies Step,
           ]
         : []),

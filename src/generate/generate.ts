@@ -6,6 +6,7 @@ import type { Evidence, Fact, Language, Project } from "../project/types.ts";
 import type { Finding } from "../rules/types.ts";
 import { InputError } from "../security/errors.ts";
 import { clean } from "../security/untrusted.ts";
+import { checkApplicationName } from "./application-name.ts";
 import { checkGenerated } from "./check.ts";
 import { type Commands, commandsOf, kubernetesSnippet } from "./commands.ts";
 import { makeDockerignore } from "./dockerignore.ts";
@@ -71,6 +72,7 @@ export function generate(request: GenerateRequest): Generated | NotGenerated {
     const read = ecosystemOf(parameters.language).make(parameters);
     return finish(read, projectFromFiles({}), "", { ...request, parameters });
   }
+  if (parameters.app !== undefined) checkApplicationName(request.project, parameters.app);
   const pick = pickEcosystem(request.project, parameters);
   if (pick.kind !== "one") return notGenerated(pick, {});
   const { ecosystem, project } = pick;

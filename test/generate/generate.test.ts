@@ -70,6 +70,17 @@ describe("without a directory", () => {
       /test is neither/,
     );
   });
+
+  it("an application that no folder, file or manifest mentions is an error, where there is but one, too", () => {
+    const rust = {
+      "Cargo.toml":
+        '[package]\nname = "tools"\nversion = "0.1.0"\nedition = "2024"\n\n[[bin]]\nname = "serve"\npath = "src/web.rs"\n',
+      "Cargo.lock": "version = 4\n",
+      "src/web.rs": "fn main() {}\n",
+    };
+    expect(() => generated(rust, { app: "srve" })).toThrow(/target srve is neither/);
+    expect(generated(rust, { app: "serve" }).dockerfile).toContain("serve");
+  });
 });
 
 describe("the ignore file", () => {

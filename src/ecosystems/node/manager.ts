@@ -1,9 +1,11 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
 import type { Parameters } from "../types.ts";
 import { toolVersion } from "../versions.ts";
 import type { NodeManager } from "./facts.ts";
+import { missingFromLock } from "./fitting-lock.ts";
 
 const lockfiles: readonly (readonly [file: string, manager: NodeManager])[] = [
   ["package-lock.json", "npm"], ["npm-shrinkwrap.json", "npm"], ["pnpm-lock.yaml", "pnpm"], ["yarn.lock", "yarn"],
@@ -52,7 +54,11 @@ export function readManager(project: Project, parameters: Parameters): ManagerCh
     };
   }
   const managers = [...new Set(locks.map(([, manager]) => manager))];
-  if (managers.length > 1) return { kind: "conflict", managers, found: locks.map(([file]) => ({ file })) };
+  if (managers.length > 1) {
+    return (
+      onlyFitting(project, locks) ?? { kind: "conflict", managers, found: locks.map(([file]) => ({ file })) }
+    );
+  }
   const [first] = locks;
   if (first) return { kind: "one", manager: certain(first[1], { file: first[0] }), lockfile: first[0] };
   const wanted = (["pnpm", "yarn", "bun"] as const).find(
@@ -67,6 +73,27 @@ export function readManager(project: Project, parameters: Parameters): ManagerCh
     return { kind: "one", manager: certain("pnpm", { file: "pnpm-workspace.yaml" }) };
   if (project.has("bunfig.toml")) return { kind: "one", manager: certain("bun", { file: "bunfig.toml" }) };
   return { kind: "one", manager: assumed("npm", "no lock file names another") };
+}
+
+/** Of several lock files the one that holds all that package.json asks for: the others were left behind. */
+function onlyFitting(
+  project: Project,
+  locks: readonly (readonly [file: string, manager: NodeManager])[],
+): ManagerChoice | undefined {
+  const judged = locks.map(([file, manager]) => ({ file, manager, missing: missingFromLock(project, file) }));
+  const [fitting, ...more] = judged.filter(({ missing }) => missing === undefined);
+  if (fitting === undefined || more.length > 0) return undefined;
+  const behind = judged
+    .filter(({ missing }) => missing !== undefined)
+    .map(({ file, missing }) => `${file} lacks ${clean(missing ?? "", 60)}`);
+  const { file, manager } = fitting;
+  return {
+    kind: "one",
+    manager: likely(manager, `of several lock files the one that fits package.json: ${behind.join(", ")}`, {
+      file,
+    }),
+    lockfile: file,
+  };
 }
 
 /** True for a name we know as a Node.js package manager. */

@@ -193,7 +193,7 @@ describe("how it starts", () => {
     [
       "Vite",
       { vite: "7" },
-      { "vite.config.ts": "export default { build: { outDir: 'public_html' } }" },
+      { "index.html": "", "vite.config.ts": "export default { build: { outDir: 'public_html' } }" },
       /\/app\/public_html \/usr\/share\/nginx\/html/,
     ],
     ["NestJS", { "@nestjs/core": "11" }, {}, /CMD \["node", "dist\/main(\.js)?"\]/],

@@ -6,7 +6,7 @@ import { sources } from "../sources.ts";
 import { outDirOf } from "./compiled.ts";
 import { endings } from "./endings.ts";
 import type { NodeManager, Output } from "./facts.ts";
-import type { FrameworkRead } from "./frameworks.ts";
+import type { FrameworkRead } from "./framework-read.ts";
 import { script, startLine, startScripts } from "./scripts.ts";
 import type { Member } from "./workspace.ts";
 

@@ -6,24 +6,35 @@ export function outDirOf(project: Project): string | undefined {
   return setting(project, "outDir");
 }
 
+/** Scripts that may call the compiler in an image's build. */
+const building = ["build", "compile", "gcp-build", "heroku-postbuild", "postinstall", "prepare"];
+
 /**
- * The JavaScript file that the project's build makes of a TypeScript one; undefined when no build script compiles, or
- * when tsconfig does not say into which folder.
+ * The JavaScript file that the project's build makes of a TypeScript one, beside it where tsconfig names no folder;
+ * undefined when no build script compiles, or when tsconfig does not say into which folder.
  */
 export function compiledFile(project: Project, source: string | undefined): string | undefined {
   const file = source?.replace(/^\.\//, "");
+  const body = building.map((name) => script(project, name) ?? "").join("\n");
+  if (file === undefined || !project.has(file) || !/\b(?:tsc|swc|tsup)\b/.test(body)) return undefined;
   const outDir = outDirOf(project);
-  if (
-    file === undefined ||
-    outDir === undefined ||
-    !project.has(file) ||
-    !/\b(?:tsc|swc|tsup)\b/.test(script(project, "build") ?? "")
-  )
-    return undefined;
+  if (outDir === undefined) return compilesBeside(project, body) ? compiledName(file) : undefined;
   const root = setting(project, "rootDir") ?? common(project);
   if (root !== "" && root !== "." && !file.startsWith(`${root}/`)) return undefined;
   const below = root === "" || root === "." ? file : file.slice(root.length + 1);
-  return `${outDir}/${below.replace(/\.([cm]?)tsx?$/, ".$1js")}`;
+  return `${outDir}/${compiledName(below)}`;
+}
+
+function compiledName(file: string): string {
+  return file.replace(/\.([cm]?)tsx?$/, ".$1js");
+}
+
+/** True where tsc with a tsconfig that inherits nothing and names no folder writes each file beside its source. */
+function compilesBeside(project: Project, body: string): boolean {
+  const config = project.read("tsconfig.json");
+  if (config === undefined || !/\btsc\b(?![^&|\n]*--(?:noEmit|outDir|outFile))/.test(body)) return false;
+  const stated = config.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  return !/"(?:extends|outDir|outFile)"\s*:|"(?:noEmit|emitDeclarationOnly)"\s*:\s*true/.test(stated);
 }
 
 /** The compiler's own choice of a root: the folder that all sources share. */

@@ -10,23 +10,28 @@ import { buildOf, outputOf } from "./build.ts";
 import { contentOf, leftOutSettings } from "./content.ts";
 import { endings } from "./endings.ts";
 import type { NodeFacts, NodeManager } from "./facts.ts";
-import { type FrameworkRead, readFramework } from "./frameworks.ts";
+import type { FrameworkRead } from "./framework-read.ts";
+import { readFramework } from "./frameworks.ts";
 import { gitDependencies } from "./git-dependencies.ts";
 import { nodeHealthPath } from "./health.ts";
 import { legacyHash } from "./legacy-hash.ts";
 import { manifestFolders, manifestsOf, readManager, readManagerVersion } from "./manager.ts";
 import { portOf } from "./port.ts";
 import { engineless, readPrisma } from "./prisma.ts";
-import { notAnApplication } from "./refusals.ts";
-import { script, startLine, startScripts } from "./scripts.ts";
-import { isPublished, readStart, startsFromDevelopment } from "./start.ts";
+import { notAnApplication, platformOnly } from "./refusals.ts";
+import { isPublished, script, startLine, startScripts } from "./scripts.ts";
+import { developmentServer, readStart, startsFromDevelopment } from "./start.ts";
 import { readVersion } from "./version.ts";
 import { type Member, readWorkspace } from "./workspace.ts";
+
+const denoFiles: readonly string[] = ["deno.json", "deno.jsonc"];
 
 /** A package.json makes a Node.js project. */
 export function recogniseNode(project: Project): Recognition | undefined {
   if (!project.has("package.json")) {
-    const loose = ["index.js", "server.js", "app.js", "index.mjs"].find((file) => project.has(file));
+    const loose = ["index.js", "server.js", "app.js", "index.mjs", ...denoFiles].find((file) =>
+      project.has(file),
+    );
     return loose === undefined ? undefined : { strength: 1, evidence: [{ file: loose }] };
   }
   const manifest = project.json("package.json");
@@ -38,6 +43,14 @@ export function recogniseNode(project: Project): Recognition | undefined {
 
 /** Reads a Node.js project: facts, or why there is no honest answer. */
 export function detectNode(project: Project, parameters: Parameters): Detection<NodeFacts> {
+  const deno = project.has("package.json") ? undefined : denoFiles.find((file) => project.has(file));
+  if (deno !== undefined)
+    return {
+      kind: "refused",
+      reason: "this is a project of Deno, which is not among the runtimes",
+      found: [{ file: deno }],
+      decide: "a package.json with a start script, if it also runs on Node.js",
+    };
   const choice = readManager(project, parameters);
   if (choice.kind === "conflict") {
     return {
@@ -100,6 +113,16 @@ function read(reading: Reading): Detection<NodeFacts> {
     };
   }
   if (!start) {
+    const develops = developmentServer(part);
+    if (develops !== undefined)
+      return {
+        kind: "refused",
+        reason: `the start script is a development server (${clean(develops, 80)}), and nothing says what serves its build`,
+        found: [{ file: member ? `${member.folder}/package.json` : "package.json" }],
+        decide: 'start (the command that runs in production, for example "node dist/server.js")',
+      };
+    const platform = platformOnly(part);
+    if (platform) return platform;
     const command = programOf(manifest);
     const library =
       isPublished(manifest) ||
@@ -266,6 +289,9 @@ function read(reading: Reading): Detection<NodeFacts> {
       settings: certain(framework?.settings ?? []),
       content: certain(contentOf(part, member?.folder ?? "")),
       shipsDevelopment: certain(fromDevelopment),
+      ...(framework?.fetched === undefined || start.value[0] !== framework.fetched.split("@")[0]
+        ? {}
+        : { fetched: certain(framework.fetched, framework.evidence) }),
     },
   };
 }

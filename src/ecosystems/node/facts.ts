@@ -74,6 +74,8 @@ export type NodeFacts = {
   >;
   /** Ignore-file exceptions: what the build reads although such names are usually left out. */
   readonly content: Fact<readonly string[]>;
+  /** A program of the start command that no dependency brings, as npm installs it. */
+  readonly fetched?: Fact<string>;
   /** The start command is a development dependency: all are installed. */
   readonly shipsDevelopment: Fact<boolean>;
 };

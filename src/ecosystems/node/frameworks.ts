@@ -1,44 +1,21 @@
 import { evidence } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
-import type { AppType, Evidence, Project } from "../../project/types.ts";
-import type { Output, Serving } from "./facts.ts";
+import type { Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
+import {
+  bin,
+  configOf,
+  existing,
+  type FrameworkRead,
+  record,
+  type Sight,
+  same,
+  site,
+} from "./framework-read.ts";
+import { readFunctions } from "./functions.ts";
+import { nitroReaders } from "./nitro.ts";
 import { startLine } from "./scripts.ts";
-
-/** What a framework decides. */
-export interface FrameworkRead {
-  readonly name: string;
-  readonly appType: AppType;
-  readonly serving: Serving;
-  readonly evidence: Evidence;
-  /** What the build leaves for the runtime. */
-  readonly output?: readonly Output[];
-  /** The server's command, when the framework brings one. */
-  readonly start?: (port: number) => readonly string[];
-  readonly port?: number;
-  /** The build, when package.json has no build script. */
-  readonly build?: string;
-  readonly environment?: readonly (readonly [name: string, value: string])[];
-  readonly buildEnvironment?: readonly (readonly [name: string, value: string])[];
-  readonly settings?: readonly { readonly file: string; readonly setting: string; readonly why: string }[];
-  readonly warnings?: readonly string[];
-  /** Why no image can be made as things are. */
-  readonly refuse?: { readonly reason: string; readonly decide: string };
-}
-
-/** What a framework file looks at. */
-interface Sight {
-  readonly project: Project;
-  readonly has: (dependency: string) => boolean;
-  readonly found: (dependency: string) => Evidence;
-  readonly script: (name: string) => string | undefined;
-}
-
-const same = (...folders: readonly string[]): readonly Output[] =>
-  folders.map((folder) => ({ from: folder, to: folder }));
-const bin = (name: string, ...args: readonly string[]): readonly string[] => [
-  `node_modules/.bin/${name}`,
-  ...args,
-];
+import { bundlerReaders, siteReaders } from "./sites.ts";
 
 /** Servers with their own start script: what they decide is their name. */
 const servers: readonly (readonly [dependency: string, name: string, port?: number])[] = [
@@ -51,6 +28,7 @@ const listeners: readonly (readonly [dependency: string, name: string, port?: nu
   ["apollo-server", "Apollo Server", 4000],
   ["@apollo/server", "Apollo Server", 4000],
   ["hapi", "hapi"],
+  ["@google-cloud/functions-framework", "Functions Framework", 8080],
 ];
 
 /** Platforms that stand on one of these, and older names: recognised, with the port that is theirs. */
@@ -61,23 +39,16 @@ const platforms: readonly (readonly [dependency: string, name: string, port?: nu
 
 const readers: readonly (readonly [dependency: string, read: (sight: Sight) => FrameworkRead | undefined])[] = [
   ["next", readNext],
-  ["nuxt", (sight) => ({ name: "Nuxt", appType: "frontend", serving: "bundle", evidence: sight.found("nuxt"), output: same(".output"), start: () => ["node", ".output/server/index.mjs"], port: 3000, build: "nuxt build", environment: [["HOST", "0.0.0.0"]] })],
-  ["@remix-run/serve", (sight) => ({ name: "Remix", appType: "frontend", serving: "modules", evidence: sight.found("@remix-run/serve"), output: same("build", ...existing(sight.project, "public")), start: () => bin("remix-serve", /remix-serve\s+(\S+)/.exec(sight.script("start") ?? "")?.[1] ?? "./build/server/index.js"), port: 3000 })],
+  ["@remix-run/serve", readRemix],
+  ["@remix-run/dev", readRemix],
   ["@react-router/dev", readReactRouter],
-  ["@tanstack/react-start", readTanStack],
-  ["@tanstack/solid-start", readTanStack],
+  ...nitroReaders,
   ["@sveltejs/kit", readSvelteKit],
   ["astro", readAstro],
   ["@angular/core", readAngular],
-  ["react-scripts", (sight) => site("Create React App", sight, "react-scripts", "build")],
-  ["@vue/cli-service", (sight) => site("Vue CLI", sight, "@vue/cli-service", "dist")],
-  ["gatsby", (sight) => site("Gatsby", sight, "gatsby", "public")],
-  ["@docusaurus/core", (sight) => site("Docusaurus", sight, "@docusaurus/core", "build")],
-  ["@11ty/eleventy", (sight) => site("Eleventy", sight, "@11ty/eleventy", "_site")],
-  ["vitepress", (sight) => documents("VitePress", sight, "vitepress", ".vitepress/dist")],
-  ["vuepress", (sight) => documents("VuePress", sight, "vuepress", ".vuepress/dist")],
-  ["hexo", (sight) => site("Hexo", sight, "hexo", "public")],
-  ["@rsbuild/core", (sight) => (sight.project.files.some((file) => /^rsbuild\.config\.[cm]?[jt]s$/.test(file)) ? site("Rsbuild", sight, "@rsbuild/core", "dist") : undefined)],
+  ["@adonisjs/core", readAdonis],
+  ...siteReaders,
+  ["@google-cloud/functions-framework", readFunctions],
   ["expo", (sight) => (sight.has("react-native-web") ? { ...site("Expo (web)", sight, "expo", "dist"), build: "expo export --platform web" } : { ...site("Expo", sight, "expo", "dist"), refuse: { reason: "this is a mobile application (Expo without react-native-web)", decide: "start, if it also has a server" } })],
 ]; // biome-ignore format: a table
 
@@ -107,6 +78,9 @@ const builtServers: Readonly<Record<string, RegExp>> = {
   Remix: /^build\/(?:server\/)?index\.js$/,
   "React Router": /^build\/(?:server\/)?index\.js$/,
   SvelteKit: /^build(?:\/(?:index\.js)?)?$/,
+  AdonisJS: /^(?:build\/)?(?:bin\/)?server\.js$/,
+  SolidStart: /^\.output\//,
+  Nitro: /^\.output\//,
   Astro: /^dist\/server\/entry\.mjs$/,
   "TanStack Start": /^(?:\.output|dist\/server)\//,
 };
@@ -144,14 +118,26 @@ function ownServer(project: Project, framework: FrameworkRead): FrameworkRead | 
 }
 
 /** The start script runs a program, and the bundler is for something beside it. */
+function runsProgram(sight: Sight): boolean {
+  return /\b(?:node|bun|tsx|nodemon|ts-node)\b/.test(sight.script("start") ?? "");
+}
+
+/** The start script is no word of Vite's, nor is the build script. */
 function startsItself(sight: Sight): boolean {
   const start = sight.script("start") ?? "";
-  if (/\bnode\b|\bbun\b|\btsx\b/.test(start)) return true;
   return (
     start !== "" &&
     !/vite|serve|preview|npm|pnpm|yarn/.test(start) &&
     !/vite/.test(sight.script("build") ?? "vite")
   );
+}
+
+/** Vite starts from a page: without one it makes a library, or what a plugin of a platform wants. */
+function makesPages(sight: Sight): boolean {
+  const config = configOf(sight.project, "vite");
+  if (/\blib\s*:\s*\{/.test(config)) return false;
+  const pages = sight.project.files.some((file) => file.endsWith(".html"));
+  return config === "" || pages || /\b(?:root|input)\b/.test(config);
 }
 
 /** A package whose bundler is a dependency of the workspace's root. */
@@ -181,7 +167,12 @@ function readByDependency(project: Project): FrameworkRead | undefined {
       port: server[2] ?? 3000,
       ...(server[1] === "NestJS" && sight.has("@nestjs/cli") ? { build: "nest build" } : {}),
     };
-  return sight.has("vite") && !startsItself(sight) ? readVite(sight) : undefined;
+  if (runsProgram(sight)) return undefined;
+  for (const [dependency, read] of bundlerReaders) {
+    const result = sight.has(dependency) ? read(sight) : undefined;
+    if (result) return result;
+  }
+  return sight.has("vite") && !startsItself(sight) && makesPages(sight) ? readVite(sight) : undefined;
 }
 
 function sightOf(project: Project): Sight {
@@ -202,8 +193,9 @@ function readNext(sight: Sight): FrameworkRead | undefined {
     project.has(name),
   );
   const folders = ["app", "pages", "src/app", "src/pages"];
-  if (file === undefined && sight.script("build") === undefined && existing(project, ...folders).length === 0)
-    return undefined;
+  // Tools of workspaces build what lies somewhere else.
+  const builds = /^(?!(?:npx\s+)?(?:nx|turbo|lerna|moon)\s)/.test(sight.script("build") ?? "nx ");
+  if (file === undefined && !builds && existing(project, ...folders).length === 0) return undefined;
   const { mode: output, variable } = nextOutput(project.read(file ?? "") ?? "", sight.script("build") ?? "");
   const shared = {
     name: "Next.js",
@@ -284,56 +276,61 @@ function standaloneStart(script: string): readonly string[] {
   return ["node", ...(preload?.trim().split(/[\s=]+/) ?? []), "server.js"];
 }
 
+/** Remix's own server; without it the project starts one of its own, or another platform does. */
+function readRemix(sight: Sight): FrameworkRead | undefined {
+  const base = {
+    name: "Remix",
+    appType: "frontend",
+    serving: "modules",
+    evidence: sight.found(sight.has("@remix-run/serve") ? "@remix-run/serve" : "@remix-run/dev"),
+  } as const;
+  if (sight.has("@remix-run/serve"))
+    return {
+      ...base,
+      output: same("build", ...existing(sight.project, "public")),
+      start: () =>
+        bin(
+          "remix-serve",
+          /remix-serve\s+(\S+)/.exec(sight.script("start") ?? "")?.[1] ?? "./build/server/index.js",
+        ),
+      port: 3000,
+    };
+  if (["start", "start:prod"].some((name) => sight.script(name) !== undefined)) return undefined;
+  return {
+    ...base,
+    refuse: {
+      reason:
+        "Remix's build leaves a handler and no server: @remix-run/serve is no dependency, and no start script brings another",
+      decide: "@remix-run/serve among the dependencies, or start",
+    },
+  };
+}
+
 function readReactRouter(sight: Sight): FrameworkRead {
-  const config = ["react-router.config.ts", "react-router.config.js"]
-    .map((file) => sight.project.read(file) ?? "")
-    .join("\n");
   const base = {
     name: "React Router",
     appType: "frontend",
     evidence: sight.found("@react-router/dev"),
     build: "react-router build",
   } as const;
-  if (/ssr\s*:\s*false/.test(config)) return { ...base, serving: "static", output: same("build/client") };
-  return {
+  if (/ssr\s*:\s*false/.test(configOf(sight.project, "react-router")))
+    return { ...base, serving: "static", output: same("build/client") };
+  const asked = /react-router-serve\s+(\S+)$/.exec(sight.script("start") ?? "")?.[1];
+  const served = {
     ...base,
     serving: "modules",
     output: same("build", ...existing(sight.project, "public")),
-    start: () => bin("react-router-serve", "./build/server/index.js"),
+    start: () => bin("react-router-serve", asked ?? "./build/server/index.js"),
     port: 3000,
-  };
-}
-
-function readTanStack(sight: Sight): FrameworkRead {
-  const base = {
-    name: "TanStack Start",
-    appType: "frontend",
-    evidence: sight.found("@tanstack/react-start"),
-    build: "vite build",
   } as const;
-  const start = /^node\s+(\S+)$/.exec(sight.script("start") ?? "")?.[1];
-  const config = ["vite.config.ts", "vite.config.js", "app.config.ts"]
-    .map((file) => sight.project.read(file) ?? "")
-    .join("\n");
-  if (start?.startsWith(".output/") || sight.has("nitro") || /nitro\w*\(/.test(config)) {
-    const file = start ?? ".output/server/index.mjs";
-    return { ...base, serving: "bundle", output: same(".output"), start: () => ["node", file], port: 3000 };
-  }
-  if (sight.has("srvx")) {
-    return {
-      ...base,
-      serving: "modules",
-      output: same("dist"),
-      start: () => bin("srvx", "--prod", "-s", "../client", "dist/server/server.js"),
-      port: 3000,
-    };
-  }
+  if (sight.has("@react-router/serve") || sight.script("start") !== undefined) return served;
   return {
-    ...base,
-    serving: "modules",
+    ...served,
     refuse: {
-      reason: "TanStack Start's build leaves a handler and no server: neither nitro nor srvx is a dependency",
-      decide: "nitro in vite.config (or srvx among the dependencies), or start",
+      reason: sight.has("@cloudflare/vite-plugin")
+        ? "React Router is built for Cloudflare's platform here (@cloudflare/vite-plugin): that leaves no server"
+        : "React Router's build leaves a handler and no server: @react-router/serve is no dependency, and no start script brings another",
+      decide: "@react-router/serve among the dependencies, or start",
     },
   };
 }
@@ -345,15 +342,7 @@ function readSvelteKit(sight: Sight): FrameworkRead {
     evidence: sight.found("@sveltejs/kit"),
     build: "vite build",
   } as const;
-  const config = [
-    "svelte.config.js",
-    "svelte.config.ts",
-    "svelte.config.mjs",
-    "vite.config.ts",
-    "vite.config.js",
-  ]
-    .map((file) => sight.project.read(file) ?? "")
-    .join("\n");
+  const config = configOf(sight.project, "svelte", "vite");
   const adapters = ["static", "node"].filter((kind) => sight.has(`@sveltejs/adapter-${kind}`));
   // Of two, the one the configuration imports; of two imported, the one that makes a server.
   const imported = adapters.filter((kind) => config.includes(`@sveltejs/adapter-${kind}`));
@@ -388,34 +377,81 @@ function readSvelteKit(sight: Sight): FrameworkRead {
       ],
     };
   }
+  const foreign = ["vercel", "netlify", "cloudflare", "cloudflare-workers"]
+    .map((platform) => `@sveltejs/adapter-${platform}`)
+    .find((name) => sight.has(name));
   return {
     ...base,
     serving: "modules",
     refuse: {
-      reason: "SvelteKit has no adapter that makes a server here (adapter-auto finds no platform in a build)",
+      reason:
+        foreign === undefined
+          ? "SvelteKit has no adapter that makes a server here (adapter-auto finds no platform in a build)"
+          : `SvelteKit is built for another platform here (${foreign}): that leaves no server to start`,
       decide: "@sveltejs/adapter-node (or adapter-static) in svelte.config.js",
     },
   };
 }
 
-function readAstro(sight: Sight): FrameworkRead {
+function readAstro(sight: Sight): FrameworkRead | undefined {
+  const { project } = sight;
+  const config = configOf(project, "astro");
+  // A package of components or an integration has it to be tested with.
+  const manifest = project.json("package.json");
+  if (
+    config === "" &&
+    (isRecord(dig(manifest, "exports")) || dig(manifest, "peerDependencies", "astro") !== undefined)
+  )
+    return undefined;
+  const folder = /\boutDir\s*:\s*["'`](?:\.\/)?([\w./-]+?)\/?["'`]/.exec(config)?.[1] ?? "dist";
   const base = {
     name: "Astro",
     appType: "frontend",
     evidence: sight.found("astro"),
     build: "astro build",
   } as const;
-  if (sight.has("@astrojs/node")) {
+  const adapted = /\badapter\s*:/.test(config);
+  if (sight.has("@astrojs/node") && (adapted || config === "")) {
     return {
       ...base,
       serving: "modules",
-      output: same("dist"),
-      start: () => ["node", "dist/server/entry.mjs"],
+      output: same(folder),
+      start: () => ["node", `${folder}/server/entry.mjs`],
       port: 4321,
       environment: [["HOST", "0.0.0.0"]],
     };
   }
-  return { ...base, serving: "static", output: same("dist") };
+  const platform = /from\s+["'`]([^"'`]*(?:vercel|netlify|cloudflare|deno|aws)[^"'`]*)["'`]/.exec(
+    config,
+  )?.[1];
+  if (adapted && platform !== undefined) {
+    return {
+      ...base,
+      serving: "modules",
+      refuse: {
+        reason: `Astro is built for another platform here (${clean(platform, 60)}): that leaves no server to start`,
+        decide: "@astrojs/node as the adapter (or none, for static pages), or start",
+      },
+    };
+  }
+  return { ...base, serving: "static", output: same(folder) };
+}
+
+/** Its build is a folder with a package.json of its own, whose imports ("#controllers/*") hold there only. */
+function readAdonis(sight: Sight): FrameworkRead | undefined {
+  if (!sight.project.has("adonisrc.ts") && !sight.project.has(".adonisrc.json")) return undefined;
+  const file = sight.project.has("bin/server.ts") ? "bin/server.js" : "server.js";
+  return {
+    name: "AdonisJS",
+    appType: "api",
+    serving: "modules",
+    evidence: sight.found("@adonisjs/core"),
+    output: same("build"),
+    start: () => ["node", `build/${file}`],
+    port: 3333,
+    build: "node ace build",
+    environment: [["HOST", "0.0.0.0"]],
+  };
 }
 
 function readAngular(sight: Sight): FrameworkRead | undefined {
@@ -450,42 +486,7 @@ function readAngular(sight: Sight): FrameworkRead | undefined {
 }
 
 function readVite(sight: Sight): FrameworkRead {
-  const config = ["ts", "js", "mjs", "mts"]
-    .map((ending) => sight.project.read(`vite.config.${ending}`) ?? "")
-    .join("\n");
+  const config = configOf(sight.project, "vite");
   const folder = /outDir\s*:\s*["'`](?:\.\/)?([\w./-]+)["'`]/.exec(config)?.[1] ?? "dist";
   return { ...site("Vite", sight, "vite", folder), build: "vite build" };
-}
-
-/** A site generator that writes below the folder of the documents, which its build command names. */
-function documents(
-  name: string,
-  sight: Sight,
-  dependency: string,
-  folder: string,
-): FrameworkRead | undefined {
-  const build = sight.script("build") ?? "";
-  if (!build.includes(`${dependency} build`)) return undefined;
-  const root = new RegExp(`${dependency} build\\s+(?:\\./)?([\\w./-]+)`).exec(build)?.[1]?.replace(/\/$/, "");
-  return site(name, sight, dependency, root === undefined || root === "." ? folder : `${root}/${folder}`);
-}
-
-function site(name: string, sight: Sight, dependency: string, folder: string): FrameworkRead {
-  return {
-    name,
-    appType: "frontend",
-    serving: "static",
-    evidence: sight.found(dependency),
-    output: same(folder),
-  };
-}
-
-function existing(project: Project, ...names: readonly string[]): readonly string[] {
-  return names.filter(
-    (name) => project.has(name) || project.files.some((file) => file.startsWith(`${name}/`)),
-  );
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }

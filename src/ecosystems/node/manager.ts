@@ -72,6 +72,14 @@ export function readManager(project: Project, parameters: Parameters): ManagerCh
   if (project.has("pnpm-workspace.yaml"))
     return { kind: "one", manager: certain("pnpm", { file: "pnpm-workspace.yaml" }) };
   if (project.has("bunfig.toml")) return { kind: "one", manager: certain("bun", { file: "bunfig.toml" }) };
+  const types = ["@types/bun", "bun-types"].find(
+    (name) => text(dig(manifest, "devDependencies", name)) !== undefined,
+  );
+  if (types !== undefined)
+    return {
+      kind: "one",
+      manager: likely("bun", "the code is written for Bun", evidence(project, "package.json", `"${types}"`)),
+    };
   return { kind: "one", manager: assumed("npm", "no lock file names another") };
 }
 

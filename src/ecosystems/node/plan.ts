@@ -269,6 +269,24 @@ function processSteps(
       ],
       why: "",
     },
+    ...(facts.fetched && !distroless
+      ? [
+          {
+            kind: "run",
+            role: "tool",
+            commands: [
+              program === "bun"
+                ? `bun add --global ${facts.fetched.value}`
+                : `npm install --global ${facts.fetched.value}`,
+            ],
+            mounts: installMounts({
+              ...facts,
+              packageManager: { ...facts.packageManager, value: program === "bun" ? "bun" : "npm" },
+            }),
+            why: "The start command needs it, and no dependency brings it.",
+          } satisfies Step,
+        ]
+      : []),
     ...(user.create
       ? userSteps(user, "debian", "/app")
       : [

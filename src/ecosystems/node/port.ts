@@ -4,8 +4,10 @@ import type { Fact, Project } from "../../project/types.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
 import { endings } from "./endings.ts";
-import type { FrameworkRead } from "./frameworks.ts";
+import type { FrameworkRead } from "./framework-read.ts";
+import { startLine, startScripts } from "./scripts.ts";
 import { readStart } from "./start.ts";
+import { readStated } from "./stated.ts";
 
 const variable = "env(?:\\.PORT\\b|\\[[\"']PORT[\"']\\])";
 const fallback =
@@ -88,10 +90,28 @@ export function portOf(
     /\.listen\(|createServer\(|Bun\.serve\(|Deno\.serve\(/.test(project.read(file) ?? ""),
   );
   const names = dig(project.json("package.json"), "dependencies");
+  const asked = startPort(project);
+  if (asked) return asked;
   if (!listens && isRecord(names) && Object.keys(names).some((name) => bots.has(name))) return undefined;
   return framework?.port !== undefined || listens
     ? assumed(framework?.port ?? 3000, "a server is started, its port is not stated")
     : undefined;
+}
+
+/** A start command that takes its port from PORT: any will do. */
+function startPort(project: Project): Fact<number> | undefined {
+  const stated = readStated(project);
+  const lines = [
+    ...(stated ? [stated] : []),
+    ...startScripts.flatMap((name) => {
+      const command = startLine(project, name)?.line;
+      return command === undefined
+        ? []
+        : [{ command, evidence: evidence(project, "package.json", new RegExp(`"${name}"\\s*:`)) }];
+    }),
+  ];
+  const found = lines.find(({ command }) => /\$\{?PORT\b/.test(command));
+  return found && likely(8080, "the start command takes it from PORT", found.evidence);
 }
 
 /** The first port of the patterns, in their order, in the files, in theirs. */

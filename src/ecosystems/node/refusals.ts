@@ -19,6 +19,7 @@ const elsewhere: readonly (readonly [program: RegExp, what: string])[] = [
     /^(?:serverless|sls|sam|func|firebase|netlify|vercel|arc)$/,
     "a set of functions for a serverless platform",
   ],
+  [/^fastly$/, "a program for Fastly's platform"],
   [/^(?:web-ext|wxt|plasmo)$/, "a browser extension"],
 ];
 
@@ -77,6 +78,33 @@ function hosted(part: Project): Refusal | undefined {
   if (name === undefined && dependencies.some((one) => isRecord(one) && "electron" in one))
     return refuse("a desktop application (Electron)", "package.json", '"electron"');
   return undefined;
+}
+
+/** Code that only a platform starts, told by the platform's own files; undefined where none of them is there. */
+export function platformOnly(part: Project): Refusal | undefined {
+  const first = (...patterns: readonly RegExp[]): string | undefined =>
+    part.files.find((file) => patterns.some((pattern) => pattern.test(file)));
+  const found: readonly (readonly [file: string | undefined, what: string])[] = [
+    [first(/^wrangler\.(?:toml|jsonc?)$/), "a program for Cloudflare's platform"],
+    [first(/^fastly\.toml$/), "a program for Fastly's platform"],
+    [first(/^netlify\/(?:edge-)?functions\/.+\.[cm]?[jt]s$/), "a set of functions for Netlify"],
+    [first(/^serverless\.(?:ya?ml|ts)$/), "a set of functions for a serverless platform"],
+    [first(/^redwood\.toml$/), "an application of RedwoodJS, whose sides api and web are two programs"],
+    [
+      first(/^api\/.+\.[cm]?[jt]sx?$/),
+      "a set of functions for a platform that serves the folder api (Vercel's way)",
+    ],
+    [first(/^(?:src\/)?middleware\.[jt]s$/), "a middleware for a platform that serves files (Vercel's way)"],
+    [first(/^deno\.jsonc?$/), "a project of Deno, which is not among the runtimes"],
+  ];
+  const match = found.find(([file]) => file !== undefined);
+  if (match?.[0] === undefined) return undefined;
+  return {
+    kind: "refused",
+    reason: `this looks like ${match[1]}: package.json names no program that starts in a container`,
+    found: [{ file: match[0] }],
+    decide: "start, if it also has a server",
+  };
 }
 
 /** A package.json that only builds the assets of an application in a language we do not know. */

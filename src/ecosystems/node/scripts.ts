@@ -72,3 +72,12 @@ export function startLine(project: Project, name: string): StartLine | undefined
 function chain(body: string): readonly string[] {
   return body.split(/\s*&&\s*/).map((part) => part.trim());
 }
+
+/** True for a package made to be installed by others: its entry is for importers, its programs are for their shells. */
+export function isPublished(manifest: unknown): boolean {
+  const has = (...names: readonly string[]): boolean =>
+    names.some((name) => dig(manifest, name) !== undefined);
+  return (
+    dig(manifest, "private") !== true && has("exports", "types", "typings", "publishConfig", "bin", "files")
+  );
+}

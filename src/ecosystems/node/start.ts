@@ -1,11 +1,12 @@
 import { certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
-import { commandWords, readProcfile } from "../procfile.ts";
+import { commandWords } from "../procfile.ts";
 import type { Parameters } from "../types.ts";
 import { compiledFile } from "./compiled.ts";
 import type { NodeManager } from "./facts.ts";
-import { script, startLine, startScripts } from "./scripts.ts";
+import { isPublished, script, startLine, startScripts } from "./scripts.ts";
+import { readStated } from "./stated.ts";
 
 /** The process of a plain program: Procfile, start script, main, a usual file name. Undefined when there is none. */
 export function readStart(
@@ -15,10 +16,12 @@ export function readStart(
   parameters: Parameters,
 ): Fact<readonly string[]> | undefined {
   if (parameters.start) return given(parameters.start, "start");
-  const web = readProcfile(project).find((entry) => entry.type === "web");
-  const fromProcfile = web && direct(project, web.command, port, web.evidence);
-  if (fromProcfile) return fromProcfile;
-  const scripts = startScripts.filter((name) => script(project, name) !== undefined);
+  const stated = readStated(project);
+  const fromStated = stated && fromLine(project, stated.command, port, stated.evidence);
+  if (fromStated) return fromStated;
+  const scripts = startScripts.filter(
+    (name) => script(project, name) !== undefined && !onlyDevelops(project, name),
+  );
   // Nest's start script compiles first; the production one runs what was compiled.
   for (const name of scripts) {
     const found = fromScript(project, name, port);
@@ -34,7 +37,8 @@ export function readStart(
     );
   }
   const manifest = project.json("package.json");
-  const main = text(dig(manifest, "main")) ?? text(dig(manifest, "module"));
+  const named = text(dig(manifest, "main")) ?? text(dig(manifest, "module"));
+  const main = /\.(?:json|css|html|wasm)$/.test(named ?? "") ? undefined : named;
   const files = [
     main?.replace(/^\.\//, ""),
     "server.js",
@@ -56,7 +60,8 @@ export function readStart(
       "package.json's main, which the build makes",
       evidence(project, "package.json", '"main"'),
     );
-  if (file === undefined || (file === main?.replace(/^\.\//, "") && onlyExports(project, file)))
+  if (file === undefined && main === undefined) return compiledUsual(project);
+  if (file === undefined || (file === main?.replace(/^\.\//, "") && onlyExports(project, file, manager)))
     return undefined;
   return likely(
     [manager === "bun" ? "bun" : "node", file],
@@ -73,6 +78,26 @@ function compiledMain(project: Project, main: string | undefined): string | unde
   return wanted !== undefined && compiledFile(project, source) === wanted ? wanted : undefined;
 }
 
+/** A usual entry point in TypeScript, as the build compiles it. */
+function compiledUsual(project: Project): Fact<readonly string[]> | undefined {
+  for (const file of [
+    "server.ts",
+    "index.ts",
+    "app.ts",
+    "src/server.ts",
+    "src/index.ts",
+    "src/main.ts",
+    "src/app.ts",
+  ]) {
+    const made = compiledFile(project, file);
+    if (made !== undefined && !onlyExports(project, file, "npm"))
+      return likely(["node", made], `what the build makes of ${file}, the usual name of an entry point`, {
+        file,
+      });
+  }
+  return undefined;
+}
+
 /** The main file, when it is there. */
 function mainOf(project: Project): string | undefined {
   const main = text(dig(project.json("package.json"), "main"))?.replace(/^\.\//, "");
@@ -80,23 +105,14 @@ function mainOf(project: Project): string | undefined {
 }
 
 /** True for a file that gives something to importers and starts nothing itself. */
-function onlyExports(project: Project, file: string): boolean {
+function onlyExports(project: Project, file: string, manager: NodeManager): boolean {
   const body = project.read(file);
   if (body === undefined) return true;
   return (
     /odule\.exports\b|^exports\.\w|^export\s/m.test(body) &&
-    !/\.listen\(|createServer\(|\.start\(|\.run\(|\.launch\(|\.login\(|^\s*main\(|\.serve\(|^export default\b/m.test(
-      body,
-    )
-  );
-}
-
-/** True for a package made to be installed by others: its entry is for importers, its programs are for their shells. */
-export function isPublished(manifest: unknown): boolean {
-  const has = (...names: readonly string[]): boolean =>
-    names.some((name) => dig(manifest, name) !== undefined);
-  return (
-    dig(manifest, "private") !== true && has("exports", "types", "typings", "publishConfig", "bin", "files")
+    !/\.listen\(|createServer\(|\.start\(|\.run\(|\.launch\(|\.login\(|^\s*main\(|\bserve\(/m.test(body) &&
+    // Bun serves what such a file exports; Node.js does nothing with it.
+    !(manager === "bun" && /^export default\b/m.test(body))
   );
 }
 
@@ -116,6 +132,30 @@ function fromScript(
   return direct(project, line, port, found);
 }
 
+/** The interpreter that a script's first line names. */
+function shellOf(body: string | undefined): string {
+  const first = /^#!\s*(?:\/usr\/bin\/env\s+)?(\S+)/
+    .exec(body ?? "")?.[1]
+    ?.split("/")
+    .at(-1);
+  return first !== undefined && ["bash", "node", "bun"].includes(first) ? first : "sh";
+}
+
+/** A command line that somebody stated: a script of package.json that it calls, or the program itself. */
+function fromLine(
+  project: Project,
+  line: string,
+  port: number | undefined,
+  found: Evidence,
+): Fact<readonly string[]> | undefined {
+  const called = /^(?:(?:npm|pnpm|bun)\s+run(?:-script)?\s+|yarn\s+(?:run\s+)?)([\w:.-]+)$/.exec(
+    line.trim(),
+  )?.[1];
+  if (called !== undefined && script(project, called) !== undefined)
+    return onlyDevelops(project, called) ? undefined : fromScript(project, called, port);
+  return direct(project, line, port, found);
+}
+
 /** The file that the build target of a single Nx project writes. */
 function nxOutput(project: Project): string | undefined {
   const options = dig(project.json("project.json"), "targets", "build", "options");
@@ -129,7 +169,17 @@ function nxOutput(project: Project): string | undefined {
 
 /** Development servers of bundlers and frameworks: in production what they show is built. */
 const developers =
-  /^(?:webpack-dev-server|webpack serve|vite(?: dev)?(?:\s+-|$)|next dev|nuxt dev|nuxi dev|astro dev|ng serve|gulp|grunt|parcel(?! build)|rspack (?:serve|dev)|rsbuild dev|snowpack|storybook)\b/;
+  /^(?:webpack-dev-server|webpack serve|vite(?: dev| serve| preview)?(?:\s+-|$)|next dev|nuxt dev|nuxi dev|astro dev|ng serve|gulp|grunt|parcel(?! build)|rspack (?:serve|dev)|rsbuild dev|snowpack|storybook|start-storybook|ember (?:serve|server|s)\b|polymer serve|brunch watch|stencil build\b.*--(?:serve|watch)|sapper dev|nitro dev|nitropack dev|vinxi dev|umi dev|max dev|preact watch|gatsby develop|docusaurus(?:-start| start)|eleventy\b.*--serve|hexo server?|vuepress dev|vitepress dev|react-scripts start|vue-cli-service serve|sanity (?:start|dev)|remix dev|react-router dev|redwood dev|rw dev|live-server|browser-sync|web-dev-server|wds)\b/;
+
+/** The line of a start script that is a development server: nothing a production image starts. */
+export function developmentServer(project: Project): string | undefined {
+  const name = startScripts.find((one) => script(project, one) !== undefined && onlyDevelops(project, one));
+  return name === undefined ? undefined : startLine(project, name)?.line;
+}
+
+function onlyDevelops(project: Project, name: string): boolean {
+  return developers.test(bareCommand(startLine(project, name)?.line ?? ""));
+}
 
 const shells = [
   "npm",
@@ -144,10 +194,25 @@ const shells = [
   "run-p",
   "lerna",
 ];
+/** Programs of the image itself. */
+const system = ["sh", "bash", "echo", "env", "exec", "sleep", "cat", "tail", "true"];
 /** Programs that run another one again after each edit. */
 const watchers = ["nodemon", "node-dev", "supervisor", "ts-node-dev", "tsnd", "forever"];
 /** Programs that compile TypeScript while they run it. */
 const compilers = ["ts-node", "tsx", "ts-node-esm", "babel-node", "vite-node", "ts-node-dev", "tsnd"];
+
+/** A line without what sets the environment, and without what looks a program up. */
+function bareCommand(line: string): string {
+  return line
+    .replace(/^(?:npx\s+)?(?:cross-env(?:-shell)?\s+)?(?:(?:NODE_ENV|PORT)=(?:[\w$]+|\$\{[^}]*\})\s+)*/, "")
+    .replace(
+      /^(?:npx\s+)?(?:dotenv(?:\s+-[ec]\s+\S+|\s+-c)*(?:\s+--)?|env-cmd(?:\s+-f\s+\S+|\s+\S*\.env\S*)?(?:\s+--)?)\s+/,
+      "",
+    )
+    .replace(/^(?:npx|bunx|yarn dlx)\s+/, "")
+    .replace(/\s--env-file[= ]\S+/g, "")
+    .replace(/^(?:\.\/)?node_modules\/\.bin\//, "");
+}
 
 /**
  * A script's command without the package manager and without what sets the environment, which an image's ENV and the
@@ -159,19 +224,20 @@ function direct(
   port: number | undefined,
   found: Evidence,
 ): Fact<readonly string[]> | undefined {
-  const bare = line
-    .replace(/^(?:npx\s+)?(?:cross-env(?:-shell)?\s+)?(?:(?:NODE_ENV|PORT)=(?:[\w$]+|\$\{[^}]*\})\s+)*/, "")
-    .replace(
-      /^(?:npx\s+)?(?:dotenv(?:\s+-[ec]\s+\S+|\s+-c)*(?:\s+--)?|env-cmd(?:\s+-f\s+\S+|\s+\S*\.env\S*)?(?:\s+--)?)\s+/,
-      "",
-    )
-    .replace(/^(?:npx|bunx|yarn dlx)\s+/, "")
-    .replace(/\s--env-file[= ]\S+/g, "")
-    .replace(/^(?:\.\/)?node_modules\/\.bin\//, "");
+  const bare = bareCommand(line);
   if (developers.test(bare)) return undefined;
   const words = commandWords(bare, port);
   const [program, ...rest] = words ?? [];
   if (program === undefined || shells.includes(program)) return undefined;
+  const file = program.replace(/^\.\//, "");
+  if (program.includes("/") || system.includes(program))
+    return project.has(file)
+      ? likely(
+          [shellOf(project.read(file)), file, ...rest],
+          "run by its shell: the copy may lack the mode",
+          found,
+        )
+      : certain([program, ...rest], found);
   const target = rest.find(
     (word, index) => /\w\.[cm]?[jt]sx?$/.test(word) && !/^-/.test(rest[index - 1] ?? ""),
   );

@@ -28,7 +28,7 @@ const shapes: Readonly<
   Remix: { dependencies: ["@remix-run/serve"] },
   "React Router": { dependencies: ["@react-router/dev", "@react-router/serve"] },
   SvelteKit: { dependencies: ["@sveltejs/kit", "@sveltejs/adapter-node"] },
-  Astro: { dependencies: ["astro"] },
+  Astro: { dependencies: ["astro"], files: { "astro.config.mjs": "" } },
   Angular: {
     dependencies: ["@angular/core"],
     files: {
@@ -36,7 +36,7 @@ const shapes: Readonly<
         '{"projects":{"app":{"architect":{"build":{"builder":"@angular/build:application","options":{}}}}}}',
     },
   },
-  Vite: { dependencies: ["vite"] },
+  Vite: { dependencies: ["vite"], files: { "index.html": "" } },
   NestJS: { dependencies: ["@nestjs/core"] },
 };
 

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { generated, refused } from "../generate/from-files.ts";
+
+const manifest = (fields: Record<string, unknown>): string => JSON.stringify({ name: "shop", ...fields });
+const lock = { "package-lock.json": "{}" };
+const start = (fields: Record<string, unknown>, more: Record<string, string> = {}): unknown =>
+  generated({ ...lock, "package.json": manifest(fields), ...more }).facts.start?.value;
+
+describe("a start command stated for a platform", () => {
+  const serves = { "custom.js": "require('http').createServer().listen(process.env.PORT || 8080)\n" };
+
+  it.each([
+    ["app.yaml", "runtime: nodejs22\nentrypoint: node custom.js --verbose\n"],
+    ["railway.json", '{"deploy":{"startCommand":"node custom.js --verbose"}}'],
+    ["railpack.json", '{"deploy":{"startCommand":"node custom.js --verbose"}}'],
+    ["nixpacks.toml", '[start]\ncmd = "node custom.js --verbose"\n'],
+    ["Procfile", "web: node custom.js --verbose\n"],
+  ])("in %s is the program's", (file, body) => {
+    const fields = { scripts: { start: "node other.js" } };
+    expect(start(fields, { ...serves, [file]: body })).toEqual(["node", "custom.js", "--verbose"]);
+  });
+
+  it("may call a script, which is what starts", () => {
+    const scripts = { start: "node other.js", web: "node custom.js" };
+    expect(start({ scripts }, { ...serves, Procfile: "web: npm run web\n" })).toEqual(["node", "custom.js"]);
+  });
+});
+
+describe("the program of a start script", () => {
+  it("is a shell script of the project by its own shell", () => {
+    const scripts = { start: "./start.sh --now" };
+    expect(start({ scripts }, { "start.sh": "#!/bin/bash\nexec node .\n" })).toEqual(["bash", "start.sh", "--now"]);
+    expect(start({ scripts }, { "start.sh": "exec node .\n" })?.toString()).toMatch(/^sh,/);
+  }); // biome-ignore format: one line each
+
+  it("takes any port where it takes it from PORT", () => {
+    const { facts } = generated({
+      ...lock,
+      "package.json": manifest({
+        scripts: { start: "http-server -p $PORT" },
+        dependencies: { "http-server": "14" },
+      }),
+    });
+    expect(facts.start?.value).toEqual(["node_modules/.bin/http-server", "-p", "8080"]);
+    expect(facts.port).toMatchObject({ value: 8080, evidence: [{ file: "package.json" }] });
+  });
+
+  it("is never a file of data that main names", () => {
+    expect(refused({ ...lock, "package.json": manifest({ main: "package.json" }) }).reason).toContain("library");
+  }); // biome-ignore format: one line each
+});
+
+describe("without a start script", () => {
+  const server = "import http from 'node:http';\nhttp.createServer().listen(8080);\n";
+
+  it("what the compiler makes of a usual entry point starts, beside its source where no folder is named", () => {
+    const files = { "server.ts": server, "tsconfig.json": '{"compilerOptions":{"module":"commonjs"}}' };
+    for (const scripts of [{ build: "tsc -p ." }, { "gcp-build": "tsc" }, { postinstall: "tsc -p ." }])
+      expect(start({ scripts }, files)).toEqual(["node", "server.js"]);
+    const named = { "src/index.ts": server, "tsconfig.json": '{\n  "compilerOptions": {\n    "outDir": "out"\n  }\n}' };
+    expect(start({ scripts: { build: "tsc" } }, named)).toEqual(["node", "out/index.js"]);
+  }); // biome-ignore format: one line each
+
+  it("nothing starts where tsconfig may say another place, or the file only exports", () => {
+    const fields = { scripts: { build: "tsc" } };
+    const inherits = { "server.ts": server, "tsconfig.json": '{"extends":"./base.json"}' };
+    const exports = { "index.ts": "export const handler = () => {};\n", "tsconfig.json": "{}" };
+    for (const files of [inherits, exports])
+      expect(refused({ ...lock, "package.json": manifest(fields), ...files }).reason).toContain("no start script");
+  }); // biome-ignore format: one line each
+
+  it("Bun serves what a file exports by default, Node.js does not", () => {
+    const fields = { main: "src/index.js", dependencies: { hono: "4" } };
+    const code = { "src/index.js": "export default app\n" };
+    expect(refused({ ...lock, "package.json": manifest(fields), ...code }).reason).toContain("library");
+    const bun = generated({
+      "package.json": manifest({ devDependencies: { "@types/bun": "latest" }, dependencies: { hono: "4" } }),
+      "src/index.ts": "export default app\n",
+    });
+    expect(bun.facts.packageManager).toMatchObject({ value: "bun", confidence: "likely" });
+    expect(bun.facts.start?.value).toEqual(["bun", "src/index.ts"]);
+  });
+});

@@ -76,9 +76,9 @@ export function generate(request: GenerateRequest): Generated | NotGenerated {
   const pick = pickEcosystem(request.project, parameters);
   if (pick.kind !== "one") return notGenerated(pick, {});
   const { ecosystem, project } = pick;
-  const read = ecosystem.read(project, parameters);
+  const read = ecosystem.read(project, pick.parameters);
   if (read.kind === "app") return finish(read, project, pick.path, { ...request, parameters });
-  const packageManager = ecosystem.manager(project, parameters);
+  const packageManager = ecosystem.manager(project, pick.parameters);
   return notGenerated(read, {
     language: languageFact(ecosystem.language, undefined),
     ...(packageManager ? { packageManager } : {}),

@@ -400,7 +400,7 @@ describe("a web archive", () => {
 
 describe("a front end that the Java build compiles", () => {
   it("does not make the language a question", () => {
-    const files = { ...main("Shop"), "package.json": '{"scripts":{"start":"ng serve"}}' };
+    const files = { ...main("Shop"), "package.json": '{"scripts":{"start":"node server.js"}}' };
     expect(refused({ ...files, "pom.xml": boot("3.5.1") }).decide).toContain("language");
     expect(
       generated({ ...files, "pom.xml": boot("3.5.1", "<a>frontend-maven-plugin</a>") }).plan.language,

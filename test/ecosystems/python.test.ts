@@ -647,7 +647,7 @@ describe("which application is meant", () => {
     expect(root.warnings.join()).toContain("only root");
     expect(start({ "requirements.txt": "uwsgi\nflask\n", "pay.py": flask })).toContain("--module");
     const bare = generated({ "requirements.txt": "fastapi\n", "main.py": fastapi });
-    expect(bare.warnings.join()).toContain("add uvicorn");
+    expect(bare.warnings.join()).toContain("adds uvicorn");
     expect(generated({ "requirements.txt": "fastapi[standard]\n", "main.py": fastapi }).warnings).toEqual([]);
   });
 

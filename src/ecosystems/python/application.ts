@@ -4,17 +4,27 @@ import { findHealthPath } from "../health-path.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
 import { boundToAll, portIn } from "./binding.ts";
+import { isBrought } from "./brought.ts";
 import type { Dependency } from "./dependencies.ts";
 import { djangoStart } from "./django.ts";
 import { djangoHealthPath } from "./django-health.ts";
 import { type Entry, findEntries, findEntry } from "./entry.ts";
 import { type Framework, frameworksOf, imports } from "./frameworks.ts";
+import { servedFunction } from "./functions.ts";
 import { pythonMounting } from "./mounting.ts";
 import { ownPort } from "./own-dockerfile.ts";
 import { listeningPort, portOf } from "./port.ts";
 import { declaredProcesses, procfileProcess } from "./processes.ts";
 import { ownProgram, ownServer, projectScripts, scriptStart, usualProgram } from "./scripts.ts";
-import { asgiCommand, flaskCommand, type Has, locked, uwsgiSettings, wsgiCommand } from "./servers.ts";
+import {
+  asgiCommand,
+  flaskCommand,
+  type Has,
+  locked,
+  type Missing,
+  uwsgiSettings,
+  wsgiCommand,
+} from "./servers.ts";
 
 /** How the process is started and reached. */
 export interface Application {
@@ -27,6 +37,8 @@ export interface Application {
   readonly root?: string;
   /** Variables that make the program answer from outside. */
   readonly environment: readonly (readonly [name: string, value: string])[];
+  /** Distributions that it cannot start without and nobody declares. */
+  readonly missing: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -43,6 +55,7 @@ interface Reading {
   readonly dependencies: readonly Dependency[];
   readonly parameters: Parameters;
   readonly warnings: string[];
+  readonly missing: Missing;
 }
 
 /**
@@ -56,7 +69,13 @@ export function readApplication(
   warnings: string[] = [],
 ): Application | undefined {
   const has: Has = (name) => dependencies.find((dependency) => dependency.name === name);
-  const reading = { project, has, dependencies, parameters, warnings };
+  const added: string[] = [];
+  const missing: Missing = (name, why) => {
+    if (added.includes(name)) return;
+    added.push(name);
+    warnings.push(`${why}: the install adds ${name}; write it into the manifest`);
+  };
+  const reading = { project, has, dependencies, parameters, warnings, missing };
   const candidates = frameworksOf(project, dependencies, parameters.framework);
   const found = started(reading, candidates);
   if (!found) return undefined;
@@ -78,6 +97,7 @@ export function readApplication(
     ...(healthPath && port ? { healthPath } : {}),
     ...(server.root === undefined ? {} : { root: server.root }),
     environment: server.environment ?? [],
+    missing: added,
     warnings,
   };
 }
@@ -87,9 +107,11 @@ function frameworkFact({ title, dependency }: Framework, reading: Reading): Fact
   if (declared) return certain(title, declared.evidence);
   if (reading.parameters.framework !== undefined) return given(title, "framework");
   // `flask-smorest` brings Flask along.
-  const brought = reading.dependencies.some(({ name }) => name.startsWith(`${dependency}-`));
+  const brought =
+    isBrought(reading.has, dependency) ||
+    reading.dependencies.some(({ name }) => name.startsWith(`${dependency}-`));
   if (!brought && !locked(reading.project, dependency))
-    reading.warnings.push(`${dependency} is imported, and no manifest names it: add it to the dependencies`);
+    reading.missing(dependency, `${dependency} is imported, and no manifest names it`);
   return likely(title, "it is imported");
 }
 
@@ -244,7 +266,7 @@ function addressOf(
 
 /** What a framework's application is started with; "unclear" where there are several and nothing tells which. */
 function startOf(framework: Framework, reading: Reading): Started | "unclear" | undefined {
-  const { project, has, parameters, warnings } = reading;
+  const { project, has, parameters, warnings, missing } = reading;
   const at = (standard: number, file?: string): Fact<number> =>
     portOf(project, parameters, standard, framework.title, file);
   const rooted = (entry: Entry): { root?: string } => (entry.root === "" ? {} : { root: entry.root });
@@ -259,7 +281,7 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
     }
     if (framework.gateway === "asgi") {
       const port = at(8000, entry.file);
-      const start = asgiCommand(project, has, entry, port.value, framework.title, warnings);
+      const start = asgiCommand(project, has, entry, port.value, framework.title, missing);
       return { start: certain(start, entry.evidence), port, ...rooted(entry) };
     }
     const settings = has("uwsgi") || has("pyuwsgi") ? uwsgiSettings(project, warnings) : undefined;
@@ -290,14 +312,14 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
   }
   switch (framework.title) {
     case "Functions Framework": {
-      const handler = findHandler(project);
-      if (handler === undefined) {
-        warnings.push("main.py holds no single function to serve");
+      const served = servedFunction(project);
+      if (served.kind === "unclear") {
+        warnings.push(served.why);
         return "unclear";
       }
       const port = at(8080);
-      const start = ["functions-framework", `--target=${handler}`, "--host=0.0.0.0", `--port=${port.value}`];
-      return { start: certain(start, evidence(project, "main.py", `def ${handler}(`)), port };
+      const start = ["functions-framework", ...served.words, "--host=0.0.0.0", `--port=${port.value}`];
+      return { start: certain(start, served.evidence), port };
     }
     case "Django": {
       const port = at(8000);
@@ -333,6 +355,8 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
       return { start: certain(["streamlit", "run", script, ...options], { file: script }), port };
     }
     case "Chainlit": {
+      // An application of its own serves the pages.
+      if (says(project, /\bmount_chainlit\(/)) return undefined;
       const script = pageScript(
         project,
         /^\s*(?:import|from)\s+chainlit\b/m,
@@ -353,6 +377,16 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
         port,
         ...addressOf(framework, port.value),
       };
+    }
+    case "Agent Development Kit": {
+      const agent = sources(project, [".py"]).find(
+        (file) => /\/agent\.py$/.test(file) && /^root_agent\s*[:=]/m.test(project.read(file) ?? ""),
+      );
+      if (agent === undefined) return undefined;
+      const port = at(8000);
+      const folder = agent.split("/").slice(0, -2).join("/") || ".";
+      const start = ["adk", "api_server", "--host", "0.0.0.0", "--port", String(port.value), folder];
+      return { start: certain(start, { file: agent }), port };
     }
     case "Locust": {
       const file = project.has("locustfile.py")
@@ -421,17 +455,6 @@ function findFastHtml(project: Project): Entry | undefined {
     return { path, file, name, root: "", factory: false, evidence: evidence(project, file, pattern) };
   }
   return undefined;
-}
-
-/** The function of main.py that serves requests: the decorated one, or the only one. */
-function findHandler(project: Project): string | undefined {
-  const body = project.read("main.py") ?? "";
-  const decorated = [
-    ...body.matchAll(/^@functions_framework\.\w+\s*(?:\([^)]*\))?\s*\n(?:async )?def (\w+)\(/gm),
-  ];
-  const all = [...body.matchAll(/^(?:async )?def (\w+)\(/gm)];
-  const found = decorated.length > 0 ? decorated : all;
-  return found.length === 1 ? found[0]?.[1] : undefined;
 }
 
 /** The script of pages: the one the README names, one of a usual name, else the shallowest that matches. */

@@ -19,6 +19,7 @@ import {
 import { readDjangoEnvironment } from "./django-settings.ts";
 import { condaBeside, isTemplate, refuseElsewhere } from "./elsewhere.ts";
 import type { PythonFacts } from "./facts.ts";
+import { unservedFunctions } from "./functions.ts";
 import { sourceRoot } from "./import-root.ts";
 import { readIndexes } from "./indexes.ts";
 import { manifestFiles, manifestsOf, readManager } from "./manager.ts";
@@ -83,6 +84,22 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
   );
   const wrong = refuseVersion(part, parameters, manager, version);
   if (wrong) return wrong;
+  const inside = application && manifestOfEntry(part, application.start.evidence[0]?.file, dependencies);
+  if (inside !== undefined && parameters.start === undefined)
+    return {
+      kind: "choice",
+      apps: [{ name: inside.split("/").at(-1) ?? inside, path: inside, what: "Python" }],
+      why: "what starts has a manifest of its own, in a folder of its own: name that one as the directory",
+    };
+  const foreign =
+    obstacles.length > 0 && !application ? undefined : unlisted(part, manifestsOf(project, manager));
+  if (foreign !== undefined && parameters.start === undefined)
+    return {
+      kind: "refused",
+      reason: foreign,
+      found: application?.start.evidence.slice(0, 1) ?? [],
+      decide: "start, once a requirements.txt or pyproject.toml names what the program needs",
+    };
   if (!application) {
     return {
       kind: "refused",
@@ -91,22 +108,6 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       decide: "start (the command that runs it, for example python -m mypackage)",
     };
   }
-  const inside = manifestOfEntry(part, application.start.evidence[0]?.file, dependencies);
-  if (inside !== undefined && parameters.start === undefined)
-    return {
-      kind: "choice",
-      apps: [{ name: inside.split("/").at(-1) ?? inside, path: inside, what: "Python" }],
-      why: "what starts has a manifest of its own, in a folder of its own: name that one as the directory",
-    };
-  const foreign =
-    manager === "pip" && manifestsOf(project, manager).length === 0 ? importedLibraries(part) : [];
-  if (foreign.length > 0 && parameters.start === undefined)
-    return {
-      kind: "refused",
-      reason: `no manifest names the dependencies, and the code imports ${foreign.slice(0, 4).join(", ")}`,
-      found: application.start.evidence.slice(0, 1),
-      decide: "start, once a requirements.txt or pyproject.toml names what the program needs",
-    };
   const lock = {
     uv: "uv.lock",
     poetry: "poetry.lock",
@@ -184,6 +185,12 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
               ...bounds.map(({ because }) => because),
             ),
           }),
+      ...(application.missing.length === 0
+        ? {}
+        : { missing: likely(application.missing, "the program cannot start without it") }),
+      ...(requirementFiles(project).some((file) => /^\s+--hash=|\s--hash=/m.test(project.read(file) ?? ""))
+        ? { hashed: certain(true, ...requirementFiles(project).map((file) => ({ file }))) }
+        : {}),
       ...(groups.length === 0
         ? {}
         : { groups: likely(groups, "called after production", { file: "pyproject.toml" }) }),
@@ -233,6 +240,14 @@ function manifestOfEntry(
     .find((folder) => manifestFiles(subproject(project, folder)).length > 0);
 }
 
+/** Why nothing can be installed: libraries are imported, and there is no list of them. */
+function unlisted(project: Project, manifests: readonly string[]): string | undefined {
+  const imported = manifests.length > 0 ? [] : importedLibraries(project);
+  return imported.length === 0
+    ? undefined
+    : `no manifest names the dependencies, and the code imports ${imported.slice(0, 4).join(", ")}`;
+}
+
 /** Libraries that some file imports and that are no part of Python. */
 function importedLibraries(project: Project): readonly string[] {
   const pattern =
@@ -247,6 +262,8 @@ function importedLibraries(project: Project): readonly string[] {
 function noEntry(project: Project): string {
   if (sources(project, [".py"]).filter((file) => file !== "setup.py").length === 0)
     return "no Python source file was found, so there is nothing to start";
+  const functions = unservedFunctions(project);
+  if (functions !== undefined) return functions;
   const manifest = project.has("pyproject.toml") || project.has("setup.py");
   return manifest && project.files.some((file) => file.endsWith("/__init__.py"))
     ? "this looks like a library: no web framework object and no script to start was found"

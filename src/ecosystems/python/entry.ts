@@ -44,7 +44,8 @@ export function findEntries(project: Project, classes: string): readonly Entry[]
   const uses = new RegExp(`\\b(?:${classes})\\b`);
   const found: { cost: number; file: string; entry: () => Entry }[] = [];
   for (const file of sources(project, [".py"])) {
-    if (aside.test(file)) continue;
+    // Below a folder that is no package, the module's name is that of the server's own program.
+    if (aside.test(file) || isFolderProgram(project, file)) continue;
     const body = project.read(file) ?? "";
     for (const [pattern, kind] of patterns) {
       const factory = kind === 0.5;
@@ -83,6 +84,11 @@ export function findEntries(project: Project, classes: string): readonly Entry[]
       cost < best.cost + 0.5 && found.findIndex((other) => other.file === file) === index,
   );
   return (plain ? [best] : rivals).map(({ entry }) => entry());
+}
+
+/** True for the `__main__.py` of a folder that is no package: `python folder` runs it, no import finds it. */
+export function isFolderProgram(project: Project, file: string): boolean {
+  return /^(?:.*\/)?__main__\.py$/.test(file) && !project.has(file.replace(/__main__\.py$/, "__init__.py"));
 }
 
 /** Folders of code that shows the project instead of being it. */

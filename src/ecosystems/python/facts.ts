@@ -27,6 +27,10 @@ export type PythonFacts = {
   readonly healthPath?: Fact<string>;
   /** Upper bounds that pinned releases need and do not state: `setuptools<82`. */
   readonly bounds?: Fact<readonly string[]>;
+  /** The lists of requirements state hashes: pip then takes nothing beside them. */
+  readonly hashed?: Fact<boolean>;
+  /** Distributions that nobody declares and the program cannot start without: `uvicorn`. */
+  readonly missing?: Fact<readonly string[]>;
   /** Names of the declared dependencies, normalised. */
   readonly dependencies: Fact<readonly string[]>;
   /** Groups and extras that production needs besides the dependencies proper. */

@@ -12,6 +12,8 @@ export interface Framework {
   /** How servers call its applications, and the pattern of the classes of those. */
   readonly gateway?: "asgi" | "wsgi";
   readonly classes?: string;
+  /** It makes pages of a script. */
+  readonly pages?: boolean;
   /** What the source says when the distribution is used as a server, for those that are clients as well. */
   readonly serves?: RegExp;
 }
@@ -25,8 +27,8 @@ const frameworks: readonly Framework[] = [
   { title: "Flask", dependency: "flask", port: 5000, gateway: "wsgi", classes: "\\w*Flask(?:App)?" },
   { title: "Starlette", dependency: "starlette", port: 8000, gateway: "asgi", classes: "Starlette" },
   { title: "Sanic", dependency: "sanic", port: 8000, classes: "Sanic" },
-  { title: "Streamlit", dependency: "streamlit", port: 8501 },
-  { title: "Chainlit", dependency: "chainlit", port: 8000 },
+  { title: "Streamlit", dependency: "streamlit", port: 8501, pages: true },
+  { title: "Chainlit", dependency: "chainlit", port: 8000, pages: true },
   {
     title: "aiohttp",
     dependency: "aiohttp",
@@ -43,8 +45,9 @@ const frameworks: readonly Framework[] = [
   },
   { title: "FastHTML", dependency: "python-fasthtml", port: 5001 },
   { title: "Falcon", dependency: "falcon", port: 8000, gateway: "wsgi", classes: "falcon\\.(?:App|API)" },
-  { title: "Gradio", dependency: "gradio", port: 7860 },
+  { title: "Gradio", dependency: "gradio", port: 7860, pages: true },
   { title: "NiceGUI", dependency: "nicegui", port: 8080 },
+  { title: "Agent Development Kit", dependency: "google-adk", port: 8000 },
   { title: "Locust", dependency: "locust", port: 8089 },
   { title: "Celery", dependency: "celery", port: 8000 },
 ];
@@ -69,7 +72,10 @@ export function frameworksOf(
   );
   // Imported and nowhere declared: another distribution brings it, or the manifest forgot it.
   const brought = frameworks.filter(
-    (each) => each.gateway !== undefined && !declared.includes(each) && imports(project, each),
+    (each) =>
+      (each.gateway !== undefined || each.pages === true) &&
+      !declared.includes(each) &&
+      imports(project, each),
   );
   return [...django, ...declared.filter((each) => !django.includes(each)), ...brought];
 }

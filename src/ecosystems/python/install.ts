@@ -59,6 +59,12 @@ function pipInto(facts: PythonFacts): string {
 
 /** The steps that install the dependencies, without the project itself, from its manifests alone. */
 export function installSteps(facts: PythonFacts): readonly Step[] {
+  return facts.packageManager.value === "pip"
+    ? managerSteps(facts)
+    : [...managerSteps(facts), ...missingSteps(facts)];
+}
+
+function managerSteps(facts: PythonFacts): readonly Step[] {
   const files = facts.manifests.value;
   if (files.length === 0) return [make(facts), activate];
   const manifests = manifestSteps(files);
@@ -132,6 +138,30 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
         run([locked ? "pipenv sync" : "pipenv install --skip-lock"], "/root/.cache/pipenv"),
       ];
   }
+}
+
+/** What no manifest names is added after what they lock. */
+function missingSteps(facts: PythonFacts): readonly Step[] {
+  if (facts.missing === undefined) return [];
+  return [
+    {
+      kind: "run",
+      role: "install",
+      commands: [`${pipInto(facts)} ${missingRequirements(facts)}`],
+      mounts: [{ type: "cache", target: "/root/.cache/pip" }, ...secretMounts(facts)],
+      why: "No manifest names it, and the program does not start without it: add it there, and drop this.",
+    },
+  ];
+}
+
+/** Release lines that are current; a newer one is the project's to choose. */
+const lines: Readonly<Record<string, string>> = {
+  uvicorn: "<1", fastapi: "<1", starlette: "<2", litestar: "<3", flask: "<4", quart: "<1", bottle: "<1", falcon: "<5",
+  streamlit: "<2", gradio: "<7", chainlit: "<3",
+}; // biome-ignore format: a table
+
+function missingRequirements(facts: PythonFacts): string {
+  return (facts.missing?.value ?? []).map((name) => `'${name}${lines[name] ?? ""}'`).join(" ");
 }
 
 /** The steps that install the project itself into the environment; empty when it runs from its sources. */
@@ -218,10 +248,15 @@ function pipSteps(
 ): readonly Step[] {
   const [first = "requirements.txt"] = facts.manifests.value;
   const cache = "/root/.cache/pip";
-  const bounds = (facts.bounds?.value ?? []).map((bound) => ` '${bound}'`).join("");
+  const missing = facts.missing === undefined ? "" : ` ${missingRequirements(facts)}`;
+  const bounds = (facts.bounds?.value ?? []).map((bound) => ` '${bound}'`).join("") + missing;
   if (first.endsWith(".txt")) {
     const lists = (facts.requirementLists?.value ?? [first]).map((file) => ` -r ${shellWord(file)}`).join("");
-    return [...manifests, run([`${pipInto(facts)}${lists}${bounds}`], cache)];
+    const beside = facts.hashed?.value === true && bounds !== "";
+    const commands = beside
+      ? [`${pipInto(facts)}${lists}`, `${pipInto(facts)}${bounds}`]
+      : [`${pipInto(facts)}${lists}${bounds}`];
+    return [...manifests, run(commands, cache)];
   }
   const minor = Number(facts.version.value.split(".")[1]);
   if (first === "pyproject.toml") {
@@ -239,7 +274,10 @@ function pipSteps(
     const named = groups
       .filter(({ kind }) => kind === "group")
       .map(({ name }) => ` --group ${shellWord(name)}`);
-    return [...manifests, run([list, `${pipInto(facts)} -r /tmp/requirements.txt${named.join("")}`], cache)];
+    return [
+      ...manifests,
+      run([list, `${pipInto(facts)} -r /tmp/requirements.txt${named.join("")}${missing}`], cache),
+    ];
   }
   const stated = facts.setupRequirements?.value ?? [];
   const list = `printf '%s\\n' ${stated.map((requirement) => `'${requirement}'`).join(" ")} > /tmp/requirements.txt`;
@@ -264,7 +302,7 @@ function pipSteps(
       why: "pip runs the project's own setup to learn its dependencies.",
     },
     ...versionSteps(facts),
-    run([`${pipInto(facts)} .`], cache),
+    run([`${pipInto(facts)} .${missing}`], cache),
   ];
 }
 

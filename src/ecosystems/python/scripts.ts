@@ -3,7 +3,7 @@ import { dig, isRecord, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { sources } from "../sources.ts";
 import { normalise } from "./dependencies.ts";
-import { aside } from "./entry.ts";
+import { aside, isFolderProgram } from "./entry.ts";
 import { importRoot, moduleOf } from "./import-root.ts";
 import { ownCommand } from "./own-dockerfile.ts";
 import { procfileProcess } from "./processes.ts";
@@ -43,6 +43,11 @@ export function scriptStart(
   }
   const file = programOf(project);
   if (file === undefined) return undefined;
+  if (isFolderProgram(project, file) && file.includes("/"))
+    return {
+      start: likely(["python", file.slice(0, file.lastIndexOf("/"))], "a folder with a program", { file }),
+      file,
+    };
   // A module of a package is run as one, so that it finds its neighbours.
   const packaged =
     file.endsWith("/__main__.py") ||
@@ -142,6 +147,7 @@ const guard = /^if __name__ == ["']__main__["']/m;
 function acts(body: string): boolean {
   return (
     guard.test(body) ||
+    /^print\s+["']/m.test(body) ||
     /^(?!print\b.*deprecated)(?:await\s+)?[A-Za-z_][\w.]*\(|^(?:while|for|with|async|if|try)\b/m.test(body)
   );
 }

@@ -1,10 +1,14 @@
 import { compareVersions } from "../../data/version.ts";
 import type { Project } from "../../project/types.ts";
+import { isBrought } from "./brought.ts";
 import type { Dependency } from "./dependencies.ts";
 import type { Entry } from "./entry.ts";
 
 /** Finds a declared dependency by its normalised name. */
 export type Has = (name: string) => Dependency | undefined;
+
+/** Is told of a distribution that the program cannot start without and nobody declares, and why. */
+export type Missing = (distribution: string, why: string) => void;
 
 /** A server's command for an ASGI application on all addresses. */
 export function asgiCommand(
@@ -13,7 +17,7 @@ export function asgiCommand(
   entry: Entry,
   port: number,
   framework: string,
-  warnings: string[],
+  missing: Missing,
 ): readonly string[] {
   const bound = ["--host", "0.0.0.0", "--port", String(port)];
   const flag = entry.factory ? ["--factory"] : [];
@@ -27,7 +31,7 @@ export function asgiCommand(
       return ["hypercorn", target, "--bind", `0.0.0.0:${port}`];
     }
     if (has("daphne") && !entry.factory) return ["daphne", "-b", "0.0.0.0", "-p", String(port), entry.path];
-    if (!locked(project, "uvicorn")) warnings.push("no ASGI server is among the dependencies: add uvicorn");
+    if (!locked(project, "uvicorn")) missing("uvicorn", "no ASGI server is among the dependencies");
   }
   return ["uvicorn", ...flag, entry.path, ...bound];
 }
@@ -37,7 +41,9 @@ function hasUvicorn(has: Has): boolean {
     has(name)?.extras.some((extra) => extra === "standard" || extra === "all") === true;
   return (
     has("uvicorn") !== undefined ||
-    has("uvicorn-worker") !== undefined ||
+    isBrought(has, "uvicorn") ||
+    // That one line of releases brought it along.
+    /^==\s*0\.111\./.test(has("fastapi")?.requirement ?? "") ||
     standard("fastapi") ||
     standard("litestar")
   );

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { generated, refused } from "../generate/from-files.ts";
+
+const fastapi = "from fastapi import FastAPI\napp = FastAPI()\n";
+
+describe("what nobody declares and the program cannot start without", () => {
+  it("is added to the install, by whatever manager, and said", () => {
+    const pip = generated({ "requirements.txt": "fastapi\n", "main.py": fastapi });
+    expect(pip.dockerfile).toContain("install -r requirements.txt 'uvicorn<1'");
+    expect(pip.warnings.join()).toContain("the install adds uvicorn");
+    const pyproject = '[project]\nname = "x"\nversion = "1"\ndependencies = ["fastapi"]\n';
+    const uv = generated({ "pyproject.toml": pyproject, "uv.lock": "", "main.py": fastapi });
+    expect(uv.dockerfile).toMatch(
+      /uv sync[\s\S]*pip --python \/app\/\.venv\/bin\/python install 'uvicorn<1'/,
+    );
+    expect([...pip.findings, ...uv.findings]).toEqual([]);
+  });
+
+  it("stands apart from requirements with hashes", () => {
+    const { dockerfile } = generated({
+      "requirements.txt": "fastapi==0.120.0 \\\n    --hash=sha256:0000\n",
+      "main.py": fastapi,
+    });
+    expect(dockerfile).toMatch(/install -r requirements\.txt \\\n\s+&& pip --python \S+ install 'uvicorn<1'/);
+  });
+
+  it.each(["fastapi\nuvicorn", "fastapi[standard]", "gradio", "fastapi==0.111.0"])(
+    "is nothing beside %s",
+    (declared) => {
+      const { facts } = generated({ "requirements.txt": `${declared}\nhttpx\n`, "main.py": fastapi });
+      expect(facts.missing).toBeUndefined();
+    },
+  );
+
+  it("a framework that makes pages of a script is one, also where no manifest names it", () => {
+    const gradio = generated({
+      "requirements.txt": "torch\n",
+      "run.py": "import gradio as gr\ngr.Blocks().launch()\n",
+    });
+    expect(gradio.facts).toMatchObject({ framework: { value: "Gradio" }, port: { value: 7860 } });
+    expect(gradio.dockerfile).toContain("'gradio<7'");
+    const pages = generated({
+      Pipfile: '[packages]\nboto3 = "*"\n',
+      "streamlit_app.py": "import streamlit as st\nst.title('x')\n",
+    });
+    expect(pages.facts.start?.value).toEqual(expect.arrayContaining(["streamlit", "streamlit_app.py"]));
+    expect(pages.findings).toEqual([]);
+  });
+
+  it("without any list of dependencies there is nothing to install", () => {
+    const answer = refused({ "manage.py": "import django\n", "shop/settings.py": "import django\n" });
+    expect(answer).toMatchObject({ reason: expect.stringContaining("the code imports django") });
+  });
+});
+
+describe("functions that a platform serves", () => {
+  const two = "def first(request):\n    return 'a'\ndef second(request):\n    return 'b'\n";
+  const framework = { "requirements.txt": "functions-framework\n" };
+
+  it("the one that project.toml names, told what it takes", () => {
+    const target = '[[build.env]]\nname = "GOOGLE_FUNCTION_TARGET"\nvalue = "second"\n';
+    const start = (files: Readonly<Record<string, string>>): unknown =>
+      generated({ ...framework, ...files }).facts.start?.value;
+    expect(start({ "main.py": two, "project.toml": target })).toContain("--target=second");
+    expect(start({ "main.py": "def hello(event, context): ...\n" })).toContain("--signature-type=event");
+    expect(start({ "main.py": "def hello(cloud_event): ...\n" })).toContain("--signature-type=cloudevent");
+    const decorated =
+      "import functions_framework\n@functions_framework.cloud_event\ndef hello(cloud_event): ...\n";
+    expect(start({ "main.py": decorated })).not.toContain("--signature-type=cloudevent");
+  });
+
+  it("are named where there are several, and what serves them where it is missing", () => {
+    expect(refused({ ...framework, "main.py": two }).reason).toContain("(first, second)");
+    expect(refused({ "requirements.txt": "", "main.py": two }).reason).toContain("functions-framework");
+    const lambda = refused({
+      "requirements.txt": "boto3\n",
+      "app.py": "def handler(event, context):\n    return {}\n",
+    });
+    expect(lambda.reason).toContain("AWS Lambda");
+  });
+});
+
+describe("how other applications start", () => {
+  const start = (files: Readonly<Record<string, string>>): unknown => generated(files).facts.start?.value;
+
+  it("a folder with a program that is no package", () => {
+    const program =
+      "from flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run()\n";
+    const pyproject = '[project]\nname = "x"\nversion = "1"\ndependencies = ["flask"]\n';
+    expect(start({ "pyproject.toml": pyproject, "my-app/__main__.py": program })).toEqual([
+      "python",
+      "my-app",
+    ]);
+  });
+
+  it("pages that an application of its own mounts", () => {
+    const app =
+      "from fastapi import FastAPI\nfrom chainlit.utils import mount_chainlit\napp = FastAPI()\nmount_chainlit(app=app, target='ui.py', path='/ui')\n";
+    const { facts } = generated({
+      "requirements.txt": "chainlit\n",
+      "app.py": app,
+      "ui.py": "import chainlit as cl\n",
+    });
+    expect(facts.start?.value).toContain("app:app");
+    expect(facts.missing).toBeUndefined();
+  });
+
+  it("agents of the Agent Development Kit", () => {
+    expect(
+      start({
+        "requirements.txt": "google-adk\n",
+        "weather/__init__.py": "",
+        "weather/agent.py": "root_agent = Agent(name='w')\n",
+      }),
+    ).toEqual(["adk", "api_server", "--host", "0.0.0.0", "--port", "8000", "."]);
+  });
+
+  it("a script of Python 2", () => {
+    const { dockerfile } = generated({ ".python-version": "2.7\n", "main.py": 'print "hello"\n' });
+    expect(dockerfile).toContain("python:2.7-slim");
+  });
+});

@@ -36,3 +36,23 @@ describe("several lock files", () => {
     expect(refused({ ...files, ...none }).decide).toMatch(/packageManager/);
   });
 });
+
+describe("a lock file older than package.json", () => {
+  const warning = /^package-lock\.json is older than package\.json: it lacks express@\^5\.1\.0/;
+  it("is said", () => {
+    const { warnings } = generated({
+      ...manifest({ express: "^5.1.0" }),
+      "package-lock.json": npm1("4.21.2"),
+    });
+    expect(warnings).toContainEqual(expect.stringMatching(warning));
+  });
+
+  it("which satisfies another range than it was made for is not", () => {
+    const lock = JSON.stringify({
+      lockfileVersion: 3,
+      packages: { "": { dependencies: { express: "^5.0.0" } }, "node_modules/express": { version: "5.1.2" } },
+    });
+    const { warnings } = generated({ ...manifest({ express: "^5.1.0" }), "package-lock.json": lock });
+    expect(warnings).not.toContainEqual(expect.stringMatching(warning));
+  });
+});

@@ -210,11 +210,18 @@ describe("a run", () => {
   it("never has more trials under way than asked for", async () => {
     let now = 0;
     let most = 0;
+    let open = (): void => undefined;
+    // The first ones wait for each other, so that no slow machine can run them one by one.
+    const three = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     const slow: Subject = {
       ...subject([good]),
       async answer() {
         most = Math.max(most, ++now);
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (now === 3) open();
+        await three;
+        await new Promise((resolve) => setImmediate(resolve));
         now--;
         return good;
       },

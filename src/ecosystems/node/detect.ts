@@ -10,6 +10,7 @@ import { buildOf, outputOf } from "./build.ts";
 import { contentOf, leftOutSettings } from "./content.ts";
 import { endings } from "./endings.ts";
 import type { NodeFacts, NodeManager } from "./facts.ts";
+import { stateOfLock } from "./fitting-lock.ts";
 import type { FrameworkRead } from "./framework-read.ts";
 import { readFramework } from "./frameworks.ts";
 import { gitDependencies } from "./git-dependencies.ts";
@@ -189,6 +190,7 @@ function read(reading: Reading): Detection<NodeFacts> {
     parameters,
   );
   const legacy = legacyHash(part, version.value);
+  const lock = lockfile === undefined ? undefined : stateOfLock(project, lockfile);
   return {
     kind: "app",
     warnings: [
@@ -200,6 +202,11 @@ function read(reading: Reading): Detection<NodeFacts> {
         : []),
       ...(lockfile === undefined && production.length > 0
         ? ["no lock file: two builds may install different versions; commit one"]
+        : []),
+      ...(lock?.kind === "behind"
+        ? [
+            `${lockfile} is older than package.json: it lacks ${clean(lock.missing, 60)}; install again and commit it, the build stops until then`,
+          ]
         : []),
       ...(framework?.warnings ?? []),
       ...(fromDevelopment

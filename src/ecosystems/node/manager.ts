@@ -5,7 +5,7 @@ import { clean } from "../../security/untrusted.ts";
 import type { Parameters } from "../types.ts";
 import { toolVersion } from "../versions.ts";
 import type { NodeManager } from "./facts.ts";
-import { missingFromLock } from "./fitting-lock.ts";
+import { stateOfLock } from "./fitting-lock.ts";
 
 const lockfiles: readonly (readonly [file: string, manager: NodeManager])[] = [
   ["package-lock.json", "npm"], ["npm-shrinkwrap.json", "npm"], ["pnpm-lock.yaml", "pnpm"], ["yarn.lock", "yarn"],
@@ -88,12 +88,12 @@ function onlyFitting(
   project: Project,
   locks: readonly (readonly [file: string, manager: NodeManager])[],
 ): ManagerChoice | undefined {
-  const judged = locks.map(([file, manager]) => ({ file, manager, missing: missingFromLock(project, file) }));
-  const [fitting, ...more] = judged.filter(({ missing }) => missing === undefined);
-  if (fitting === undefined || more.length > 0) return undefined;
-  const behind = judged
-    .filter(({ missing }) => missing !== undefined)
-    .map(({ file, missing }) => `${file} lacks ${clean(missing ?? "", 60)}`);
+  const judged = locks.map(([file, manager]) => ({ file, manager, state: stateOfLock(project, file) }));
+  const fitting = judged.find(({ state }) => state.kind === "fits");
+  const behind = judged.flatMap(({ file, state }) =>
+    state.kind === "behind" ? [`${file} lacks ${clean(state.missing, 60)}`] : [],
+  );
+  if (fitting === undefined || behind.length !== locks.length - 1) return undefined;
   const { file, manager } = fitting;
   return {
     kind: "one",

@@ -21,7 +21,7 @@ export function readJsonForm(args: Arguments): JsonForm | undefined {
     }
     at = text.indexOf('"', at);
     const end = stringEnd(text, at);
-    words.push({ text: value, raw: value, range: sourceRange(args.line, at, end) });
+    words.push({ text: value, raw: value, range: sourceRange(args.line, at + 1, end - 1) });
     at = end;
   }
   return { words };

@@ -26,6 +26,7 @@ export interface Word {
   readonly text: string;
   /** With quotes and escapes, continuation lines joined: what `expandWord` takes. Of a JSON array, the decoded string. */
   readonly raw: string;
+  /** With its quotes; of a JSON array, what stands between them. */
   readonly range: Range;
 }
 

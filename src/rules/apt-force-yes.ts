@@ -30,7 +30,7 @@ export const rule: Rule = {
           : {
               fix: {
                 title: "use -y",
-                edits: [replace(word.range, call.command.json ? '"-y"' : "-y")],
+                edits: [replace(word.range, "-y")],
                 safe: false,
               },
             }),

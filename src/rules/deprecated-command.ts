@@ -39,7 +39,7 @@ export const rule: Rule = {
           range: word.range,
           message: `${known.title} is ${/^(?:removed|gone|deprecated)/.test(known.effect) ? known.effect : `deprecated (${known.effect})`} (${known.since}): use ${known.replacement}`,
           ...(gone ? { severity: "error" as const } : {}),
-          ...flagFix(known, word),
+          ...flagFix(known, command, word),
         };
       }
     }
@@ -98,7 +98,13 @@ function pinned(context: RuleContext, manager: string): string | undefined {
   return undefined;
 }
 
-function flagFix({ flag, replacement, effect }: DeprecatedCommand, word: ShellWord): { fix?: Fix } {
+function flagFix(
+  { flag, replacement, effect }: DeprecatedCommand,
+  { json }: Command,
+  word: ShellWord,
+): { fix?: Fix } {
+  // Two words are two strings there.
+  if (json && replacement.includes(" ")) return {};
   if (flag === undefined || !/^--[\w-]+(?:=\S+|(?: \w+)?)$/.test(replacement)) return {};
   if (word.raw !== word.text && !word.raw.includes(word.text)) return {};
   return {

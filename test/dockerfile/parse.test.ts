@@ -41,10 +41,10 @@ describe("where dockerfile-ast and BuildKit disagree", () => {
     if (line.form !== "exec") throw new Error("not exec form");
     expect(line.words.map((word) => word.text)).toEqual(["a b", 'q"q', "A", "c:\\d"]);
     expect(line.words.map((word) => textOf(file, word.range))).toEqual([
-      '"a b"',
-      '"q\\"q"',
-      '"\\u0041"',
-      '"c:\\\\d"',
+      "a b",
+      'q\\"q',
+      "\\u0041",
+      "c:\\\\d",
     ]);
   });
 

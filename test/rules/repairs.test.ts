@@ -69,3 +69,27 @@ test("source that the install itself needs stays in front", () => {
   const text = "FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN ./configure.sh\nRUN npm ci\nUSER 1000:1000\n";
   expect(fixText(text, "unsafe", options).text).toContain("COPY . .\nRUN ./configure.sh\n");
 });
+
+describe("commands in exec form", () => {
+  const repaired = (run: string, base = "debian:13-slim"): string =>
+    fixText(`FROM ${base}\nRUN ${run}\nUSER 10001\n`, "unsafe", options).text.split("\n")[1] ?? "";
+
+  test.each([
+    ['["pip", "install", "a==1"]', '["pip", "install", "--no-cache-dir", "a==1"]'],
+    [
+      '["/usr/bin/apt", "install", "curl=8"]',
+      '["/usr/bin/apt-get", "install", "--no-install-recommends", "-y", "curl=8"]',
+    ],
+    ['["mvn", "package"]', '["mvn", "-B", "package"]'],
+    ['["sudo", "useradd", "-l", "--uid", "5", "app"]', '["useradd", "-l", "--uid", "5", "app"]'],
+    ['["npm", "ci", "--only=production"]', '["npm", "ci", "--omit=dev"]'],
+    ['["wget", "-q", "http://example.com/x"]', '["wget", "-q", "https://example.com/x"]'],
+  ])("%s stays an array of strings", (run, wanted) => {
+    expect(repaired(run).replace(/--mount=\S+ /, "")).toBe(`RUN ${wanted}`);
+  });
+});
+
+test("an array of paths stays one", () => {
+  const before = 'FROM debian:13-slim\nCOPY ["a", "b", "/srv/c"]\nUSER 10001\n';
+  expect(fixText(before, "safe", options).text).toContain('COPY ["a", "b", "/srv/c/"]\n');
+});

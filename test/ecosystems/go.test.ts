@@ -293,3 +293,19 @@ describe("programs that a Go program calls", () => {
     expect(generated(files, { baseRuntime: "scratch" }).warnings.join()).toContain("graphviz");
   });
 });
+
+describe("a front end that a Go program serves from a folder", () => {
+  it("is built by the workspace that holds its lock file", () => {
+    const { dockerfile, findings } = generated({
+      "go.mod": mod,
+      "main.go": server('http.Handle("/", http.FileServer(http.Dir("./ui/dist")))'),
+      "package.json": '{"private":true,"workspaces":["ui"]}',
+      "package-lock.json": "{}",
+      "ui/package.json": '{"name":"ui","scripts":{"build":"vite build"},"devDependencies":{"vite":"7"}}',
+      "ui/index.html": "",
+    });
+    expect(findings).toEqual([]);
+    expect(dockerfile).toContain("COPY package.json package-lock.json ./");
+    expect(dockerfile).toMatch(/AS runtime[\s\S]*COPY --from=frontend \/app\/ui\/dist\/ \.\/ui\/dist\//);
+  });
+});

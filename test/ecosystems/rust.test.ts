@@ -177,3 +177,39 @@ describe("programs that a Rust program calls", () => {
     );
   });
 });
+
+describe("a front end beside a Rust program", () => {
+  const web = {
+    "web/package.json": '{"name":"web","scripts":{"build":"vite build"},"devDependencies":{"vite":"7"}}',
+    "web/package-lock.json": "{}",
+    "web/index.html": "",
+  };
+
+  it("is built first, and served from where the code looks for it", () => {
+    const { dockerfile, findings } = made({
+      ...web,
+      "src/files.rs":
+        'fn f() { ServeDir::new("web/dist").fallback(ServeFile::new("web/dist/index.html")); }\n',
+    });
+    expect(findings).toEqual([]);
+    expect(dockerfile).toMatch(/AS frontend[\s\S]*npm ci[\s\S]*AS builder/);
+    expect(dockerfile).toMatch(/AS runtime[\s\S]*COPY --from=frontend \/app\/dist\/ \.\/web\/dist\//);
+  });
+
+  it("is there before the compiler embeds it, from the crate's folder", () => {
+    const { dockerfile } = made({
+      ...web,
+      "src/files.rs": '#[derive(RustEmbed)]\n#[folder = "web/dist"]\nstruct Files;\n',
+    });
+    expect(dockerfile).toMatch(
+      /COPY --from=frontend \/app\/dist\/ \.\/web\/dist\/[\s\S]*cargo build[\s\S]*AS runtime/,
+    );
+    expect(dockerfile).not.toMatch(/AS runtime[\s\S]*--from=frontend/);
+  });
+
+  it("is none where the project holds it, or where nothing builds it", () => {
+    const serve = { "src/files.rs": 'fn f() { ServeDir::new("web/dist"); }\n' };
+    expect(made(serve).dockerfile).not.toContain("AS frontend");
+    expect(made({ ...web, ...serve, "web/dist/index.html": "" }).dockerfile).not.toContain("AS frontend");
+  });
+});

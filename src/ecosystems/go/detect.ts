@@ -3,6 +3,7 @@ import { projectOf } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import { calledPrograms } from "../called-programs.ts";
+import { servedFrontend } from "../frontend.ts";
 import { findHealthPath } from "../health-path.ts";
 import { keptSources } from "../kept-sources.ts";
 import { findPortVariable } from "../port-variable.ts";
@@ -112,6 +113,7 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
       : given(parameters.healthPath, "healthPath");
   const sum = missingSum(project, goMod);
   const embedded = readEmbedded(project, parameters);
+  const shown = embedded.frontend ? undefined : servedFrontend(project, [".go"], parameters);
   const closed = privateModules(project);
   const packages = importedFolders(project);
   const unread = lockFiles.find((file) => project.has(file));
@@ -174,6 +176,7 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
       ...(closed ? { privateModules: closed } : {}),
       ...(embedded.present.length > 0 ? { embedded: certain(embedded.present) } : {}),
       ...(packages.length > 0 ? { packages: certain(packages) } : {}),
+      ...(shown ? { servedFrontend: certain(shown, shown.evidence) } : {}),
       ...(embedded.frontend ? { frontend: certain(embedded.frontend, embedded.frontend.evidence) } : {}),
       buildPackages: certain([]),
       runPackages: {

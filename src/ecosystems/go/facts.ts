@@ -1,5 +1,5 @@
 import type { AppType, Fact } from "../../project/types.ts";
-import type { Frontend } from "./embedded.ts";
+import type { Frontend } from "../frontend.ts";
 
 /** What is known of a Go program. */
 export type GoFacts = {
@@ -35,6 +35,8 @@ export type GoFacts = {
   readonly packages?: Fact<readonly string[]>;
   /** The front end that is built first, because its result is compiled into the program. */
   readonly frontend?: Fact<Frontend>;
+  /** The front end that is built first and served from its folder while the program runs. */
+  readonly servedFrontend?: Fact<Frontend>;
   /** Files the program opens by a relative path while running. */
   readonly runtimeFiles: Fact<readonly string[]>;
 };

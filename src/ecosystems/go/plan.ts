@@ -1,11 +1,11 @@
 import type { MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
+import { copyFrontend } from "../frontend.ts";
 import { healthcheck } from "../healthcheck.ts";
 import { manifestSteps } from "../manifests.ts";
 import { applicationUser, nonroot, owner, userSteps } from "../runtime-user.ts";
 import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
-import type { Frontend } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
 
 const caches: readonly MountPlan[] = [
@@ -34,6 +34,8 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
     warnings.push("built against glibc, run on musl: build on golang's alpine image or choose a Debian base");
   if (programs.length > 0 && (small || family === "alpine"))
     warnings.push(`the code calls programs of Debian's ${programs.join(", ")}, which ${base} does not have`);
+  const shown = facts.servedFrontend?.value;
+  const front = facts.frontend?.value ?? shown;
   const builder = builderStage(facts, { cgo, binary, probe });
   const runtime: StagePlan = {
     name: "runtime",
@@ -95,6 +97,7 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
           why: "",
         }),
       ),
+      ...(shown ? [copyFrontend(shown)] : []),
       ...(facts.port
         ? [
             { kind: "expose", port: facts.port.value, why: "" } satisfies Step,
@@ -118,18 +121,13 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
     template: "go/app",
     headline: `${facts.name.value}: ${facts.framework?.value ?? "Go"} on Go ${facts.version.value}, ${cgo ? "with cgo" : "one static binary"}`,
     globalArgs: [],
-    stages: [
-      ...(facts.frontend ? [facts.frontend.value.stage] : []),
-      builder,
-      ...(parameters.tests ? [testStage()] : []),
-      runtime,
-    ],
+    stages: [...(front ? [front.stage] : []), builder, ...(parameters.tests ? [testStage()] : []), runtime],
     keep: [
       ...(facts.vendored.value ? ["vendor"] : []),
       ...(facts.embedded?.value ?? []),
       ...(facts.packages?.value ?? []),
     ],
-    ignore: ["**/*.test", "**/*.out", "bin", "dist", "tmp"],
+    ignore: ["**/*.test", "**/*.out", "bin", "dist", "tmp", ...(front ? ["**/node_modules"] : [])],
     inputs: facts.privateModules
       ? [
           {
@@ -205,7 +203,7 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
         ? probeSteps(facts.port.value, facts.healthPath?.value, crossBuild, build)
         : crossBuild),
       { kind: "source", files: ["."], to: "./", why: "" },
-      ...(facts.frontend ? [embedStep(facts.frontend.value)] : []),
+      ...(facts.frontend ? [copyFrontend(facts.frontend.value)] : []),
       {
         kind: "run",
         role: "build",
@@ -230,17 +228,6 @@ function callers(facts: GoFacts): string {
 
 function isFile(path: string): boolean {
   return /\.\w+$/.test(path);
-}
-
-/** The built front end, where go:embed looks for it. */
-function embedStep({ folder, output }: Frontend): Step {
-  return {
-    kind: "copyFrom",
-    stage: "frontend",
-    files: [`/app/${output.slice(folder.length + 1)}/`],
-    to: `./${output}/`,
-    why: "",
-  };
 }
 
 /** A probe of twenty lines: the runtime image has neither a shell nor curl. */

@@ -3,6 +3,7 @@ import { dig, isRecord, text } from "../../project/project.ts";
 import type { AppType, Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import { calledPrograms } from "../called-programs.ts";
+import { servedFrontend } from "../frontend.ts";
 import { findHealthPath } from "../health-path.ts";
 import { handlesSignals } from "../init.ts";
 import { keptSources } from "../kept-sources.ts";
@@ -12,6 +13,7 @@ import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import { procfileProgram, serverArguments } from "./arguments.ts";
+import { embeddedFrontend } from "./embedded.ts";
 import type { RustFacts } from "./facts.ts";
 import { addressVariable, listens, loopbackDefault, portOf } from "./listening.ts";
 import { rustMounting } from "./mounting.ts";
@@ -79,6 +81,8 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       : given(parameters.healthPath, "healthPath");
   const native = nativePackages("crate", lockedCrates(project) ?? all, []);
   const programs = calledPrograms(project, [".rs"], rustCall);
+  const embedded = embeddedFrontend(project, crates, parameters);
+  const shown = embedded ? undefined : servedFrontend(project, [".rs"], parameters);
   const lock = project.has("Cargo.lock");
   const kept = keptFiles(project);
   const offline = project.files.find((file) => /(^|\/)(\.sqlx\/|sqlx-data\.json$)/.test(file));
@@ -145,6 +149,8 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
         confidence: "likely",
       },
       runtimeFiles: runtimeFiles(project, crate),
+      ...(embedded ? { frontend: certain(embedded, embedded.evidence) } : {}),
+      ...(shown ? { servedFrontend: certain(shown, shown.evidence) } : {}),
       ...(kept.length > 0 ? { kept: certain(kept) } : {}),
       ...(bound && served && port ? { addressVariable: bound } : {}),
       handlesSignals: likely(

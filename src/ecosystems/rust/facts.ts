@@ -1,4 +1,5 @@
 import type { AppType, Fact } from "../../project/types.ts";
+import type { Frontend } from "../frontend.ts";
 
 /** What is known of a Rust program. */
 export type RustFacts = {
@@ -32,6 +33,10 @@ export type RustFacts = {
   readonly runPackages: Fact<readonly string[]>;
   /** Folders the program opens by a relative path while running. */
   readonly runtimeFiles: Fact<readonly string[]>;
+  /** The front end that is built first, because macros compile its result into the program. */
+  readonly frontend?: Fact<Frontend>;
+  /** The front end that is built first and served from its folder while the program runs. */
+  readonly servedFrontend?: Fact<Frontend>;
   /** Files the compiler reads although a usual ignore pattern would drop them. */
   readonly kept?: Fact<readonly string[]>;
   /** The framework or the code handles SIGTERM. */

@@ -1,4 +1,5 @@
 import type { BuildInput, MountPlan, Plan, StagePlan, Step } from "../../plan/types.ts";
+import { copyFrontend } from "../frontend.ts";
 import { healthcheck } from "../healthcheck.ts";
 import { initEntrypoint } from "../init.ts";
 import { manifestSteps } from "../manifests.ts";
@@ -32,6 +33,8 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
   const builder = builderStage(facts, musl);
   const chown = owner(user);
   const init = !facts.handlesSignals.value;
+  const shown = facts.servedFrontend?.value;
+  const front = facts.frontend?.value ?? shown;
   const warnings =
     musl && facts.buildPackages.value.length > 0
       ? [
@@ -97,6 +100,7 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
           why: "",
         }),
       ),
+      ...(shown ? [copyFrontend(shown)] : []),
       ...(facts.port && facts.portVariable
         ? [
             {
@@ -158,9 +162,9 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
     template: "rust/app",
     headline: `${facts.name.value}: ${facts.framework?.value ?? "Rust"}, ${musl ? "one static binary" : "one binary on glibc"}`,
     globalArgs: [],
-    stages: [builder, ...(parameters.tests ? [testStage()] : []), runtime],
+    stages: [...(front ? [front.stage] : []), builder, ...(parameters.tests ? [testStage()] : []), runtime],
     keep: facts.kept?.value ?? [],
-    ignore: ["**/target", "**/*.rs.bk"],
+    ignore: ["**/target", "**/*.rs.bk", ...(front ? ["**/node_modules"] : [])],
     inputs: inputs(facts),
     probe: {
       ...(facts.port ? { port: facts.port.value } : { exits: true }),
@@ -253,6 +257,7 @@ function builderStage(facts: RustFacts, musl: boolean): StagePlan {
           ]
         : []),
       { kind: "source", files: ["."], to: "./", why: "" },
+      ...(facts.frontend ? [copyFrontend(facts.frontend.value)] : []),
       {
         kind: "run",
         role: "build",

@@ -69,6 +69,20 @@ describe("AdonisJS", () => {
   });
 });
 
+describe("the ignore file", () => {
+  it("keeps the tests that a source imports, and no others", () => {
+    const files = {
+      "bin/test.ts": 'import("../tests/bootstrap.js")\n',
+      "bin/server.ts": "",
+      "tests/bootstrap.ts": "",
+      "app/test/one.ts": "",
+    };
+    const { dockerignore } = made({ scripts: { build: "tsc", start: "node bin/server.js" } }, files);
+    expect(dockerignore).toContain("!tests\n");
+    expect(dockerignore).not.toContain("!app/test");
+  });
+});
+
 describe("what a platform builds", () => {
   it.each([
     ["Astro", { scripts: { build: "astro build" }, dependencies: { astro: "5", "@astrojs/vercel": "8" } }, { "astro.config.mjs": 'import vercel from "@astrojs/vercel";\nexport default { adapter: vercel() }' }, "@astrojs/vercel"],

@@ -1,6 +1,9 @@
+import { posix } from "node:path";
 import { dig, isRecord } from "../../project/project.ts";
 import type { Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
+import { sources } from "../sources.ts";
+import { endings } from "./endings.ts";
 
 const readers =
   /markdown|^(?:remark|rehype|mdsvex|mdx|marked|showdown|gray-matter|front-matter|contentlayer|velite|nextra|vitepress|vuepress|hexo|astro|gatsby|@11ty\/eleventy|@docusaurus\/core|@nuxt\/content|@next\/mdx|@mdx-js)\b|content-collections|fumadocs|@astrojs\//;
@@ -41,7 +44,24 @@ export function contentOf(part: Project, folder: string): readonly string[] {
       )?.[1];
     if (route !== undefined) found.add(prefix + route);
   }
+  for (const folder of importedTests(part)) found.add(prefix + folder);
   return [...found].sort();
+}
+
+/** Folders of tests that a source outside of them imports: a compiler that finds them missing ends the build. */
+function importedTests(part: Project): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const file of sources(part, endings)) {
+    const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
+    for (const match of (part.read(file) ?? "").matchAll(
+      /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["'](\.{1,2}\/[^"']*\btests?\/[^"']+)["']/g,
+    )) {
+      const target = posix.join(folder, match[1] ?? "");
+      const tests = /^(?:.*\/)?tests?(?=\/)/.exec(target)?.[0];
+      if (tests !== undefined && part.files.some((one) => one.startsWith(`${tests}/`))) found.add(tests);
+    }
+  }
+  return found;
 }
 
 function readsMarkdown(part: Project): boolean {

@@ -428,11 +428,12 @@ function skippedScript(part: Project): string | undefined {
   return name === undefined ? undefined : startLine(part, name)?.skipped;
 }
 
-/** Frameworks whose own server ends on SIGTERM; others need a handler in the code. */
+/** Frameworks whose own server ends on SIGTERM, Nitro's bundles among them; others need a handler in the code. */
 function signals(part: Project, framework: FrameworkRead | undefined): Fact<boolean> {
   if (
     framework?.start !== undefined &&
-    ["Next.js", "Nuxt", "Remix", "React Router", "SvelteKit"].includes(framework.name)
+    (framework.serving === "bundle" ||
+      ["Next.js", "Remix", "React Router", "SvelteKit"].includes(framework.name))
   ) {
     return likely(true, `${framework.name}'s server ends on SIGTERM`);
   }

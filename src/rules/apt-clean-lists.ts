@@ -1,9 +1,8 @@
-import type { Stage } from "../dockerfile/types.ts";
-import { type Command, commandsOfRun, hasFlag, lastInRun } from "./shared/commands.ts";
-import { insert } from "./shared/edits.ts";
+import { rememberLast } from "../dockerfile/remember.ts";
+import { appendCommand } from "./shared/append.ts";
+import { type Command, hasFlag, lastInRun } from "./shared/commands.ts";
 import { type PackageCall, packageCalls } from "./shared/packages.ts";
 import { isMounted, ships } from "./shared/reach.ts";
-import { stageChain } from "./shared/stages.ts";
 import type { Rule, RuleContext } from "./types.ts";
 
 /** apt-get update whose package lists stay in the layer. */
@@ -61,7 +60,9 @@ export const rule: Rule = {
             : {}),
         },
         ...(shipped ? {} : { parity: true }),
-        ...cleanFix(context, run, stage),
+        ...(stage.from === undefined || (lastReaders(context).get(stage.index) ?? -1) > run.range.start
+          ? {}
+          : appendCommand(context, run, "rm -rf /var/lib/apt/lists/*", "remove the lists in the same RUN")),
       };
     }
   },
@@ -102,38 +103,30 @@ const lastArchiveRemoval = lastInRun(
   ({ name, args }) => /^apt(?:-get|itude)?$/.test(name) && args.some(({ text }) => text === "clean"),
 );
 
-/** Appends the removal when the RUN is a plain list of commands that all must succeed. */
-function cleanFix(
-  context: RuleContext,
-  run: Command["run"],
-  stage: Stage,
-): Partial<{ fix: { title: string; edits: ReturnType<typeof insert>[]; safe: boolean } }> {
-  const { command } = run;
-  if (command.form !== "shell" || run.heredocs.length > 0 || stage.from === undefined) return {};
-  const last = commandsOfRun(context, run).at(-1);
-  const text = context.file.text.slice(run.argumentsRange.start, run.argumentsRange.end);
-  const end = run.range.end;
-  if (isNeededLater(context, run, stage)) return {};
-  // Something after the last command (a redirection, a group, a comment) makes the end of the list unclear.
-  if (!last || last.range.end !== end || /[;|#(){}]|\bif\b|\bfor\b|\bwhile\b/.test(text)) return {};
-  return {
-    fix: {
-      title: "remove the lists in the same RUN",
-      edits: [insert(end, ` ${context.file.escape}\n    && rm -rf /var/lib/apt/lists/*`)],
-      safe: true,
-    },
-  };
-}
+/** Calls that need the lists, also where they stand in a script of their own: `sh -c "apt-get install …"`. */
+const reads =
+  /\bapt(?:-get|itude)?\b[^&|;\n]*\s(?:install|reinstall|satisfy|build-dep|(?:dist-|full-|safe-)?upgrade|source|download|search|show|policy)\b|\b(?:apt-cache|apt-file|gdebi|mk-build-deps)\b/;
 
-/** True when a later RUN installs from the lists that this one downloads. */
-function isNeededLater(context: RuleContext, run: Command["run"], stage: Stage): boolean {
-  const calls = packageCalls(context, "apt-get", "apt", "aptitude");
-  const updated = new Set(calls.filter(({ verb }) => verb === "update").map(({ command }) => command.run));
-  return calls.some(
-    ({ command, verb }) =>
-      /^(?:install|build-dep|upgrade|dist-upgrade|source|download)$/.test(verb) &&
-      command.run.range.start > run.range.start &&
-      !updated.has(command.run) &&
-      stageChain(context.file, command.stage).includes(stage),
-  );
+/** For each stage, where the last RUN stands that reads lists it did not download: in the stage or in one built FROM it. */
+const lastReaders = rememberLast(
+  (context: RuleContext) => context.runs,
+  ({ file, runs }): ReadonlyMap<number, number> => {
+    const last = new Map<number, number>();
+    const note = (stage: number, at: number): void => {
+      last.set(stage, Math.max(last.get(stage) ?? -1, at));
+    };
+    for (const { run, stage } of runs) {
+      if (isReader(file.text.slice(run.range.start, run.range.end))) note(stage.index, run.range.start);
+    }
+    for (const { index, base } of file.stages.toReversed()) {
+      const at = last.get(index);
+      if (at !== undefined && base?.kind === "stage") note(base.stage, at);
+    }
+    return last;
+  },
+);
+
+function isReader(text: string): boolean {
+  const read = reads.exec(text);
+  return read !== null && !/\bapt(?:-get|itude)?\b[^&|;\n]*\supdate\b/.test(text.slice(0, read.index));
 }

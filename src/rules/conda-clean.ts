@@ -1,7 +1,7 @@
-import { type Command, commandsOf, commandsOfRun, lastInRun, operandsOf } from "./shared/commands.ts";
-import { insert } from "./shared/edits.ts";
+import { appendCommand, programAs } from "./shared/append.ts";
+import { type Command, commandsOf, lastInRun, operandsOf } from "./shared/commands.ts";
 import { ships } from "./shared/reach.ts";
-import type { Fix, Rule, RuleContext } from "./types.ts";
+import type { Rule } from "./types.ts";
 
 const programs = new Set(["conda", "mamba", "micromamba"]);
 
@@ -32,10 +32,11 @@ export const rule: Rule = {
         continue;
       if (!context.file.fragment && !ships(context.file, command.stage)) continue;
       seen.add(run);
+      const cleanup = `${programAs(command)} clean --all --yes`;
       yield {
         range: command.range,
-        message: `what ${name} downloads stays in this layer: end the RUN with ${name} clean --all --yes`,
-        ...appendFix(context, command),
+        message: `what ${name} downloads stays in this layer: end the RUN with ${cleanup}`,
+        ...appendCommand(context, run, cleanup, `add ${cleanup}`),
       };
     }
   },
@@ -54,18 +55,3 @@ const lastCleaning = lastInRun(
     (programs.has(name) && args.some(({ text }) => text === "clean")) ||
     (name === "rm" && args.some(({ text }) => /\/pkgs\b/.test(text))),
 );
-
-function appendFix(context: RuleContext, { run, name }: Command): { fix?: Fix } {
-  if (run.command.form !== "shell" || run.heredocs.length > 0) return {};
-  const last = commandsOfRun(context, run).at(-1);
-  const text = context.file.text.slice(run.argumentsRange.start, run.argumentsRange.end);
-  if (!last || last.range.end !== run.range.end || /[;|#(){}]|\b(?:if|for|while)\b/.test(text)) return {};
-  const cleanup = `${name} clean --all --yes`;
-  return {
-    fix: {
-      title: `add ${cleanup}`,
-      edits: [insert(run.range.end, ` ${context.file.escape}\n    && ${cleanup}`)],
-      safe: true,
-    },
-  };
-}

@@ -4,6 +4,7 @@ import type { ShellWord } from "../dockerfile/shell.ts";
 import { type Command, commandsOf } from "./shared/commands.ts";
 import { replace } from "./shared/edits.ts";
 import { baseFacts } from "./shared/images.ts";
+import { usesBerry } from "./shared/yarn.ts";
 import type { Fix, Rule, RuleContext } from "./types.ts";
 
 const byProgram = new Map<string, DeprecatedCommand[]>();
@@ -61,18 +62,6 @@ function applies(context: RuleContext, command: Command, { manager, since }: Dep
   if (version === undefined || manager === undefined) return true;
   const used = manager === "npm" ? npmOf(context, command) : pinned(context, manager);
   return used === undefined || compareVersions(used, version) >= 0;
-}
-
-function usesBerry(context: RuleContext, command: Command): boolean {
-  // Settings of a newer Yarn may lie beside: what package.json names is what runs.
-  if (/"packageManager"\s*:\s*"yarn@[01]\./.test(context.context?.read("package.json") ?? "")) return false;
-  return (
-    command.stage.instructions.some(
-      (instruction) =>
-        instruction.keyword === "COPY" &&
-        instruction.sources.some(({ text }) => /(?:^|\/)\.yarn(?:rc\.yml)?\/?$/.test(text)),
-    ) || context.context?.has(".yarnrc.yml") === true
-  );
 }
 
 /** npm 7 came with Node.js 15. */

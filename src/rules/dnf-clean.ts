@@ -31,6 +31,6 @@ export const rule: Rule = {
         trivy: manager === "microdnf" ? ["DS-0027", "DS-0019"] : ["DS-0019"],
         semgrep: ["missing-dnf-clean-all"],
       }),
-      cleanup: (manager) => `${manager} clean all`,
+      cleanup: "clean all",
     }),
 };

@@ -33,7 +33,7 @@ export const rule: Rule = {
         ...cacheTargets("npm", "/home/node").map(({ target }) => [target]),
       ],
       aliasesOf: () => ({}),
-      cleanup: () => "npm cache clean --force",
+      cleanup: "cache clean --force",
       onlyShipped: true,
     }),
 };

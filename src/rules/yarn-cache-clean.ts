@@ -1,4 +1,5 @@
 import { leftovers } from "./shared/leftovers.ts";
+import { usesClassic } from "./shared/yarn.ts";
 import type { Rule } from "./types.ts";
 
 /** yarn's cache stays in the layer. */
@@ -28,7 +29,9 @@ export const rule: Rule = {
         (name === "rm" && args.some(({ text }) => /yarn|\.cache/.test(text))),
       caches: [["/root/.cache/yarn"], ["/usr/local/share/.cache/yarn"], ["/usr/local/share/.cache"]],
       aliasesOf: () => rule.meta.aliases,
-      cleanup: () => "yarn cache clean",
+      cleanup: "cache clean",
+      // Newer ones run the program from the cache itself (Plug'n'Play).
+      mayClean: (command) => usesClassic(context, command),
       onlyShipped: true,
     }),
 };

@@ -30,6 +30,6 @@ export const rule: Rule = {
         calls.some(({ verbWord }) => verbWord?.text === "install")
           ? rule.meta.aliases
           : { semgrep: ["missing-yum-clean-all"] },
-      cleanup: () => "yum clean all",
+      cleanup: "clean all",
     }),
 };

@@ -30,6 +30,6 @@ export const rule: Rule = {
           ? { ...others, hadolint }
           : others;
       },
-      cleanup: () => "zypper clean",
+      cleanup: "clean",
     }),
 };

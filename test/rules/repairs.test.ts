@@ -93,3 +93,38 @@ test("an array of paths stays one", () => {
   const before = 'FROM debian:13-slim\nCOPY ["a", "b", "/srv/c"]\nUSER 10001\n';
   expect(fixText(before, "safe", options).text).toContain('COPY ["a", "b", "/srv/c/"]\n');
 });
+
+describe("what is appended to a RUN", () => {
+  const repaired = (text: string): string => fixText(text, "safe", options).text;
+
+  test("is left out where sudo is needed for it", () => {
+    const text = "FROM debian:13\nUSER dev\nRUN sudo apt-get update && sudo apt-get install -y curl=8\n";
+    expect(repaired(text)).toBe(text);
+  });
+
+  test("calls the program as the RUN does", () => {
+    expect(repaired("FROM debian:13\nRUN /opt/conda/bin/conda install -y numpy=2\nUSER 1\n")).toContain(
+      "&& /opt/conda/bin/conda clean --all --yes\n",
+    );
+  });
+
+  test("has the line break of the file", () => {
+    expect(repaired("FROM debian:13\r\nRUN yum install -y gcc-15\r\n")).toBe(
+      "FROM debian:13\r\nRUN yum install -y gcc-15 \\\r\n    && yum clean all\r\n",
+    );
+  });
+
+  test("leaves a cache alone that a newer Yarn runs from", () => {
+    const text = "FROM node:24-slim\nRUN corepack enable\nRUN yarn install --immutable\n";
+    expect(repaired(text)).not.toContain("cache clean");
+    expect(repaired("FROM node:24-slim\nRUN yarn install --production\n")).toContain("&& yarn cache clean\n");
+  });
+
+  test.each(['bash -c "apt-get install -y curl"', "mk-build-deps --install", "apt-cache policy curl"])(
+    "keeps the lists for %s",
+    (later) => {
+      const text = `FROM debian:13\nRUN apt-get update\nRUN ${later}\n`;
+      expect(repaired(text)).toBe(text);
+    },
+  );
+});

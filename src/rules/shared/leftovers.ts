@@ -1,6 +1,6 @@
 import type { Aliases, Problem, RuleContext } from "../types.ts";
+import { appendCommand, programAs } from "./append.ts";
 import { type Command, commandsOfRun } from "./commands.ts";
-import { insert } from "./edits.ts";
 import { type Manager, type PackageCall, packageCalls } from "./packages.ts";
 import { aliasesOf, isMounted, ships } from "./reach.ts";
 
@@ -15,8 +15,10 @@ export interface LeftoverCheck {
   readonly caches: readonly (readonly string[])[];
   /** The tools that report a RUN with these downloads, at least one. */
   aliasesOf(downloads: readonly [PackageCall, ...PackageCall[]]): Aliases;
-  /** The command that is missing: `dnf clean all`. */
-  readonly cleanup: (manager: Manager) => string;
+  /** The words that are missing after the manager's name: `clean all`. */
+  readonly cleanup: string;
+  /** False where the cleanup may remove what is still needed. */
+  mayClean?(command: Command): boolean;
   /** True when only stages that ship are meant. */
   readonly onlyShipped?: boolean;
 }
@@ -42,27 +44,13 @@ export function* leftovers(context: RuleContext, check: LeftoverCheck): Iterable
     const shipped = file.fragment || run.onbuild || ships(file, stage);
     const inherited = file.stages.some(({ base }) => base?.kind === "stage" && base.stage === stage.index);
     if (check.onlyShipped && !shipped && !inherited) continue;
+    const cleanup = `${programAs(command)} ${check.cleanup}`;
     yield {
       range: command.range,
-      message: `what ${manager} ${verb} downloaded stays in this layer: end the RUN with ${check.cleanup(manager)}`,
+      message: `what ${manager} ${verb} downloaded stays in this layer: end the RUN with ${cleanup}`,
       aliases: aliasesOf(command, check.aliasesOf(downloads)),
       ...(shipped ? {} : { parity: true }),
-      ...appendFix(context, run, check.cleanup(manager)),
+      ...(check.mayClean?.(command) === false ? {} : appendCommand(context, run, cleanup, `add ${cleanup}`)),
     };
   }
-}
-
-/** Appends a command when the RUN is a plain list of commands that all must succeed. */
-function appendFix(context: RuleContext, run: Command["run"], cleanup: string): Pick<Problem, "fix"> {
-  if (run.command.form !== "shell" || run.heredocs.length > 0) return {};
-  const last = commandsOfRun(context, run).at(-1);
-  const text = context.file.text.slice(run.argumentsRange.start, run.argumentsRange.end);
-  if (!last || last.range.end !== run.range.end || /[;|#(){}]|\b(?:if|for|while)\b/.test(text)) return {};
-  return {
-    fix: {
-      title: `add ${cleanup}`,
-      edits: [insert(run.range.end, ` ${context.file.escape}\n    && ${cleanup}`)],
-      safe: true,
-    },
-  };
 }

@@ -54,6 +54,22 @@ describe("frameworks whose server Nitro makes", () => {
   }); // biome-ignore format: one line each
 });
 
+describe("Qwik", () => {
+  const fields = { dependencies: { express: "4" }, devDependencies: { "@builder.io/qwik-city": "1", vite: "7" } };
+  const scripts = { build: "qwik build", start: "vite --open --mode ssr" };
+
+  it("starts what its adapter builds, or serves its pages", () => {
+    const served = made({ ...fields, scripts: { ...scripts, serve: "node server/entry.express" } });
+    expect(served.facts.start?.value).toEqual(["node", "server/entry.express"]);
+    expect(served.dockerfile).toMatch(/\/app\/dist \.\/dist\n.*\/app\/server \.\/server/);
+    expect(made({ ...fields, scripts }, { "adapters/static/vite.config.ts": "" }).facts.serving?.value).toBe("static");
+  });
+
+  it("is refused without one: a development server is no start", () => {
+    expect(not({ ...fields, scripts }).reason).toContain("no adapter");
+  });
+}); // biome-ignore format: one line each
+
 describe("AdonisJS", () => {
   it("starts from the folder its build makes, whose imports hold there only", () => {
     const { dockerfile, facts } = made(
@@ -90,6 +106,7 @@ describe("what a platform builds", () => {
     ["React Router", { scripts: { build: "react-router build" }, devDependencies: { "@react-router/dev": "7", "@cloudflare/vite-plugin": "1" } }, {}, "Cloudflare"],
     ["Remix", { scripts: { build: "remix vite:build" }, devDependencies: { "@remix-run/dev": "2", vite: "6" } }, { "vite.config.ts": "" }, "@remix-run/serve"],
     ["a worker", { scripts: { dev: "wrangler dev" }, dependencies: { hono: "4" } }, { "wrangler.jsonc": "{}", "src/index.ts": "" }, "Cloudflare"],
+    ["the pages of a worker", { scripts: { build: "vite build" }, devDependencies: { vite: "7" } }, { "index.html": "", "wrangler.toml": 'name = "w"\nmain = "api/index.js"\n' }, "Cloudflare"],
     ["functions", { dependencies: { fastify: "5" } }, { "api/index.ts": "" }, "folder api"],
     ["Deno beside npm", { dependencies: { hono: "4" } }, { "deno.json": "{}" }, "Deno"],
   ])("%s: is refused by the name of what it needs", (_, fields, more, reason) => {

@@ -50,6 +50,17 @@ describe("the program of a start script", () => {
   }); // biome-ignore format: one line each
 });
 
+describe("the package manager", () => {
+  it("is none of those that engines lists side by side", () => {
+    const engines = { node: ">=20", npm: ">=10", pnpm: ">=8", yarn: ">=3" };
+    const { facts } = generated({
+      "package.json": manifest({ engines, scripts: { start: "node server.js" } }),
+      "server.js": "",
+    });
+    expect(facts.packageManager).toMatchObject({ value: "npm", confidence: "assumed" });
+  });
+});
+
 describe("without a start script", () => {
   const server = "import http from 'node:http';\nhttp.createServer().listen(8080);\n";
 

@@ -14,6 +14,7 @@ import {
 } from "./framework-read.ts";
 import { readFunctions } from "./functions.ts";
 import { nitroReaders } from "./nitro.ts";
+import { readQwik } from "./qwik.ts";
 import { startLine } from "./scripts.ts";
 import { bundlerReaders, siteReaders } from "./sites.ts";
 
@@ -43,6 +44,8 @@ const readers: readonly (readonly [dependency: string, read: (sight: Sight) => F
   ["@remix-run/dev", readRemix],
   ["@react-router/dev", readReactRouter],
   ...nitroReaders,
+  ["@builder.io/qwik-city", readQwik],
+  ["@qwik.dev/router", readQwik],
   ["@sveltejs/kit", readSvelteKit],
   ["astro", readAstro],
   ["@angular/core", readAngular],
@@ -80,6 +83,7 @@ const builtServers: Readonly<Record<string, RegExp>> = {
   SvelteKit: /^build(?:\/(?:index\.js)?)?$/,
   AdonisJS: /^(?:build\/)?(?:bin\/)?server\.js$/,
   SolidStart: /^\.output\//,
+  Qwik: /^server\//,
   Nitro: /^\.output\//,
   Astro: /^dist\/server\/entry\.mjs$/,
   "TanStack Start": /^(?:\.output|dist\/server)\//,
@@ -135,9 +139,19 @@ function startsItself(sight: Sight): boolean {
 /** Vite starts from a page: without one it makes a library, or what a plugin of a platform wants. */
 function makesPages(sight: Sight): boolean {
   const config = configOf(sight.project, "vite");
-  if (/\blib\s*:\s*\{/.test(config)) return false;
+  if (/\blib\s*:\s*\{/.test(config) || isWorker(sight)) return false;
   const pages = sight.project.files.some((file) => file.endsWith(".html"));
   return config === "" || pages || /\b(?:root|input)\b/.test(config);
+}
+
+/** The pages are those of a program of Cloudflare's, which its plugin builds beside them. */
+function isWorker(sight: Sight): boolean {
+  return (
+    sight.has("@cloudflare/vite-plugin") ||
+    ["wrangler.jsonc", "wrangler.json", "wrangler.toml"].some((file) =>
+      /^\s*"?main"?\s*[:=]/m.test(sight.project.read(file) ?? ""),
+    )
+  );
 }
 
 /** A package whose bundler is a dependency of the workspace's root. */

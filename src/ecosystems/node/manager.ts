@@ -61,10 +61,11 @@ export function readManager(project: Project, parameters: Parameters): ManagerCh
   }
   const [first] = locks;
   if (first) return { kind: "one", manager: certain(first[1], { file: first[0] }), lockfile: first[0] };
-  const wanted = (["pnpm", "yarn", "bun"] as const).find(
+  const [wanted, ...more] = (["pnpm", "yarn", "bun"] as const).filter(
     (name) => text(dig(manifest, "engines", name)) !== undefined,
   );
-  if (wanted !== undefined)
+  // A project that lists several works with each, and asks for none.
+  if (wanted !== undefined && more.length === 0)
     return {
       kind: "one",
       manager: certain(refine(wanted), evidence(project, "package.json", `"${wanted}"`)),

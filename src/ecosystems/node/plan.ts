@@ -277,7 +277,8 @@ function processSteps(
             commands: [
               program === "bun"
                 ? `bun add --global ${facts.fetched.value}`
-                : `npm install --global ${facts.fetched.value}`,
+                : // What npm compiles would stay in /tmp, other bytes in each build.
+                  `NODE_DISABLE_COMPILE_CACHE=1 npm install --global ${facts.fetched.value}`,
             ],
             mounts: installMounts({
               ...facts,

@@ -28,7 +28,7 @@ export const siteReaders: readonly Reader[] = [
   ["polymer-cli", readPolymer],
   ["sapper", readSapper],
   ["sanity", readSanity],
-  ["@sanity/base", readSanity],
+  ["@sanity/core", readSanity],
   ["@rsbuild/core", (sight) => (sight.project.files.some((file) => /^rsbuild\.config\.[cm]?[jt]s$/.test(file)) ? site("Rsbuild", sight, "@rsbuild/core", "dist") : undefined)],
 ]; // biome-ignore format: a table
 
@@ -99,7 +99,7 @@ function readSapper(sight: Sight): FrameworkRead | undefined {
 /** The Studio where it is a site of its own and not a page of another framework. */
 function readSanity(sight: Sight): FrameworkRead | undefined {
   if (!/\bsanity build\b/.test(sight.script("build") ?? "")) return undefined;
-  return site("Sanity Studio", sight, sight.has("sanity") ? "sanity" : "@sanity/base", "dist");
+  return site("Sanity Studio", sight, sight.has("sanity") ? "sanity" : "@sanity/core", "dist");
 }
 
 /** What `parcel build` makes of HTML; of scripts it makes a library. */

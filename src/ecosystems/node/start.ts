@@ -169,7 +169,7 @@ function nxOutput(project: Project): string | undefined {
 
 /** Development servers of bundlers and frameworks: in production what they show is built. */
 const developers =
-  /^(?:webpack-dev-server|webpack serve|vite(?: dev| serve| preview)?(?:\s+-|$)|next dev|nuxt dev|nuxi dev|astro dev|ng serve|gulp|grunt|parcel(?! build)|rspack (?:serve|dev)|rsbuild dev|snowpack|storybook|start-storybook|ember (?:serve|server|s)\b|polymer serve|brunch watch|stencil build\b.*--(?:serve|watch)|sapper dev|nitro dev|nitropack dev|vinxi dev|umi dev|max dev|preact watch|gatsby develop|docusaurus(?:-start| start)|eleventy\b.*--serve|hexo server?|vuepress dev|vitepress dev|react-scripts start|vue-cli-service serve|sanity (?:start|dev)|remix dev|react-router dev|redwood dev|rw dev|live-server|browser-sync|web-dev-server|wds)\b/;
+  /^(?:webpack-dev-server|webpack serve|vite(?: dev| serve| preview)?(?=\s+-|$)|next dev|nuxt dev|nuxi dev|astro dev|ng serve|gulp|grunt|parcel(?! build)|rspack (?:serve|dev)|rsbuild dev|snowpack|storybook|start-storybook|ember (?:serve|server|s)\b|polymer serve|brunch watch|stencil build\b.*--(?:serve|watch)|sapper dev|nitro dev|nitropack dev|vinxi dev|umi dev|max dev|preact watch|gatsby develop|docusaurus(?:-start| start)|eleventy\b.*--serve|hexo server?|vuepress dev|vitepress dev|react-scripts start|vue-cli-service serve|sanity (?:start|dev)|remix dev|react-router dev|redwood dev|rw dev|live-server|browser-sync|web-dev-server|wds)(?![\w-])/;
 
 /** The line of a start script that is a development server: nothing a production image starts. */
 export function developmentServer(project: Project): string | undefined {

@@ -276,6 +276,19 @@ describe("a Go health route", () => {
   });
 });
 
+describe("keys that a Go program reads", () => {
+  it("have to be mounted", () => {
+    const files = {
+      "go.mod": mod,
+      "main.go": server('tls.LoadX509KeyPair("cert.pem", "key.pem")'),
+      "cert.pem": "-----BEGIN CERTIFICATE-----\n",
+      "key.pem": "-----BEGIN PRIVATE KEY-----\n",
+    };
+    expect(generated(files).warnings.join()).toContain("names cert.pem, key.pem");
+    expect(generated({ ...files, "main.go": server("") }).warnings).toEqual([]);
+  });
+});
+
 describe("programs that a Go program calls", () => {
   const call = { "draw.go": 'package main\nvar c = exec.CommandContext(ctx, "/usr/bin/dot", "-Tpng")\n' };
 

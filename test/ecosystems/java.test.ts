@@ -447,3 +447,29 @@ describe("repositories that ask for credentials", () => {
     expect(made(`publishing {\n repositories {\n${credentials}}\n}\n`).plan.inputs).toEqual([]);
   });
 });
+
+describe("certificates and keys among the resources", () => {
+  const pem = (kind: string): string => `-----BEGIN ${kind}-----\nMIIB\n-----END ${kind}-----\n`;
+  const files = {
+    "pom.xml": boot("3.5.1"),
+    ...main("Shop"),
+    "src/main/resources/application.properties":
+      "jwt.key=classpath:verify.pem\ntls.key=tls/server.key\nserver.ssl.key-store=classpath:shop.p12\n",
+    "src/main/resources/verify.pem": pem("PUBLIC KEY"),
+    "src/main/resources/tls/server.key": pem("PRIVATE KEY"),
+    "src/main/resources/shop.p12": "",
+  };
+
+  it("are built in where they are public, and left out with a word where they are not", () => {
+    const { dockerignore, findings, warnings } = generated(files);
+    expect(findings).toEqual([]);
+    expect(dockerignore).toMatch(/^!src\/main\/resources\/verify\.pem$/m);
+    expect(dockerignore).toMatch(/^src\/main\/resources\/shop\.p12$/m);
+    expect(warnings.join()).toMatch(/names src\/main\/resources\/shop\.p12, .*server\.key/);
+  });
+
+  it("are the application's own: others are not spoken of", () => {
+    const { "src/main/resources/application.properties": _none, ...unnamed } = files;
+    expect(generated(unnamed).warnings).toEqual([]);
+  });
+});

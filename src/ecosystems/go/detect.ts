@@ -6,6 +6,7 @@ import { calledPrograms } from "../called-programs.ts";
 import { servedFrontend } from "../frontend.ts";
 import { findHealthPath } from "../health-path.ts";
 import { keptSources } from "../kept-sources.ts";
+import { keyFiles, leftOut } from "../key-files.ts";
 import { findPortVariable } from "../port-variable.ts";
 import { sources } from "../sources.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
@@ -117,6 +118,7 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
   const closed = privateModules(project);
   const packages = importedFolders(project);
   const unread = lockFiles.find((file) => project.has(file));
+  const keys = keyFiles(project, [".go"]);
   const programs = calledPrograms(project, [".go"], goCall);
   const served = appType.value === "api" || appType.value === "frontend";
   return {
@@ -142,6 +144,11 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
           ]
         : []),
       ...embedded.warnings,
+      ...leftOut(
+        [...keys.open, ...keys.closed].filter(
+          (file) => !embedded.present.some((path) => file === path || file.startsWith(`${path}/`)),
+        ),
+      ),
     ],
     facts: {
       name: likely(name, "the module's or command's name"),

@@ -3,6 +3,7 @@ import type { AppType, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
 import { calledPrograms } from "../called-programs.ts";
 import { keptSources } from "../kept-sources.ts";
+import { keyFiles, leftOut } from "../key-files.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
 import { bootVersion, jarMode } from "./boot.ts";
@@ -162,18 +163,24 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
     !/<goal>\s*single\s*</.test(text);
   const programs = calledPrograms(project, [".java", ".kt"], javaCall);
   const flags = mavenFlags(project, manager.value);
+  const keys = keyFiles(project, [".java", ".kt"]);
+  const resource = /(?:^|\/)src\/main\/resources\//;
   const kept = [
+    ...keys.open.filter((file) => resource.test(file)),
     ...keptSources(project, (file) => /(?:^|\/)src\/main\//.test(file)),
     // Licence headers and readmes that a plugin of the build reads.
     ...project.files.filter((file) => /^(?:LICENSE\w*|[^/]+\.md)$/.test(file) && text.includes(file)),
   ];
   return {
     kind: "app",
-    warnings: both
-      ? [
-          `pom.xml and a Gradle build are both here; ${manager.value} is used: packageManager decides otherwise`,
-        ]
-      : [],
+    warnings: [
+      ...(both
+        ? [
+            `pom.xml and a Gradle build are both here; ${manager.value} is used: packageManager decides otherwise`,
+          ]
+        : []),
+      ...leftOut([...keys.closed, ...keys.open.filter((file) => !resource.test(file))]),
+    ],
     facts: {
       name: nameOf(project, folder),
       version,
@@ -209,6 +216,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       },
       ...privateRepositories(project, manager.value, files),
       ...(kept.length > 0 ? { kept: certain(kept) } : {}),
+      ...(keys.closed.length > 0 ? { secretFiles: certain(keys.closed) } : {}),
       ...(configured ? { runtimeFiles: certain([configured], { file: configured }) } : {}),
     },
   };

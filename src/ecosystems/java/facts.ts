@@ -56,6 +56,8 @@ export type JavaFacts = {
   readonly runtimeFiles?: Fact<readonly string[]>;
   /** Sources and files of the build that a usual ignore pattern would drop. */
   readonly kept?: Fact<readonly string[]>;
+  /** Keys and keystores among the resources, which no image should hold. */
+  readonly secretFiles?: Fact<readonly string[]>;
   /** Environment variables that Gradle reads a repository's credentials from. */
   readonly repositoryVariables?: Fact<readonly string[]>;
   /** Host whose credentials Maven's settings hold: dependencies resolve only with them. */

@@ -93,7 +93,7 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
     globalArgs: [],
     stages: [builderStage(facts, parameters), ...(parameters.tests ? [testStage(facts)] : []), runtime],
     keep: facts.kept?.value ?? [],
-    ignore: ["**/target", "**/build", "**/.gradle", "**/*.class"],
+    ignore: ["**/target", "**/build", "**/.gradle", "**/*.class", ...(facts.secretFiles?.value ?? [])],
     inputs: inputs(facts),
     probe: {
       ...(port === undefined ? {} : { port }),

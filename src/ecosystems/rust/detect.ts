@@ -7,6 +7,7 @@ import { servedFrontend } from "../frontend.ts";
 import { findHealthPath } from "../health-path.ts";
 import { handlesSignals } from "../init.ts";
 import { keptSources } from "../kept-sources.ts";
+import { keyFiles, leftOut } from "../key-files.ts";
 import { nativePackages } from "../native-packages.ts";
 import { findPortVariable } from "../port-variable.ts";
 import { sources } from "../sources.ts";
@@ -80,6 +81,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
       ? findHealthPath(project, [".rs"], rustMounting)
       : given(parameters.healthPath, "healthPath");
   const native = nativePackages("crate", lockedCrates(project) ?? all, []);
+  const keys = keyFiles(project, [".rs"]);
   const programs = calledPrograms(project, [".rs"], rustCall);
   const embedded = embeddedFrontend(project, crates, parameters);
   const shown = embedded ? undefined : servedFrontend(project, [".rs"], parameters);
@@ -104,6 +106,7 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
             "sqlx's query macros ask a database while they compile: run cargo sqlx prepare and commit .sqlx, or the build stops",
           ]
         : []),
+      ...leftOut([...keys.open, ...keys.closed].filter((file) => !kept.includes(file))),
     ],
     facts: {
       name: certain(binary, crate.evidence),

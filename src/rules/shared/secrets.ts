@@ -48,10 +48,11 @@ const secretFile =
   /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w.-]+)?|\.npmrc|\.pypirc|\.netrc|\.git-credentials|\.aws|\.ssh|\.docker\/config\.json|id_(?:rsa|dsa|ecdsa|ed25519)|credentials(?:\.json)?|service-account[\w.-]*\.json|secrets?\.(?:ya?ml|json|env|txt)|[\w.-]+\.(?:pem|p12|pfx|jks|keystore|kdbx))\/?$/i;
 
 /**
- * False for a package manager's settings file whose text is known and holds no credential: an .npmrc with options, or
+ * False for a file whose text is known and holds no credential: certificates and public keys, an .npmrc with options, or
  * one that takes its token from the environment (`_authToken=${NPM_TOKEN}`).
  */
 export function mayHoldSecrets(path: string, text: string | undefined): boolean {
+  if (/\.pem$/i.test(path) && text?.includes("-----BEGIN ")) return /-----BEGIN [A-Z ]*PRIVATE/.test(text);
   if (text === undefined || !/(?:^|\/)\.npmrc$/.test(path)) return true;
   return text
     .split("\n")

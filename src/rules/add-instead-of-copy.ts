@@ -1,5 +1,6 @@
-import type { CopyInstruction } from "../dockerfile/types.ts";
-import type { Aliases, Rule } from "./types.ts";
+import { expandWord } from "../dockerfile/expand.ts";
+import type { CopyInstruction, Word } from "../dockerfile/types.ts";
+import type { Aliases, Rule, RuleContext } from "./types.ts";
 
 const archive = /\.(?:tar|tgz|tbz2?|tb2|txz|tlz|tpz|tz|tz2|taz|lzma|gz|bz2|xz|zst|z)$/i;
 const remote = /^(?:https?|ftp|git|ssh):\/\/|^git@|\.git(?:#.*)?$/i;
@@ -24,10 +25,13 @@ export const rule: Rule = {
     bad: { dockerfile: "FROM debian:13-slim\nADD config.yaml /etc/app/\n" },
     good: { dockerfile: "FROM debian:13-slim\nCOPY config.yaml /etc/app/\n" },
   },
-  *check({ instructions }) {
-    for (const { instruction } of instructions("ADD")) {
+  *check(context) {
+    for (const { instruction } of context.instructions("ADD")) {
       const kinds = sourceKinds(instruction);
-      const plain = !kinds.archive && !kinds.remote && !kinds.variable;
+      const unpacks = instruction.sources.some((source) =>
+        archive.test(expanded(context, instruction, source)),
+      );
+      const plain = !unpacks && !kinds.archive && !kinds.remote && !kinds.variable;
       const aliases: Aliases = {
         ...(kinds.hadolint && !instruction.onbuild ? { hadolint: ["DL3020"] } : {}),
         ...(kinds.trivy ? { trivy: ["DS-0005"] } : {}),
@@ -42,7 +46,12 @@ export const rule: Rule = {
           : "ADD fetches or unpacks here: some tools ask for COPY everywhere",
         aliases,
         ...(plain ? {} : { parity: true }),
-        ...(plain && instruction.keyword === "ADD" ? copyFix(instruction) : {}),
+        ...(plain && instruction.keyword === "ADD"
+          ? copyFix(
+              instruction,
+              instruction.sources.every((source) => isPlain(context, instruction, source)),
+            )
+          : {}),
       };
     }
   },
@@ -76,11 +85,33 @@ function sourceKinds(
   };
 }
 
-function copyFix(add: CopyInstruction): {
+/** A source with the defaults of its variables; as written when one has none. */
+function expanded({ file, stateBefore }: RuleContext, add: CopyInstruction, { text, raw }: Word): string {
+  if (!raw.includes("$")) return text;
+  const { value, complete } = expandWord(raw, stateBefore(add).variables, file.escape);
+  return complete ? value : text;
+}
+
+/** True when no file a source may stand for is an archive, as far as its name and the build context tell. */
+function isPlain(context: RuleContext, add: CopyInstruction, word: Word): boolean {
+  const source = expanded(context, add, word);
+  const view = context.context;
+  if (!source.includes("$") && view && view.files.length > 0) {
+    return !view.match(source).some((path) => archive.test(path));
+  }
+  // Behind the last variable or wildcard an extension, or a folder's slash, settles it.
+  const open = Math.max(source.lastIndexOf("$"), source.lastIndexOf("}"), source.search(/[*?[][^/]*$/));
+  return open < 0 || /\.\w+$|\/$/.test(source.slice(open + 1).replace(/^\w+/, ""));
+}
+
+function copyFix(
+  add: CopyInstruction,
+  safe: boolean,
+): {
   fix?: { title: string; edits: { range: CopyInstruction["range"]; text: string }[]; safe: boolean };
 } {
   const unknown = add.flags.some(({ name }) => ["checksum", "keep-git-dir", "unpack"].includes(name));
   if (unknown) return {};
   const lower = add.keywordRange;
-  return { fix: { title: "use COPY", edits: [{ range: lower, text: "COPY" }], safe: true } };
+  return { fix: { title: "use COPY", edits: [{ range: lower, text: "COPY" }], safe } };
 }

@@ -1,4 +1,4 @@
-import { replace } from "./shared/edits.ts";
+import { insert, replace } from "./shared/edits.ts";
 import { packageCalls } from "./shared/packages.ts";
 import { aliasesOf } from "./shared/reach.ts";
 import type { Fix, Rule } from "./types.ts";
@@ -32,11 +32,16 @@ export const rule: Rule = {
     },
   },
   *check(context) {
-    for (const { command, verb } of packageCalls(context, "apt")) {
+    for (const { command, verb, verbWord } of packageCalls(context, "apt")) {
       const { program } = command;
       const stable = Object.hasOwn(programs, verb) ? programs[verb] : undefined;
-      const edit = replace(program.range, program.text.replace(/apt$/, stable ?? ""));
-      const fix: Fix = { title: `use ${stable ?? "apt-get"}`, edits: [edit], safe: true };
+      const edits = [replace(program.range, program.text.replace(/apt$/, stable ?? ""))];
+      // apt also installs new packages then, apt-get only when told to.
+      if (verb === "upgrade" && verbWord) {
+        const flag = "--with-new-pkgs";
+        edits.push(insert(verbWord.range.end, command.json ? `", "${flag}` : ` ${flag}`));
+      }
+      const fix: Fix = { title: `use ${stable ?? "apt-get"}`, edits, safe: true };
       yield {
         range: program.range,
         message: `apt ${verb} is for people: use ${stable ?? "apt-get or apt-cache"} in a build`.replace(

@@ -1,4 +1,7 @@
-import type { Problem, Rule } from "./types.ts";
+import type { Dockerfile, Stage } from "../dockerfile/types.ts";
+import { baseFacts } from "./shared/images.ts";
+import { isWindows } from "./shared/stages.ts";
+import type { Problem, Rule, RuleContext } from "./types.ts";
 
 const shellSyntax = /[|&;<>()$`\\"'*?[\]#~={}%!\n\r]/;
 const builtins = new Set([
@@ -24,6 +27,26 @@ const builtins = new Set([
   "wait",
   "read",
   "unset",
+  ":",
+  "type",
+  "hash",
+  "let",
+  "local",
+  "declare",
+  "typeset",
+  "readonly",
+  "shift",
+  "return",
+  "times",
+  "jobs",
+  "fg",
+  "bg",
+  "getopts",
+  "pushd",
+  "popd",
+  "builtin",
+  "shopt",
+  "time",
 ]);
 
 /** CMD, ENTRYPOINT or HEALTHCHECK in shell form. */
@@ -40,7 +63,8 @@ export const rule: Rule = {
     bad: { dockerfile: "FROM debian:13-slim\nCMD my-service --port 8080\n" },
     good: { dockerfile: 'FROM debian:13-slim\nCMD ["my-service", "--port", "8080"]\n' },
   },
-  *check({ instructions, stateAt, stateBefore }) {
+  *check(context) {
+    const { file, instructions, stateAt, stateBefore } = context;
     for (const { instruction, stage } of instructions("CMD", "ENTRYPOINT", "HEALTHCHECK")) {
       const { command } = instruction;
       if (command?.form !== "shell") continue;
@@ -60,10 +84,16 @@ export const rule: Rule = {
       // The other of the two gets other arguments, or begins to get any, once this one is in exec form.
       const end = stage && stateAt(stage);
       const other = instruction.keyword === "CMD" ? end?.entrypoint : end?.cmd;
+      const safe =
+        other === undefined &&
+        stage?.from !== undefined &&
+        !ownShell &&
+        !isWindows(context, stage) &&
+        (instruction.keyword === "ENTRYPOINT" || isRunAsItIs(file, stage));
       const problem: Problem = {
         range: command.range,
         message: `${instruction.keyword} is in shell form: /bin/sh is PID 1 and ${firstWord(text)} gets no signals`,
-        ...execForm(text, command.range, other === undefined && stage?.from !== undefined),
+        ...(needsShell(context, text) ? {} : execForm(text, command.range, safe)),
       };
       if (ownShell)
         yield {
@@ -78,6 +108,22 @@ export const rule: Rule = {
     }
   },
 };
+
+/** True when the image runs a CMD without a program of its own before it. */
+function isRunAsItIs(file: Dockerfile, stage: Stage): boolean {
+  const facts = baseFacts(file, stage);
+  return facts !== undefined && facts.entrypoint === undefined;
+}
+
+/** True for a script of the build context without `#!`: a shell runs it, the kernel does not. */
+function needsShell({ context }: RuleContext, text: string): boolean {
+  const script = /^(?:\S*\/)?([\w.-]+)/.exec(text)?.[1];
+  if (script === undefined || context === undefined || !/\.(?:sh|bash)$/.test(script)) return false;
+  return context.files.some(
+    (file) =>
+      (file === script || file.endsWith(`/${script}`)) && context.read(file)?.startsWith("#!") === false,
+  );
+}
 
 /** A repair when the words mean the same without a shell. */
 function execForm(text: string, range: Problem["range"], safe: boolean): Pick<Problem, "fix"> {

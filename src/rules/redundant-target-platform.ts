@@ -15,6 +15,10 @@ export const rule: Rule = {
     good: { dockerfile: "FROM debian:13-slim\n" },
   },
   *check({ file }) {
+    // A default of the file's own takes the place of what the builder sets.
+    const own = file.globalArgs.some(({ assignments }) =>
+      assignments.some(({ name, value }) => name === "TARGETPLATFORM" && value !== undefined),
+    );
     for (const { from } of file.stages) {
       const flag = from?.flags.find((one) => one.name === "platform");
       const value = flag?.value?.replace(/^(["'])(.*)\1$/, "$2");
@@ -25,11 +29,15 @@ export const rule: Rule = {
         range: flag.range,
         message: "the target platform is the default: leave --platform out",
         ...(match[1] === undefined ? {} : { aliases: { buildkit: ["RedundantTargetPlatform"] } }),
-        fix: {
-          title: "remove the flag",
-          edits: [{ range: { start: flag.range.start, end: flag.range.end + end }, text: "" }],
-          safe: true,
-        },
+        ...(own
+          ? { parity: true }
+          : {
+              fix: {
+                title: "remove the flag",
+                edits: [{ range: { start: flag.range.start, end: flag.range.end + end }, text: "" }],
+                safe: true,
+              },
+            }),
       };
     }
   },

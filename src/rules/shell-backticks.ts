@@ -21,7 +21,9 @@ export const rule: Rule = {
       const { node, range } = entry;
       if (!node.text.startsWith("`") || (node.script?.commands.length ?? 0) === 0) continue;
       const source = text.slice(range.start, range.end);
-      const simple = /^`[^`\\#]*`$/.test(source);
+      const simple = /^`[^`\\#]*`$/.test(source) && !/\bcase\b/.test(source);
+      // `$((` begins an arithmetic expression.
+      const opening = /^`\s*\(/.test(source) ? "$( " : "$(";
       yield {
         range,
         message: "backquotes do not nest: write $(…)",
@@ -30,7 +32,7 @@ export const rule: Rule = {
               fix: {
                 title: "write $(…)",
                 edits: [
-                  { range: { start: range.start, end: range.start + 1 }, text: "$(" },
+                  { range: { start: range.start, end: range.start + 1 }, text: opening },
                   { range: { start: range.end - 1, end: range.end }, text: ")" },
                 ],
                 safe: true,

@@ -3,9 +3,29 @@ import type { Fix, Rule } from "./types.ts";
 
 /** Programs whose operands are files. */
 const files = new Set([
-  "rm", "cp", "mv", "ls", "cat", "chmod", "chown", "chgrp", "tar", "touch", "ln", "dpkg", "rmdir", "gzip", "gunzip", "xz", "bzip2",
-  "unzip", "sha256sum", "sha512sum", "md5sum", "head", "tail", "wc", "install", "strip", "du", "file", "stat", "rpm",
+  "rm", "cp", "mv", "cat", "chmod", "chown", "chgrp", "touch", "dpkg", "rmdir", "gzip", "gunzip", "xz", "bzip2", "unzip",
+  "install", "strip", "rpm",
 ]); // biome-ignore format: a list
+
+/** Programs that print or keep the names of the files they are given, ./ and all. */
+const naming = new Set([
+  "ls", "tar", "ln", "sha256sum", "sha512sum", "md5sum", "head", "tail", "wc", "du", "file", "stat",
+]); // biome-ignore format: a list
+
+/** Programs that match the operand against names of their own in some of their modes. */
+const patterns: Readonly<Record<string, (args: readonly string[], index: number) => boolean>> = {
+  dpkg: (args) =>
+    !args.some((arg) => /^(?:-[icIxXef]+|--(?:install|unpack|info|contents|extract))$/.test(arg)),
+  rpm: (args) =>
+    !args.some((arg) => /^-[a-z]*[iUFKp]|^--(?:install|upgrade|freshen|import|checksig)$/.test(arg)),
+  tar: (args) =>
+    !args.some(
+      (arg, index) =>
+        /^-[a-zA-Z]*[cru]|^--(?:create|append|update)$/.test(arg) ||
+        (index === 0 && /^[a-zA-Z]*[cru]/.test(arg)),
+    ),
+  unzip: (args, index) => args.slice(0, index).some((arg) => !arg.startsWith("-")),
+};
 
 /** rm *.txt: a file named -rf becomes an option. */
 export const rule: Rule = {
@@ -27,7 +47,8 @@ export const rule: Rule = {
       const program = node.name?.value ?? "";
       const name = program.slice(program.lastIndexOf("/") + 1);
       if (name === "echo" || name === "printf") continue;
-      for (const arg of node.args) {
+      const texts = node.args.map((arg) => (arg.type === "Word" ? arg.value : arg.text));
+      for (const [index, arg] of node.args.entries()) {
         if (arg.type !== "Word") continue;
         if (/^(?:--|::::?)$/.test(arg.value)) break;
         const [part] = arg.parts ?? [];
@@ -36,12 +57,14 @@ export const rule: Rule = {
         const fix: Fix = {
           title: "put ./ before it",
           edits: [{ range: { start: range.start, end: range.start }, text: "./" }],
-          safe: true,
+          safe: files.has(name),
         };
+        const matches = Object.hasOwn(patterns, name) ? patterns[name] : undefined;
+        const known = (files.has(name) || naming.has(name)) && matches?.(texts, index) !== true;
         yield {
           range,
           message: `a file whose name begins with - becomes an option of ${name || "the program"}: write ./${arg.text.slice(0, 40)}`,
-          ...(files.has(name) ? { fix } : { parity: true }),
+          ...(known ? { fix } : { parity: true }),
         };
       }
     }

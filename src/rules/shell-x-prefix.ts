@@ -27,9 +27,9 @@ export const rule: Rule = {
         const [a, b] = [leading(left), leading(right)];
         if (a === undefined || b === undefined || a.letter.toLowerCase() !== "x" || a.letter !== b.letter)
           continue;
-        const bare = [left, right].some(
-          (word) => word.raw.length < 2 || (!/^["']/.test(word.raw) && word.raw.length === 1),
-        );
+        // A word outside quotes that may be empty without its x would vanish.
+        const bare =
+          command.args.length > 4 || [left, right].some(({ raw }) => !/^x?["']|^x[\w./-]+$/i.test(raw));
         yield {
           range: left.range,
           message: "the x in front of both sides is not needed any more",

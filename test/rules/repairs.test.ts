@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { contextView } from "../../src/dockerfile/context.ts";
 import { mergeConfigs } from "../../src/validate/config/merge.ts";
 import { fixText } from "../../src/validate/fix.ts";
 
@@ -127,4 +128,59 @@ describe("what is appended to a RUN", () => {
       expect(repaired(text)).toBe(text);
     },
   );
+});
+
+/** What a safe repair makes of an instruction; `undefined` where it leaves it alone. */
+function safely(instruction: string, { base = "debian:13", before = "" } = {}): string | undefined {
+  const head = `FROM ${base}\n${before}`;
+  const all = { ...options, config: mergeConfigs({ profiles: ["all"] }) };
+  const { text } = fixText(`${head}${instruction}\n`, "safe", all);
+  return text === `${head}${instruction}\n` ? undefined : text.slice(head.length).trimEnd();
+}
+
+describe("safe repairs keep what the build does", () => {
+  test.each([
+    ['RUN x=`(cd /tmp && pwd)`; echo "$x"', 'RUN x=$( (cd /tmp && pwd)); echo "$x"'],
+    ['RUN x=`case $HOME in a) pwd;; esac`; echo "$x"', undefined],
+    ["RUN [ x$HOME = xfoo ]", undefined],
+    ['RUN [ x"$HOME" = x"foo" ]', 'RUN [ "$HOME" = "foo" ]'],
+    ["RUN tar czf /x.tgz *", undefined],
+    ["RUN sha256sum * > /sums", undefined],
+    ["RUN dpkg -l *python*", undefined],
+    ["RUN unzip a.zip *.txt", undefined],
+    ["RUN dpkg -i *.deb", "RUN dpkg -i ./*.deb"],
+    ["RUN apt upgrade -y", "RUN apt-get upgrade --with-new-pkgs -y"],
+    ["CMD :", undefined],
+    ["ADD dist/$NAME /opt/", undefined],
+    ["ADD * /opt/", undefined],
+    ["ADD *.conf v$NAME.jar conf$NAME/ /opt/", "COPY *.conf v$NAME.jar conf$NAME/ /opt/"],
+  ])("%s", (before, after) => {
+    expect(safely(before)).toBe(after);
+  });
+
+  test("of CMD, where nothing of the image's own reads it", () => {
+    const cmd = "CMD npm start";
+    expect(safely(cmd)).toBe('CMD ["npm", "start"]');
+    expect(safely(cmd, { base: "example.com/base:1" })).toBeUndefined();
+    expect(safely(cmd, { base: "mcr.microsoft.com/windows/servercore:ltsc2025" })).toBeUndefined();
+    expect(safely(cmd, { before: 'SHELL ["/bin/bash", "-lc"]\n' })).toBeUndefined();
+  });
+
+  test("of a script, where the kernel can run it", () => {
+    const text = "FROM debian:13\nCOPY start.sh /\nCMD /start.sh now\n";
+    const repaired = (script: string): string => {
+      const view = contextView({ files: ["start.sh"], read: () => script });
+      return fixText(text, "safe", { ...options, context: view }).text;
+    };
+    expect(repaired("echo no interpreter is named\n")).toBe(text);
+    expect(repaired("#!/bin/sh\necho\n")).toContain('CMD ["/start.sh", "now"]');
+  });
+
+  test("of a platform, where it is the default", () => {
+    expect(fixText("FROM --platform=$TARGETPLATFORM debian:13\n", "safe", options).text).toBe(
+      "FROM debian:13\n",
+    );
+    const other = "ARG TARGETPLATFORM=linux/arm64\nFROM --platform=$TARGETPLATFORM debian:13\n";
+    expect(fixText(other, "safe", options).text).toBe(other);
+  });
 });

@@ -1,6 +1,7 @@
 import { certain, evidence, likely } from "../../project/facts.ts";
 import { dig, isRecord, subproject, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
+import { clean } from "../../security/untrusted.ts";
 import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
 import { sources } from "../sources.ts";
@@ -16,9 +17,10 @@ import {
   statedBySetup,
   workspaceManifests,
 } from "./dependencies.ts";
+import { type DirectReference, directReferences } from "./direct.ts";
 import { readDjangoEnvironment } from "./django-settings.ts";
 import { condaBeside, isTemplate, refuseElsewhere } from "./elsewhere.ts";
-import type { PythonFacts } from "./facts.ts";
+import type { PythonFacts, PythonManager } from "./facts.ts";
 import { unservedFunctions } from "./functions.ts";
 import { sourceRoot } from "./import-root.ts";
 import { readIndexes } from "./indexes.ts";
@@ -84,6 +86,15 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
   );
   const wrong = refuseVersion(part, parameters, manager, version);
   if (wrong) return wrong;
+  const references = directReferences(project, manager, dependencies);
+  const beyond = references.find(({ kind, place }) => kind === "local" && /^(?:\.\.(?:\/|$)|\/)/.test(place));
+  if (beyond !== undefined)
+    return {
+      kind: "refused",
+      reason: `${beyond.evidence.file} asks for ${clean(beyond.place, 80)}, which is outside this directory and so outside the build context`,
+      found: [beyond.evidence],
+      decide: "another directory: one that holds both, with target where it is a workspace",
+    };
   const inside = application && manifestOfEntry(part, application.start.evidence[0]?.file, dependencies);
   if (inside !== undefined && parameters.start === undefined)
     return {
@@ -215,13 +226,17 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
           }),
       ...versionVariable(part),
       packageFiles: packageFiles(project),
-      neededFiles: certain(neededFiles(part)),
+      neededFiles: certain([
+        ...neededFiles(part),
+        ...(chosen === undefined ? readmesOf(project, references) : []),
+      ]),
       handlesSignals: likely(
         servers.has(start[0] ?? "") || handlesSignals(part, [".py"]),
         "by the server that is started, or the words of the source",
       ),
       ...collectStatic(part, application.framework?.value, start[0] !== "python"),
-      ...gitDependencies(dependencies),
+      ...direct(references),
+      ...excludeNewer(project, manager),
       ...readIndexes(project),
     },
   };
@@ -368,10 +383,51 @@ function versionVariable(project: Project): { versionVariable?: Fact<string> } {
   return {};
 }
 
-function gitDependencies(dependencies: readonly Dependency[]): { gitDependencies?: Fact<"ssh" | "https"> } {
-  const git = dependencies.find((dependency) => dependency.requirement.includes("git+"));
-  if (!git) return {};
+function direct(
+  references: readonly DirectReference[],
+): Pick<PythonFacts, "gitDependencies" | "mercurialDependencies" | "localDependencies"> {
+  const of = (kind: DirectReference["kind"]): readonly DirectReference[] =>
+    references.filter((reference) => reference.kind === kind);
+  const git = of("git");
+  const ssh = git.find(({ place }) => /^(?:git\+)?(?:ssh:|git@)/.test(place));
+  const [first] = git;
+  const [hg] = of("mercurial");
+  const local = of("local");
   return {
-    gitDependencies: certain(/git\+(?:ssh:|git@)/.test(git.requirement) ? "ssh" : "https", git.evidence),
+    ...(first === undefined
+      ? {}
+      : { gitDependencies: certain(ssh ? "ssh" : "https", (ssh ?? first).evidence) }),
+    ...(hg === undefined ? {} : { mercurialDependencies: certain(true, hg.evidence) }),
+    ...(local.length === 0
+      ? {}
+      : {
+          localDependencies: certain(
+            [...new Set(local.map(({ place }) => place))],
+            ...local.map(({ evidence: because }) => because),
+          ),
+        }),
   };
+}
+
+/** What the builds of dependencies inside the project may read. */
+function readmesOf(project: Project, references: readonly DirectReference[]): readonly string[] {
+  const places = references.filter(({ kind }) => kind === "local").map(({ place }) => `${place}/`);
+  return project.files.filter(
+    (file) =>
+      /\/(?:README|LICEN[CS]E)[^/]*$/i.test(file) &&
+      places.includes(file.slice(0, file.lastIndexOf("/") + 1)),
+  );
+}
+
+/** uv writes the cut-off of its user's own settings into the lock file, and then asks for the same one. */
+function excludeNewer(project: Project, manager: PythonManager): Pick<PythonFacts, "excludeNewer"> {
+  const options = dig(project.toml("uv.lock"), "options");
+  const value = text(dig(options, "exclude-newer-span")) ?? text(dig(options, "exclude-newer"));
+  const told = [
+    dig(project.toml("pyproject.toml"), "tool", "uv", "exclude-newer"),
+    dig(project.toml("uv.toml"), "exclude-newer"),
+  ].some((setting) => setting !== undefined);
+  return manager !== "uv" || value === undefined || told || !/^[\w:.+-]+$/.test(value)
+    ? {}
+    : { excludeNewer: certain(value, evidence(project, "uv.lock", /^exclude-newer/)) };
 }

@@ -66,4 +66,10 @@ export type PythonFacts = {
   readonly indexVariables?: Fact<readonly string[]>;
   /** Requirements taken straight from git: over ssh or https. */
   readonly gitDependencies?: Fact<"ssh" | "https">;
+  /** Some come from Mercurial. */
+  readonly mercurialDependencies?: Fact<boolean>;
+  /** Folders and files of the project that its dependencies are told to come from; "." is the project itself. */
+  readonly localDependencies?: Fact<readonly string[]>;
+  /** What uv was told of the newest releases it may take when it wrote the lock file, and is told nowhere in the project. */
+  readonly excludeNewer?: Fact<string>;
 };

@@ -67,7 +67,7 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
 function managerSteps(facts: PythonFacts): readonly Step[] {
   const files = facts.manifests.value;
   if (files.length === 0) return [make(facts), activate];
-  const manifests = manifestSteps(files);
+  const manifests = [...manifestSteps(files), ...localSteps(facts)];
   const run = (commands: readonly string[], cache: string): Step => ({
     kind: "run",
     role: "install",
@@ -106,8 +106,11 @@ function managerSteps(facts: PythonFacts): readonly Step[] {
             ["UV_LINK_MODE", "copy"],
             ["UV_COMPILE_BYTECODE", "1"],
             ["UV_PYTHON_DOWNLOADS", "0"],
+            ...(facts.excludeNewer === undefined
+              ? []
+              : [["UV_EXCLUDE_NEWER", facts.excludeNewer.value] as const]),
           ],
-          why: "The image's own Python; copies instead of links, because the cache is another file system.",
+          why: `The image's own Python; copies instead of links, because the cache is another file system.${facts.excludeNewer === undefined ? "" : " The lock file was made with that cut-off and holds only beside it."}`,
         },
         ...manifests,
         run(
@@ -138,6 +141,48 @@ function managerSteps(facts: PythonFacts): readonly Step[] {
         run([locked ? "pipenv sync" : "pipenv install --skip-lock"], "/root/.cache/pipenv"),
       ];
   }
+}
+
+/** Dependencies that are folders or files of the project are copied before the install, at the place they keep. */
+function localSteps(facts: PythonFacts): readonly Step[] {
+  const places = facts.localDependencies?.value ?? [];
+  if (places.length === 0) return [];
+  const why = "The dependencies that are part of the project.";
+  if (places.includes(".")) return [...withoutItself(facts), { kind: "source", files: ["."], to: "./", why }];
+  return places.map((place, index) => ({
+    kind: "source",
+    files: [place],
+    to: /\.(?:whl|tar\.gz|zip)$/.test(place)
+      ? `./${place.slice(0, place.lastIndexOf("/") + 1)}`
+      : `./${place}/`,
+    why: index === 0 ? why : "",
+  }));
+}
+
+/** The other dependencies come first, so that an edit of the source does not install them again. */
+function withoutItself(facts: PythonFacts): readonly Step[] {
+  const list = "third-party.txt";
+  const lists = facts.requirementLists?.value ?? facts.manifests.value.slice(0, 1);
+  const pipenv = facts.packageManager.value === "pipenv";
+  if (
+    !(pipenv
+      ? facts.lockfile !== undefined
+      : facts.packageManager.value === "pip" && lists[0]?.endsWith(".txt"))
+  )
+    return [];
+  const folder = (lists[0] ?? "").replace(/[^/]+$/, "");
+  const kept = pipenv
+    ? `pipenv requirements | sed -E '/^(-e +)?\\./d' > ${list}`
+    : `sed -E '/^(-e +|--editable[ =]+)?\\.(\\[.*)?[[:space:]]*$/d' ${lists.map(shellWord).join(" ")} > ${shellWord(`${folder}${list}`)}`;
+  return [
+    {
+      kind: "run",
+      role: "install",
+      commands: [kept, `${pipInto(facts)} -r ${shellWord(pipenv ? list : `${folder}${list}`)}`],
+      mounts: [{ type: "cache", target: "/root/.cache/pip" }, ...secretMounts(facts)],
+      why: "Everything but the project itself, so that an edit of the source does not install it again.",
+    },
+  ];
 }
 
 /** What no manifest names is added after what they lock. */

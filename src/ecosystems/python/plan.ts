@@ -107,7 +107,11 @@ export function planPython(facts: PythonFacts, parameters: Parameters): Plan {
 const distrolessPython = "3.13";
 
 function depsStage(facts: PythonFacts, from: string, name: string): StagePlan {
-  const packages = [...facts.buildPackages.value, ...(facts.gitDependencies ? gitPackages(facts) : [])];
+  const fetching = [
+    ...(facts.gitDependencies ? gitPackages(facts) : []),
+    ...(facts.mercurialDependencies ? ["mercurial"] : []),
+  ];
+  const packages = [...facts.buildPackages.value, ...fetching];
   const steps: Step[] = [
     {
       kind: "env",
@@ -123,7 +127,10 @@ function depsStage(facts: PythonFacts, from: string, name: string): StagePlan {
             kind: "packages",
             manager: "apt",
             names: packages,
-            why: `Compilers and headers for ${because(facts)}; they stay in this stage.`,
+            why:
+              fetching.length === packages.length
+                ? `What fetches dependencies from ${facts.gitDependencies ? "git" : "Mercurial"}; it stays in this stage.`
+                : `Compilers and headers for ${because(facts)}; they stay in this stage.`,
           } satisfies Step,
         ]
       : []),

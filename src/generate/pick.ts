@@ -41,6 +41,14 @@ export function pickEcosystem(project: Project, parameters: Parameters): Pick {
     .sort((left, right) => right.recognition.strength - left.recognition.strength);
   const [first, second] = recognised;
   if (first === undefined) return pickBelow(project, parameters);
+  // A build that only runs the front end's tools makes nothing that starts.
+  const part = all.find(({ ecosystem }) => first.recognition.includes?.includes(ecosystem.language));
+  if (
+    part !== undefined &&
+    first.ecosystem.read(project, parameters).kind === "refused" &&
+    part.ecosystem.read(project, parameters).kind === "app"
+  )
+    return { kind: "one", ecosystem: part.ecosystem, project, path: "", parameters };
   if (second === undefined || first.recognition.strength > second.recognition.strength) {
     return first.ecosystem.language === "node" && first.recognition.strength === 2
       ? besideServices(project, parameters, first.ecosystem)

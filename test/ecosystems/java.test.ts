@@ -408,6 +408,21 @@ describe("a front end that the Java build compiles", () => {
   });
 });
 
+describe("a Gradle build that only runs the tools of a front end", () => {
+  it("leaves the front end to Node.js, and a task's group is no plugin", () => {
+    const files = {
+      "build.gradle":
+        "plugins {\n  id 'com.github.node-gradle.node' version '7.1.0'\n}\ntask start {\n  group = 'application'\n}\n",
+      "package.json": '{"name":"client","scripts":{"build":"vite build"},"devDependencies":{"vite":"7"}}',
+      "package-lock.json": "{}",
+      "index.html": "",
+    };
+    expect(generated(files).plan.language).toBe("node");
+    const { "package.json": _none, ...alone } = files;
+    expect(refused(alone).reason).toContain("library");
+  });
+});
+
 describe("repositories that ask for credentials", () => {
   it("get Maven's settings as a secret; where the build publishes to needs none", () => {
     const repository = (url: string): string => `<repository><id>a</id><url>${url}</url></repository>`;

@@ -117,10 +117,13 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
   if ((layout === "classpath" || layout === "distribution") && mainClass === undefined && !parameters.start)
     return {
       kind: "refused",
-      reason: `${classes.length} classes have a main method and the build names none of them: ${classes
-        .slice(0, 6)
-        .map(({ value }) => clean(value, 80))
-        .join(", ")}${classes.length > 6 ? " ..." : ""}`,
+      reason:
+        classes.length === 0
+          ? "no class has a main method, and the build names none that starts"
+          : `${classes.length} classes have a main method and the build names none of them: ${classes
+              .slice(0, 6)
+              .map(({ value }) => clean(value, 80))
+              .join(", ")}${classes.length > 6 ? " ..." : ""}`,
       found: classes.slice(0, 6).flatMap(({ evidence: seen }) => seen),
       decide: `start: the command, such as java -cp lib/* ${clean(classes[0]?.value ?? "Main", 80)}`,
     };

@@ -34,7 +34,7 @@ export function layoutOf(text: string, shape: Shape): JavaLayout | undefined {
     return "jar";
   if (
     manager === "gradle" &&
-    /["']application["']|^\s*`?application`?\s*$|\bapplication\s*\{|io\.micronaut\.(?:minimal\.)?application|libs\.plugins\.micronaut\.(?:minimal\.)?application/m.test(
+    /(?<!group\s*=\s*)["']application["']|^\s*`?application`?\s*$|\bapplication\s*\{|io\.micronaut\.(?:minimal\.)?application|libs\.plugins\.micronaut\.(?:minimal\.)?application/m.test(
       text,
     )
   )

@@ -102,7 +102,7 @@ export function gradlePath(project: Project, folder: string): string {
 const applicationPlugins =
   /spring-boot-maven-plugin|quarkus-maven-plugin|micronaut-maven-plugin|vertx-maven-plugin|<packaging>\s*(?:war|quarkus)\s*<|["'](?:org\.springframework\.boot|io\.quarkus|io\.micronaut\.(?:minimal\.)?application|io\.ktor\.plugin|war)["'](?!\)?\s*(?:version\s+\S+\s+)?apply\s+false)|libs\.plugins\.(?:spring\.?[bB]oot|quarkus|micronaut\.(?:minimal\.)?application|ktor)\b(?!\)\s*apply\s+false)/;
 const packagers =
-  /maven-(?:assembly|shade)-plugin|exec-maven-plugin|<mainClass>|\bmainClass(?:Name)?\b|["']application["']|^\s*`?application`?\s*$|[sS]hadow/m;
+  /maven-(?:assembly|shade)-plugin|exec-maven-plugin|<mainClass>|\bmainClass(?:Name)?\b|(?<!group\s*=\s*)["']application["']|^\s*`?application`?\s*$|[sS]hadow/m;
 
 /** The module's own build makes something that starts. */
 function packages(project: Project, folder: string, manager: JavaManager): boolean {

@@ -259,7 +259,7 @@ describe("dependencies from git", () => {
     },
   );
 
-  it.each(["^1.0.0", "npm:other@1", "workspace:*", "file:../lib", "https://example.com/lib.tgz"])(
+  it.each(["^1.0.0", "npm:other@1", "workspace:*", "file:./lib", "https://example.com/lib.tgz"])(
     "%s: none",
     (source) => {
       expect(from(source).dockerfile).not.toContain("git");

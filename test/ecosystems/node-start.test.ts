@@ -61,6 +61,49 @@ describe("the package manager", () => {
   });
 });
 
+describe("what the install reads", () => {
+  const server = { "server.js": "app.listen(8080)\n" };
+  const local = (from: string, more: Record<string, string> = {}) => ({
+    ...lock,
+    ...server,
+    "package.json": manifest({ scripts: { start: "node server.js" }, dependencies: { own: from } }),
+    ...more,
+  });
+
+  it("are dependencies beside the program too, which stay where they link to", () => {
+    const { dockerfile } = generated(local("file:./lib/own", { "lib/own/package.json": "{}", "lib/own/index.js": "" }));
+    expect(dockerfile).toMatch(/COPY lib\/own lib\/own\/\n(?:.*\n)*?RUN .*\\\n\s+npm ci/);
+    expect(dockerfile).toMatch(/COPY --from=builder .* \/app \/app/);
+    const archive = generated(local("file:vendor/own-1.0.0.tgz", { "vendor/own-1.0.0.tgz": "" }));
+    expect(archive.dockerfile).toContain("COPY vendor/own-1.0.0.tgz vendor/");
+  });
+
+  it("reach no folder outside of the directory", () => {
+    expect(refused(local("file:../own")).reason).toContain("own (file:../own)");
+  });
+
+  it("is Yarn's offline mirror", () => {
+    const { dockerfile } = generated({
+      ...server,
+      "package.json": manifest({ scripts: { start: "node server.js" }, dependencies: { a: "1" } }),
+      "yarn.lock": "# yarn lockfile v1\n",
+      ".yarnrc": 'yarn-offline-mirror "./mirror"\n',
+      "mirror/a-1.0.0.tgz": "",
+    });
+    expect(dockerfile).toContain("COPY mirror mirror/");
+  });
+
+  it("is node_modules where pnpm would make a loader", () => {
+    const { dockerfile } = generated({
+      ...server,
+      "package.json": manifest({ scripts: { start: "node server.js" }, dependencies: { express: "5" } }),
+      "pnpm-lock.yaml": "lockfileVersion: '6.0'\n",
+      ".npmrc": "node-linker=pnp\nsymlink=false\n",
+    });
+    expect(dockerfile).toContain("npm_config_node_linker=isolated");
+  });
+}); // biome-ignore format: one line each
+
 describe("without a start script", () => {
   const server = "import http from 'node:http';\nhttp.createServer().listen(8080);\n";
 

@@ -16,7 +16,8 @@ import { readFramework } from "./frameworks.ts";
 import { gitDependencies } from "./git-dependencies.ts";
 import { nodeHealthPath } from "./health.ts";
 import { legacyHash } from "./legacy-hash.ts";
-import { manifestFolders, manifestsOf, readManager, readManagerVersion } from "./manager.ts";
+import { localDependencies } from "./local-dependencies.ts";
+import { manifestFolders, manifestsOf, pnpmPlugs, readManager, readManagerVersion } from "./manager.ts";
 import { portOf } from "./port.ts";
 import { engineless, readPrisma } from "./prisma.ts";
 import { notAnApplication, platformOnly } from "./refusals.ts";
@@ -70,6 +71,7 @@ export function detectNode(project: Project, parameters: Parameters): Detection<
     project,
     part,
     member,
+    members: members ?? [],
     workspace: members !== undefined,
     manager: choice.manager,
     lockfile: choice.lockfile,
@@ -82,6 +84,7 @@ interface Reading {
   /** The package that ships. */
   readonly part: Project;
   readonly member: Member | undefined;
+  readonly members: readonly Member[];
   readonly workspace: boolean;
   readonly manager: Fact<NodeManager>;
   readonly lockfile: string | undefined;
@@ -102,6 +105,19 @@ function read(reading: Reading): Detection<NodeFacts> {
       decide: framework.refuse.decide,
     };
   }
+  const local = localDependencies(
+    project,
+    member === undefined ? [""] : ["", member.folder],
+    reading.members.map((one) => one.folder),
+  );
+  const [outside] = local.outside;
+  if (outside !== undefined)
+    return {
+      kind: "refused",
+      reason: `a dependency lies outside of this directory, where no build of it can reach: ${clean(outside, 80)}`,
+      found: [{ file: member ? `${member.folder}/package.json` : "package.json" }],
+      decide: "the directory that holds both, with target for this one",
+    };
   const port = portOf(part, framework, parameters);
   const start = startOf(part, framework, manager.value, port?.value, parameters);
   const nx = start === undefined || start.value[1] === "run" ? nxApplications(project, member) : [];
@@ -229,7 +245,10 @@ function read(reading: Reading): Detection<NodeFacts> {
       packageManager: manager,
       ...(managerVersion ? { managerVersion } : {}),
       appType,
-      manifests: certain(manifestsOf(project, manager.value, lockfile, reading.workspace)),
+      manifests: certain([
+        ...manifestsOf(project, manager.value, lockfile, reading.workspace),
+        ...local.inside,
+      ]),
       ...(lockfile === undefined ? {} : { lockfile: certain(lockfile, { file: lockfile }) }),
       ...(framework ? { framework: certain(framework.name, framework.evidence) } : {}),
       serving: certain(serving),
@@ -279,7 +298,8 @@ function read(reading: Reading): Detection<NodeFacts> {
             workspaceName: certain(member.name),
           }
         : {}),
-      inWorkspace: certain(reading.workspace),
+      // Packages that link to each other stay together.
+      inWorkspace: certain(reading.workspace || local.inside.length > 0),
       plugAndPlay: certain(plugAndPlay),
       environment: certain(framework?.environment ?? []),
       buildEnvironment: certain([
@@ -288,11 +308,17 @@ function read(reading: Reading): Detection<NodeFacts> {
         ...(git?.value === "ssh"
           ? [["GIT_SSH_COMMAND", "ssh -o StrictHostKeyChecking=accept-new"] as const]
           : []),
+        ...(pnpmPlugs(project)
+          ? [["npm_config_node_linker", "isolated"] as const, ["npm_config_symlink", "true"] as const]
+          : []),
         ...(linked ? [["YARN_NODE_LINKER", "node-modules"] as const] : []),
         ...(production.includes("puppeteer") ? [["PUPPETEER_SKIP_DOWNLOAD", "true"] as const] : []),
       ]),
       handlesSignals: signals(part, framework),
-      manifestFolders: certain(manifestFolders(project, manager.value)),
+      manifestFolders: certain([
+        ...manifestFolders(project, manager.value),
+        ...local.inside.filter((path) => !project.has(path)),
+      ]),
       settings: certain(framework?.settings ?? []),
       content: certain(contentOf(part, member?.folder ?? "")),
       shipsDevelopment: certain(fromDevelopment),

@@ -52,7 +52,7 @@ export type NodeFacts = {
   readonly prismaGenerate?: Fact<string>;
   /** Install scripts of the project itself need its sources. */
   readonly installNeedsSource: Fact<boolean>;
-  /** The lock file covers several packages that link to each other. */
+  /** Several packages that link to each other: a workspace's, or a folder among the dependencies. */
   readonly inWorkspace: Fact<boolean>;
   /** Folder of the chosen package in a workspace; undefined when the root itself starts. */
   readonly workspace?: Fact<string>;

@@ -185,5 +185,17 @@ export function manifestFolders(project: Project, manager: NodeManager): readonl
     ...(manager === "yarn" ? [".yarn/releases"] : []),
     ...(manager === "yarn-berry" ? [".yarn/releases", ".yarn/plugins", ".yarn/patches", ".yarn/cache"] : []),
   ];
+  const mirror = /^\s*yarn-offline-mirror\s+"?(?:\.\/)?([\w./-]+?)\/?"?\s*$/m.exec(
+    project.read(".yarnrc") ?? "",
+  )?.[1];
+  if (manager === "yarn" && mirror !== undefined) names.push(mirror);
   return names.filter((folder) => project.files.some((file) => file.startsWith(`${folder}/`)));
+}
+
+/** True where pnpm is told to install Plug'n'Play: a loader that Node.js is not started with. The same lock file fills node_modules. */
+export function pnpmPlugs(project: Project): boolean {
+  return (
+    /^\s*node-linker\s*=\s*pnp\b/m.test(project.read(".npmrc") ?? "") ||
+    /^\s*nodeLinker\s*:\s*["']?pnp\b/m.test(project.read("pnpm-workspace.yaml") ?? "")
+  );
 }

@@ -116,6 +116,17 @@ describe("which module ships", () => {
     expect(facts.module?.value).toBe("apps/api");
   });
 
+  it("is the one whose jar the Procfile starts", () => {
+    const files = {
+      "pom.xml": all(["api", "admin"]),
+      "api/pom.xml": module(bootPlugin),
+      "admin/pom.xml": module(bootPlugin),
+    };
+    expect(refused(files).apps).toHaveLength(2);
+    const named = { ...files, Procfile: "web: java $JAVA_OPTS -jar admin/target/admin.jar\n" };
+    expect(generated(named).facts.module?.value).toBe("admin");
+  });
+
   it("is none in a library, and not a platform or a plugin of the build", () => {
     const library = refused({
       "pom.xml": all(["core"]),
@@ -376,6 +387,18 @@ describe("programs that a Java application calls", () => {
     expect(findings).toEqual([]);
     expect(dockerfile).toMatch(/AS runtime[\s\S]*apt-get install -y --no-install-recommends graphviz/);
     expect(generated(files, { variant: "hardened" }).warnings.join()).toContain("graphviz");
+  });
+});
+
+describe("an application in Groovy", () => {
+  it("starts by its main class", () => {
+    const { facts } = generated({
+      "build.gradle": "plugins {\n  id 'groovy'\n}\n",
+      "settings.gradle": "",
+      "src/main/groovy/shop/Shop.groovy":
+        "package shop\nclass Shop {\n  static void main(String[] args) {}\n}\n",
+    });
+    expect(facts.mainClass?.value).toBe("shop.Shop");
   });
 });
 

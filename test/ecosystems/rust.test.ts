@@ -156,6 +156,18 @@ describe("what a Rust server is called with", () => {
     "src/cli.rs": `#[derive(Parser)]\nstruct Cli {\n    command: ${field},\n}\n#[derive(Debug, Subcommand)]\nenum Command {\n    Migrate,\n    Serve { port: u16 },\n}\n`,
   });
 
+  it("is Loco's, with its settings of production", () => {
+    const { dockerfile, findings, facts } = made({
+      "Cargo.toml": crate('loco-rs = "0.16"\n'),
+      "src/main.rs": "async fn main() -> loco_rs::Result<()> { cli::main::<App>().await }\n",
+      "config/production.yaml": "server:\n  port: 5151\n  binding: localhost\n",
+    });
+    expect(findings).toEqual([]);
+    expect(facts.port?.value).toBe(5151);
+    expect(dockerfile).toMatch(/COPY [^\n]*config \.\/config\/[\s\S]*ENV LOCO_ENV=production/);
+    expect(dockerfile).toMatch(/"start", "--binding", "0\.0\.0\.0"\]/);
+  });
+
   it("is the command that serves, unless one is optional; or what the Procfile has", () => {
     expect(start(commands("Command"))).toEqual(["/usr/local/bin/shop", "serve"]);
     expect(start(commands("Option<Command>"))).toEqual(["/usr/local/bin/shop"]);

@@ -343,7 +343,9 @@ function chooseMain(
                 .slice(0, 4)
                 .join(", ")}): this is a library`,
         found: [{ file: project.has("go.mod") ? "go.mod" : "go.work" }],
-        decide: "the directory of the program (or target, the path of its package)",
+        decide: functions.test(project.read("go.mod") ?? "")
+          ? "a program that starts them, such as cmd/main.go with funcframework.Start or lambda.Start"
+          : "the directory of the program (or target, the path of its package)",
       },
     };
   }

@@ -9,7 +9,7 @@ const main =
 export function mainClasses(project: Project, folder: string): readonly Fact<string>[] {
   const prefix = folder === "" ? "" : `${folder}/`;
   return (
-    sources(project, [".java", ".kt"])
+    sources(project, [".java", ".kt", ".groovy"])
       // The Maven wrapper brings a program of its own.
       .filter(
         (file) =>
@@ -24,7 +24,7 @@ export function mainClasses(project: Project, folder: string): readonly Fact<str
           file
             .split("/")
             .at(-1)
-            ?.replace(/\.(?:java|kt)$/, "") ?? "Main";
+            ?.replace(/\.(?:java|kt|groovy)$/, "") ?? "Main";
         const pack = /^package\s+([\w.]+)/m.exec(body)?.[1];
         const named = /@file:JvmName\("(\w+)"\)/.exec(body)?.[1];
         const inObject = /@JvmStatic\s+fun\s+main/.test(body);

@@ -1,4 +1,5 @@
 import type { Project } from "../../project/types.ts";
+import { readProcfile } from "../procfile.ts";
 import type { Detection, Parameters } from "../types.ts";
 import { buildFileOf, buildText, settingsFile } from "./build-files.ts";
 import type { JavaFacts, JavaManager } from "./facts.ts";
@@ -26,6 +27,9 @@ export function chooseModule(project: Project, manager: JavaManager, parameters:
     packaged.length > 0
       ? packaged
       : all.filter((folder) => isModule(project, folder, manager) && mainClasses(project, folder).length > 0);
+  const declared = procfileModule(project);
+  const named = startable.find((folder) => folder !== "" && folder === declared);
+  if (wanted === undefined && named !== undefined) return { kind: "one", folder: named };
   const [only] = startable;
   if (wanted === undefined && only !== undefined && startable.length === 1)
     return { kind: "one", folder: only };
@@ -56,6 +60,12 @@ export function chooseModule(project: Project, manager: JavaManager, parameters:
           : `no module is called ${wanted}`,
     },
   };
+}
+
+/** The module whose jar or installed program the Procfile starts: `java -jar shop/target/shop.jar`. */
+function procfileModule(project: Project): string | undefined {
+  const web = readProcfile(project).find(({ type }) => type === "web");
+  return /(?:^|\s)(?:\.\/)?([\w./-]+)\/(?:target|build\/(?:libs|install))\//.exec(web?.command ?? "")?.[1];
 }
 
 /** Folders of the modules a build includes, without the root. Maven's may have modules of their own. */

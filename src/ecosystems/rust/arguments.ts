@@ -2,7 +2,7 @@ import { evidence, likely } from "../../project/facts.ts";
 import type { Fact, Project } from "../../project/types.ts";
 import { commandWords, readProcfile } from "../procfile.ts";
 import { sources } from "../sources.ts";
-import type { Crate } from "./workspace.ts";
+import { type Crate, manifestOf } from "./workspace.ts";
 
 /** Names of the command that runs a server, the likeliest first. */
 const serving = ["Serve", "Server", "Start", "Web"];
@@ -31,6 +31,12 @@ export function serverArguments(
     return words.length > 1
       ? likely<readonly string[]>(words.slice(1), "the Procfile's", web.evidence)
       : undefined;
+  if (crate.dependencies.includes("loco-rs"))
+    return likely<readonly string[]>(
+      ["start", "--binding", "0.0.0.0"],
+      "how Loco starts, open to the network",
+      evidence(project, manifestOf(crate.folder), "loco-rs"),
+    );
   const prefix = crate.folder === "" ? "" : `${crate.folder}/`;
   for (const file of sources(project, [".rs"]).filter((name) => name.startsWith(prefix))) {
     const body = project.read(file) ?? "";

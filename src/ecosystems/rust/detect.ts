@@ -23,7 +23,7 @@ import { runtimeFiles } from "./runtime-files.ts";
 import { type Crate, manifestOf, readCrates, resolved } from "./workspace.ts";
 
 const frameworks: readonly (readonly [crate: string, name: string, port: number])[] = [
-  ["actix-web", "Actix Web", 8080], ["axum", "Axum", 3000], ["rocket", "Rocket", 8000], ["warp", "Warp", 3030],
+  ["loco-rs", "Loco", 5150], ["actix-web", "Actix Web", 8080], ["axum", "Axum", 3000], ["rocket", "Rocket", 8000], ["warp", "Warp", 3030],
   ["poem", "Poem", 3000], ["salvo", "Salvo", 8080], ["tide", "Tide", 8080], ["tonic", "Tonic", 50051], ["hyper", "hyper", 3000],
 ]; // biome-ignore format: a table
 
@@ -152,6 +152,11 @@ export function detectRust(project: Project, parameters: Parameters): Detection<
         confidence: "likely",
       },
       runtimeFiles: runtimeFiles(project, crate),
+      ...(own?.[1] === "Loco" && project.has("config/production.yaml")
+        ? {
+            environment: certain([["LOCO_ENV", "production"]] as const, { file: "config/production.yaml" }),
+          }
+        : {}),
       ...(embedded ? { frontend: certain(embedded, embedded.evidence) } : {}),
       ...(shown ? { servedFrontend: certain(shown, shown.evidence) } : {}),
       ...(kept.length > 0 ? { kept: certain(kept) } : {}),

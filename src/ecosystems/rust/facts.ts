@@ -27,6 +27,8 @@ export type RustFacts = {
   readonly portVariable?: Fact<string>;
   /** The environment variable the program takes its whole address from, loopback without it. */
   readonly addressVariable?: Fact<string>;
+  /** What the framework reads while running. */
+  readonly environment?: Fact<readonly (readonly [name: string, value: string])[]>;
   readonly healthPath?: Fact<string>;
   readonly start: Fact<readonly string[]>;
   readonly buildPackages: Fact<readonly string[]>;

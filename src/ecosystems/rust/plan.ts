@@ -110,6 +110,9 @@ export function planRust(facts: RustFacts, parameters: Parameters): Plan {
             } satisfies Step,
           ]
         : []),
+      ...(facts.environment
+        ? [{ kind: "env", values: facts.environment.value, why: "" } satisfies Step]
+        : []),
       ...(facts.port && facts.addressVariable
         ? [
             {

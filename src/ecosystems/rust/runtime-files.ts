@@ -18,6 +18,7 @@ export function runtimeFiles(project: Project, crate: Crate): Fact<readonly stri
   const folders = usual
     .filter((folder) => project.files.some((file) => file.startsWith(`${prefix}${folder}/`)))
     .filter((folder) => {
+      if (crate.dependencies.includes("loco-rs") && /^(?:config|assets)$/.test(folder)) return true;
       const named = new RegExp(`["'(/]\\.?/?${folder}[/"]`);
       return bodies.some((body) => named.test(body));
     })

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError } from "../security/errors.ts";
+import { InputError, LimitError } from "../security/errors.ts";
 import type { HistoryEntry, ImageConfig, ImageHealthcheck } from "./types.ts";
 
 const texts = z.array(z.string()).nullish();
@@ -50,9 +50,13 @@ const configSchema = z.object({
   rootfs: z.object({ diff_ids: texts }).nullish(),
 });
 
+/** Ten thousand instructions are no Dockerfile, and each is compared with each step. */
+const mostSteps = 10_000;
+
 /**
  * Reads an image configuration (OCI image specification 1.1, "Image Configuration"; Docker's older form is the same
- * with more fields). Throws InputError when it is no such document.
+ * with more fields). Throws InputError when it is no such document,
+ * LimitError for a history without end.
  */
 export function parseImageConfig(json: unknown, where: string): ImageConfig {
   const parsed = configSchema.safeParse(json);
@@ -64,6 +68,10 @@ export function parseImageConfig(json: unknown, where: string): ImageConfig {
     );
   }
   const { data } = parsed;
+  const steps = data.history?.length ?? 0;
+  if (steps > mostSteps) {
+    throw new LimitError(`${where}: the history has ${steps} steps`, `no image has more than ${mostSteps}`);
+  }
   const config = data.config ?? {};
   return {
     os: data.os || "linux",

@@ -65,10 +65,30 @@ function sortKinds(kinds: KindBytes[]): KindBytes[] {
 /** Bytes below each directory of the merged filesystem, a file counted at the path that wrote it. */
 export function directoryBytes(versions: readonly FileVersion[]): Map<PathNode, number> {
   const sums = new Map<PathNode, number>();
+  /** By depth, so that each directory is added to its parent once: paths may be thousands of levels deep. */
+  const levels: PathNode[][] = [];
+  const depths = new Map<PathNode, number>();
   for (const version of versions) {
     if (version.hiddenBy >= 0 || version.size === 0) continue;
-    for (let node = version.node.parent; node !== undefined; node = node.parent) {
-      sums.set(node, (sums.get(node) ?? 0) + version.size);
+    const folder = version.node.parent;
+    if (folder === undefined) continue;
+    const chain: PathNode[] = [];
+    let above: PathNode | undefined = folder;
+    for (; above !== undefined && !depths.has(above); above = above.parent) chain.push(above);
+    let depth = above === undefined ? 0 : (depths.get(above) ?? 0) + 1;
+    for (const node of chain.reverse()) {
+      depths.set(node, depth);
+      const level = levels[depth];
+      if (level === undefined) levels[depth] = [node];
+      else level.push(node);
+      depth++;
+    }
+    sums.set(folder, (sums.get(folder) ?? 0) + version.size);
+  }
+  for (const level of levels.reverse()) {
+    for (const node of level) {
+      const { parent } = node;
+      if (parent !== undefined) sums.set(parent, (sums.get(parent) ?? 0) + (sums.get(node) ?? 0));
     }
   }
   return sums;

@@ -6,8 +6,10 @@ import type { UselessGroup, UselessKind } from "./types.ts";
 interface UselessRule {
   readonly kind: UselessKind;
   readonly label: string;
-  /** Tried on the path without a leading slash. */
+  /** Tried on the path without a leading slash, or on what follows `below`. */
   readonly pattern: RegExp;
+  /** A folder it has to lie in; of several the first. One pattern for both would take quadratic time for a long path. */
+  readonly below?: RegExp;
 }
 
 const home = "(?:root|home/[^/]+)";
@@ -45,19 +47,35 @@ export const uselessRules: readonly UselessRule[] = [
   {
     kind: "tests",
     label: "tests of installed packages",
-    pattern:
-      /(?:^|\/)(?:node_modules|(?:site|dist)-packages)\/.*\/(?:tests?|__tests__|spec|testdata)\/|^usr\/(?:local\/)?lib\/python3(?:\.\d+)?\/(?:test|idlelib|lib2to3\/tests|unittest\/test)\//,
+    below: /(?:^|\/)(?:node_modules|(?:site|dist)-packages)\//,
+    pattern: /\/(?:tests?|__tests__|spec|testdata)\//,
+  },
+  {
+    kind: "tests",
+    label: "tests of installed packages",
+    pattern: /^usr\/(?:local\/)?lib\/python3(?:\.\d+)?\/(?:test|idlelib|lib2to3\/tests|unittest\/test)\//,
   },
   {
     kind: "documentation",
     label: "documentation and manual pages",
-    pattern:
-      /^usr\/(?:local\/)?share\/(?:doc|man|info|gtk-doc|help)\/|(?:^|\/)node_modules\/.*\/(?:README|CHANGELOG|HISTORY)(?:\.(?:md|markdown|txt))?$/i,
+    pattern: /^usr\/(?:local\/)?share\/(?:doc|man|info|gtk-doc|help)\//i,
+  },
+  {
+    kind: "documentation",
+    label: "documentation and manual pages",
+    below: /(?:^|\/)node_modules\//i,
+    pattern: /\/(?:README|CHANGELOG|HISTORY)(?:\.(?:md|markdown|txt))?$/i,
   },
   {
     kind: "build-files",
     label: "headers and static libraries",
-    pattern: /^usr\/(?:local\/)?include\/|^usr\/(?:local\/)?lib\/.*\.a$|(?:^|\/)build\/.*\.o$/,
+    pattern: /^usr\/(?:local\/)?include\/|^usr\/(?:local\/)?lib\/.*\.a$/,
+  },
+  {
+    kind: "build-files",
+    label: "headers and static libraries",
+    below: /(?:^|\/)build\//,
+    pattern: /\.o$/,
   },
   { kind: "temporary-files", label: "temporary files", pattern: /^(?:var\/)?tmp\// },
   { kind: "logs", label: "logs", pattern: /^var\/log\// },
@@ -68,7 +86,13 @@ const anyRule = new RegExp(uselessRules.map((rule) => `(?:${rule.pattern.source}
 
 /** The kind of a path, undefined for what may be needed. */
 export function uselessKind(path: string): UselessRule | undefined {
-  return anyRule.test(path) ? uselessRules.find((rule) => rule.pattern.test(path)) : undefined;
+  return anyRule.test(path) ? uselessRules.find((rule) => fits(rule, path)) : undefined;
+}
+
+function fits({ below, pattern }: UselessRule, path: string): boolean {
+  if (below === undefined) return pattern.test(path);
+  const folder = below.exec(path);
+  return folder !== null && pattern.test(path.slice(folder.index + folder[0].length));
 }
 
 interface Growing {

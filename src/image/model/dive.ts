@@ -172,7 +172,8 @@ function walkStacked(top: PathNode, visit: (node: PathNode) => void): void {
 }
 
 interface Visited {
-  readonly parts: readonly string[];
+  /** The name as the layer has it, in bytes. */
+  readonly name: Buffer;
   readonly node: PathNode;
   readonly whiteout: boolean;
 }
@@ -186,14 +187,8 @@ function orderedLayer(
   whiteouts: ReadonlySet<PathNode>,
   layer: number,
 ): PathNode | undefined {
-  const visits: Visited[] = [];
-  for (const node of nodes) visits.push({ parts: pathOf(node).split("/"), node, whiteout: false });
-  for (const node of whiteouts) {
-    const parts = pathOf(node).split("/");
-    parts.push(`.wh.${parts.pop() ?? ""}`);
-    visits.push({ parts, node, whiteout: true });
-  }
-  visits.sort((a, b) => compareVisits(a.parts, b.parts));
+  const visits = inOrder(nodes, whiteouts);
+  const sizes = new Map<PathNode, number>();
   let missing: PathNode | undefined;
 
   for (const { node, whiteout } of visits) {
@@ -202,7 +197,7 @@ function orderedLayer(
         missing = node;
         break;
       }
-      record(node, hiddenSize(node));
+      record(node, node.stackedDirectory ? sizeBelow(node, sizes) : 0);
     } else if (node.parentIn !== layer) record(node, node.layerSize);
   }
   for (const { node, whiteout } of visits) {
@@ -212,11 +207,49 @@ function orderedLayer(
   return missing;
 }
 
-function compareVisits(a: readonly string[], b: readonly string[]): number {
-  const shared = Math.min(a.length, b.length);
-  for (let index = 0; index < shared; index++) {
-    const [left = "", right = ""] = [a[index], b[index]];
-    if (left !== right) return Buffer.compare(Buffer.from(left), Buffer.from(right));
+/** Folders' entries sorted by the bytes of their names; a folder comes after what is in it. Linear but for the sorting. */
+function inOrder(nodes: readonly PathNode[], whiteouts: ReadonlySet<PathNode>): Visited[] {
+  const byFolder = new Map<PathNode | undefined, Visited[]>();
+  const add = (node: PathNode, whiteout: boolean): void => {
+    const visit = { name: Buffer.from(whiteout ? `.wh.${node.name}` : node.name), node, whiteout };
+    const list = byFolder.get(node.parent);
+    if (list === undefined) byFolder.set(node.parent, [visit]);
+    else list.push(visit);
+  };
+  for (const node of nodes) add(node, false);
+  for (const node of whiteouts) add(node, true);
+  for (const list of byFolder.values()) list.sort((a, b) => Buffer.compare(a.name, b.name));
+  // From the end: a folder, then its entries from the last to the first.
+  const reversed: Visited[] = [];
+  const stack: Visited[] = [];
+  const open = (folder: PathNode | undefined): void => {
+    for (const visit of byFolder.get(folder) ?? []) stack.push(visit);
+  };
+  open(undefined);
+  for (const [folder] of byFolder) if (folder !== undefined && folder.parent === undefined) open(folder);
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    reversed.push(visit);
+    if (!visit.whiteout) open(visit.node);
   }
-  return b.length - a.length;
+  return reversed.reverse();
+}
+
+/** Bytes of a folder of the stacked tree; what is below it is noted, too, so that folders in folders are summed up once. */
+function sizeBelow(top: PathNode, known: Map<PathNode, number>): number {
+  const found = known.get(top);
+  if (found !== undefined) return found;
+  const folders: PathNode[] = [];
+  walkStacked(top, (node) => {
+    if (node.children !== undefined) folders.push(node);
+  });
+  for (let at = folders.length - 1; at >= 0; at--) {
+    const folder = folders[at];
+    if (folder === undefined || known.has(folder)) continue;
+    let size = folder.stackedSize;
+    for (const child of folder.children?.values() ?? []) {
+      if (child.stacked) size += known.get(child) ?? child.stackedSize;
+    }
+    known.set(folder, size);
+  }
+  return known.get(top) ?? top.stackedSize;
 }

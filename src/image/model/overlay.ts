@@ -93,7 +93,7 @@ function remove(top: PathNode, cause: HiddenCause, layer: number): void {
   const stack = [top];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (node.present !== undefined) {
-      stack.push(...node.present);
+      for (const child of node.present) stack.push(child);
       node.present = undefined;
     }
     node.kind = "absent";

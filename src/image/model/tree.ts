@@ -1,3 +1,5 @@
+import { LimitError } from "../../security/errors.ts";
+
 /** What a path is in the merged filesystem. "absent": removed, or only seen below a removed directory. */
 export type NodeKind = "absent" | "directory" | "file" | "other";
 
@@ -92,21 +94,32 @@ function makeNode(name: string, parent: PathNode | undefined): PathNode {
   };
 }
 
-/** The child of that name, made when it is new. */
-export function childOf(parent: PathNode, name: string): PathNode {
-  parent.children ??= new Map();
-  let child = parent.children.get(name);
-  if (child === undefined) {
-    child = makeNode(name, parent);
-    parent.children.set(name, child);
-  }
-  return child;
-}
+/** Folders that no entry was written for are nodes, too: a few thousand entries can name millions of them. */
+const mostNodes = 2_000_000;
 
-/** Finds or makes nodes by path. Archives list a directory's files together: the last directory is remembered. */
-export function makeLookup(root: PathNode): (path: string) => PathNode {
+/**
+ * Finds or makes nodes by path. Archives list a directory's files together: the last directory is remembered. What is
+ * returned throws LimitError when the tree becomes too large for memory.
+ */
+export function makeLookup(root: PathNode, most = mostNodes): (path: string) => PathNode {
   let lastFolder = "";
   let lastNode = root;
+  let made = 0;
+  const childOf = (parent: PathNode, name: string): PathNode => {
+    parent.children ??= new Map();
+    let child = parent.children.get(name);
+    if (child === undefined) {
+      if (++made > most) {
+        throw new LimitError(
+          `the image has more than ${most} different paths and folders`,
+          "no engine writes such an image; look at a smaller one",
+        );
+      }
+      child = makeNode(name, parent);
+      parent.children.set(name, child);
+    }
+    return child;
+  };
   const folderNode = (folder: string): PathNode => {
     if (folder === lastFolder) return lastNode;
     let node = root;

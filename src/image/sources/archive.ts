@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { fstatSync } from "node:fs";
 import { z } from "zod";
 import { InputError, NotFoundError } from "../../security/errors.ts";
@@ -107,12 +108,12 @@ function openDockerArchive(members: Members, request: ArchiveRequest): ImageHand
   const image = chooseImage(parsed.data, request);
   const bytes = readWhole(found(members, image.Config, reference), max, "the image configuration");
   const config = parseImageConfig(parseJson(bytes, "the image configuration"), clean(reference));
-  const imageId = /([a-f0-9]{64})(?:\.json)?$/.exec(image.Config)?.[1];
   return makeHandle(
     {
       reference,
       source: request.source ?? "docker-archive",
-      ...(imageId === undefined ? {} : { imageId: `sha256:${imageId}` }),
+      // What the archive calls its configuration may be a lie.
+      imageId: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
       tags: image.RepoTags ?? [],
       config,
       configBytes: bytes,

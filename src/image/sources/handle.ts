@@ -47,12 +47,7 @@ export function makeHandle(found: FoundImage, options: OpenOptions): ImageHandle
       "the image is damaged; save or pull it again",
     );
   }
-  if (blobs.length > maxLayers) {
-    throw new LimitError(
-      `${clean(found.reference)} has ${blobs.length} layers`,
-      `no engine runs more than ${maxLayers}`,
-    );
-  }
+  if (blobs.length > maxLayers) throw tooManyLayers(clean(found.reference), blobs.length);
   const steps = layerHistory(config, blobs.length);
   const layers = blobs.map((blob, index): LayerInfo => {
     const step = steps[index];
@@ -146,6 +141,11 @@ export function makeHandle(found: FoundImage, options: OpenOptions): ImageHandle
       found.dispose();
     },
   };
+}
+
+/** The error for an image of more than `maxLayers`. */
+export function tooManyLayers(where: string, layers: number): LimitError {
+  return new LimitError(`${where} has ${layers} layers`, `no engine runs more than ${maxLayers}`);
 }
 
 function isReadAfterDispose(error: unknown, disposed: boolean): boolean {

@@ -17,6 +17,12 @@ const maxLinks = 8;
 export async function readMembers(archive: Region, signal: AbortSignal): Promise<Members> {
   const regions = new Map<string, Region>();
   const links = new Map<string, string>();
+  // The last member of a name counts, as for engines, which unpack them one over the other.
+  const link = (path: string, target: string): void => {
+    if (path === target) return;
+    links.set(path, target);
+    regions.delete(path);
+  };
   const parser = createTarParser({
     where: "image archive",
     maxEntries: maxMembers,
@@ -30,8 +36,8 @@ export async function readMembers(archive: Region, signal: AbortSignal): Promise
         links.delete(path);
       } else if (entry.type === "symlink") {
         const folder = path.includes("/") ? `${path.slice(0, path.lastIndexOf("/"))}/` : "";
-        links.set(path, normalizePath(`./${folder}${entry.linkName}`));
-      } else if (entry.type === "hardlink") links.set(path, normalizePath(entry.linkName));
+        link(path, normalizePath(`./${folder}${entry.linkName}`));
+      } else if (entry.type === "hardlink") link(path, normalizePath(entry.linkName));
       return undefined;
     },
   });

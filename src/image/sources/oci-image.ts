@@ -5,7 +5,7 @@ import { sniff } from "../blob/decompress.ts";
 import { type Region, readWhole } from "../blob/region.ts";
 import { parseImageConfig } from "../config.ts";
 import type { ImageHandle, OpenOptions, SourceKind } from "../types.ts";
-import { makeHandle } from "./handle.ts";
+import { makeHandle, maxLayers, tooManyLayers } from "./handle.ts";
 import { parseJson } from "./json.ts";
 import { type Descriptor, resolveManifest } from "./oci.ts";
 import { checkDigest } from "./spool.ts";
@@ -39,7 +39,7 @@ export async function openOciImage(request: OciRequest): Promise<ImageHandle> {
     const region = await request.find(descriptor.digest);
     if (region === undefined) throw missing(where, descriptor.digest);
     const bytes = readWhole(region, max, `${where}: ${descriptor.digest}`);
-    if (descriptor.digest.startsWith("sha256:")) checkDigest(bytes, descriptor.digest, where);
+    checkDigest(bytes, descriptor.digest, where);
     return bytes;
   };
   const { index, tags } = narrow(request);
@@ -52,6 +52,7 @@ export async function openOciImage(request: OciRequest): Promise<ImageHandle> {
   );
   const configBytes = await blob(manifest.config);
   const config = parseImageConfig(parseJson(configBytes, `${where}: configuration`), where);
+  if (manifest.layers.length > maxLayers) throw tooManyLayers(where, manifest.layers.length);
   const regions = await Promise.all(
     manifest.layers.map(async (layer) => {
       const region = await request.find(layer.digest);

@@ -19,7 +19,16 @@ export async function openOciLayout(
   const dispose = (): void => {
     for (const fd of open.splice(0)) closeQuietly(fd);
   };
-  const regions = new Map<string, Region>();
+  const regions = new Map<string, Promise<Region | undefined>>();
+  const findBlob = async (digest: string): Promise<Region | undefined> => {
+    const file = await blobFile(folder, digest, options);
+    if (file === undefined) return undefined;
+    const fd = openForReading(file);
+    open.push(fd);
+    const info = fstatSync(fd);
+    if (!info.isFile()) throw new InputError(`blob ${digest} is not a regular file`, "copy the layout again");
+    return { fd, offset: 0, length: info.size };
+  };
   const indexFile = await resolveInside(options.roots, path.join(folder, "index.json")).catch(() => {
     throw new InputError(
       `${clean(reference)} is a directory without index.json`,
@@ -33,19 +42,10 @@ export async function openOciLayout(
       source: "oci-layout",
       options,
       index: parseJson(await readBounded(indexFile, options.limits.imageMetadataBytes), "index.json"),
-      async find(digest) {
-        const known = regions.get(digest);
-        if (known !== undefined) return known;
-        const file = await blobFile(folder, digest, options);
-        if (file === undefined) return undefined;
-        const fd = openForReading(file);
-        open.push(fd);
-        const info = fstatSync(fd);
-        if (!info.isFile())
-          throw new InputError(`blob ${digest} is not a regular file`, "copy the layout again");
-        const region = { fd, offset: 0, length: info.size };
-        regions.set(digest, region);
-        return region;
+      find(digest) {
+        const known = regions.get(digest) ?? findBlob(digest);
+        regions.set(digest, known);
+        return known;
       },
       dispose,
     });

@@ -48,10 +48,13 @@ export function makeRegistryClient(
   const { signal } = options;
   let origin = `https://${host}`;
   let authorization: string | undefined;
+  /** The host behind the redirects, where there were any. */
+  const answeredBy = new WeakMap<Response, string>();
 
   async function request(path: string, headers: Record<string, string>): Promise<Response> {
     let response = await send(path, headers);
-    if (response.status === 401) {
+    // Who stores the blobs may not ask for the registry's credentials.
+    if (response.status === 401 && hostOf(response) === host) {
       const challenge = response.headers.get("www-authenticate") ?? "";
       await response.body?.cancel();
       authorization = await authorize(challenge);
@@ -60,6 +63,16 @@ export function makeRegistryClient(
     if (response.ok) return response;
     await response.body?.cancel();
     throw refused(response.status, host, repository, path);
+  }
+
+  function hostOf(response: Response): string {
+    return answeredBy.get(response) ?? host;
+  }
+
+  /** Plain HTTP, and this machine at all, are for registries on this machine: no other may make us ask what runs here. */
+  function isAllowed(url: URL): boolean {
+    if (isLoopback(url.host)) return isLoopback(host) && /^https?:$/.test(url.protocol);
+    return url.protocol === "https:";
   }
 
   async function send(path: string, headers: Record<string, string>): Promise<Response> {
@@ -80,12 +93,15 @@ export function makeRegistryClient(
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const response = await attempt(url, sent);
       const location = response.headers.get("location");
-      if (response.status < 300 || response.status >= 400 || location === null) return response;
+      if (response.status < 300 || response.status >= 400 || location === null) {
+        if (hop > 0) answeredBy.set(response, url.host);
+        return response;
+      }
       await response.body?.cancel();
-      const next = new URL(location, url);
-      if (next.protocol !== "https:" && !(next.protocol === "http:" && isLoopback(next.host))) {
+      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+      if (next === undefined || !isAllowed(next)) {
         throw new InputError(
-          `registry ${clean(host)} redirects to ${clean(next.protocol)}`,
+          `registry ${clean(host)} redirects to ${clean(next?.origin ?? location, 120)}`,
           "the registry is not to be trusted",
         );
       }
@@ -98,10 +114,16 @@ export function makeRegistryClient(
     throw new EngineError(`registry ${clean(host)} redirects in a circle`, "try again later");
   }
 
-  async function attempt(url: URL, headers: Record<string, string>): Promise<Response> {
+  /** GET, or POST with a form. */
+  async function attempt(
+    url: URL,
+    headers: Record<string, string>,
+    form?: URLSearchParams,
+  ): Promise<Response> {
+    const sent = form === undefined ? { headers } : { headers, method: "POST", body: form };
     for (let count = 1; ; count++) {
       try {
-        const response = await fetch(url, { headers, redirect: "manual", signal });
+        const response = await fetch(url, { ...sent, redirect: "manual", signal });
         if (count >= attempts || (response.status !== 429 && response.status < 500)) return response;
         await response.body?.cancel();
         await wait(Math.min(10, Number(response.headers.get("retry-after")) || count) * 1000, undefined, {
@@ -109,6 +131,13 @@ export function makeRegistryClient(
         });
       } catch (error) {
         if (signal.aborted) throw new CancelledError();
+        // A token that cannot stand in a header would be told by the message of the error.
+        if (causeCode(error) === undefined && error instanceof TypeError && error.cause === undefined) {
+          throw new EngineError(
+            `registry ${clean(host)} gave a token that cannot be sent`,
+            "try again later",
+          );
+        }
         // A refused connection does not get better; other failures may.
         if (count >= attempts || causeCode(error) === "ECONNREFUSED" || isLoopback(url.host)) {
           throw new EngineError(
@@ -134,10 +163,10 @@ export function makeRegistryClient(
     const realm = parameters.get("realm") ?? "";
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
     if (!/^bearer\b/i.test(challenge) || url === undefined) throw refused(401, host, repository, "");
-    if (url.protocol !== "https:" && !isLoopback(url.host)) {
+    if (!isAllowed(url)) {
       throw new InputError(
         `registry ${clean(host)} wants its token from ${clean(realm, 120)}`,
-        "a token service has to be HTTPS",
+        "a token service has to be HTTPS, and on another machine than this one",
       );
     }
     const token = await fetchToken(url, parameters.get("service"), credentials);
@@ -152,23 +181,22 @@ export function makeRegistryClient(
     const scope = `repository:${repository}:pull`;
     const response =
       credentials?.kind === "identity"
-        ? await fetch(url, {
-            method: "POST",
-            signal,
-            redirect: "error",
-            body: new URLSearchParams({
+        ? await attempt(
+            url,
+            {},
+            new URLSearchParams({
               grant_type: "refresh_token",
               refresh_token: credentials.token,
               client_id: "dockwright",
               scope,
               ...(service === undefined ? {} : { service }),
             }),
-          })
+          )
         : await attempt(
             withQuery(url, service, scope),
             credentials === undefined ? {} : { authorization: basic(credentials) },
           );
-    const body: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+    const body = response.ok ? parse(await readAll(response, options.maxDocumentBytes, signal)) : undefined;
     const token = field(body, "token") ?? field(body, "access_token");
     if (typeof token !== "string") throw refused(401, host, repository, "");
     return token;
@@ -177,7 +205,7 @@ export function makeRegistryClient(
   return {
     async manifest(tagOrDigest) {
       const response = await request(`manifests/${tagOrDigest}`, { accept: manifestTypes });
-      const body = await readAll(response, options.maxDocumentBytes);
+      const body = await readAll(response, options.maxDocumentBytes, signal);
       return { body, digest: response.headers.get("docker-content-digest") ?? undefined };
     },
     async blob(digest, from) {
@@ -199,16 +227,24 @@ async function* chunks(body: ReadableStream<Uint8Array>, signal: AbortSignal): A
   }
 }
 
-async function readAll(response: Response, max: number): Promise<Buffer> {
+async function readAll(response: Response, max: number, signal: AbortSignal): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let total = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of response.body === null ? [] : chunks(response.body, signal)) {
     total += part.length;
     if (total > max)
-      throw new InputError(`the registry's document has more than ${max} bytes`, "it is no image manifest");
+      throw new InputError(`the registry's document has more than ${max} bytes`, "the registry is at fault");
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function withQuery(url: URL, service: string | undefined, scope: string): URL {

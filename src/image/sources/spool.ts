@@ -105,9 +105,10 @@ export async function spoolStream(
   return file;
 }
 
-/** Throws InputError unless the sha256 of `bytes` is `digest`. */
+/** Throws InputError unless `digest` (`sha256:…` or `sha512:…`) is that of `bytes`. */
 export function checkDigest(bytes: Uint8Array, digest: string, what: string): void {
-  const actual = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const algorithm = digest.startsWith("sha512:") ? "sha512" : "sha256";
+  const actual = `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
   if (actual !== digest) throw wrongDigest(what, digest, actual);
 }
 

@@ -58,6 +58,17 @@ export interface TarParserOptions {
 // Go's reader and Linux agree on these: larger attribute blocks and longer paths are attacks or damage.
 const maxExtendedHeader = 1024 * 1024;
 const maxPath = 4096;
+/** Attributes that are read; global ones last for the whole archive, and others are not worth its memory. */
+const usedPax = new Set([
+  "size",
+  "path",
+  "linkpath",
+  "uid",
+  "gid",
+  "GNU.sparse.name",
+  "GNU.sparse.size",
+  "GNU.sparse.realsize",
+]);
 const padding = (size: number): number => (blockSize - (size % blockSize)) % blockSize;
 
 type State = "header" | "extended" | "sparse" | "content" | "padding" | "end";
@@ -127,6 +138,7 @@ export function createTarParser(options: TarParserOptions): TarParser {
     entry.name = longName ?? readPath(buffer, at);
     entry.stored = stated;
     entry.size = flag === typeflag.gnuSparse ? readNumber(buffer, at + 483, 12, where) : stated;
+    if (entry.size < 0) throw malformed(where, "a sparse file has a negative size");
     entry.mode = readNumber(buffer, at + 100, 8, where) & 0o7777;
     entry.uid = readNumber(buffer, at + 108, 8, where);
     entry.gid = readNumber(buffer, at + 116, 8, where);
@@ -197,7 +209,7 @@ export function createTarParser(options: TarParserOptions): TarParser {
       if (kind === typeflag.gnuLongName) longName = text;
       else longLink = text;
     } else if (kind === typeflag.globalPax) {
-      for (const [key, value] of readPaxRecords(data, where)) globalPax.set(key, value);
+      for (const [key, value] of readPaxRecords(data, where)) if (usedPax.has(key)) globalPax.set(key, value);
     } else {
       pax = readPaxRecords(data, where);
     }

@@ -205,6 +205,28 @@ describe("where a Go program listens", () => {
   });
 });
 
+describe("what listens beside a Go program", () => {
+  it("is not where the program listens: the profiler, a server of the repository's own tests", () => {
+    const profiler = 'package main\nfunc debug() {\n\thttp.ListenAndServe("localhost:6060", nil)\n}\n';
+    const plain = { "main.go": "package main\nfunc main() {\n\tscan()\n}\n" };
+    expect(facts({ ...plain, "debug.go": profiler }).appType?.value).toBe("cli");
+    const fake = { "integration/dns.go": 'package integration\nvar s = &dns.Server{Addr: ":5053"}\n' };
+    expect(facts({ "cmd/shop/main.go": server(""), "main.go": "package lib\n", ...fake }).port?.value).toBe(
+      8080,
+    );
+  });
+
+  it("has no route that the program's port answers", () => {
+    const ready = (addr: string): Record<string, string> => ({
+      "plugin/ready/setup.go": `package ready\nconst addr = "${addr}"\n`,
+      "plugin/ready/ready.go":
+        'package ready\nfunc start() {\n\tln, _ := net.Listen("tcp", addr)\n\thttp.HandleFunc("/ready", ok)\n\thttp.Serve(ln, nil)\n}\n',
+    });
+    expect(facts(ready(":8181")).healthPath).toBeUndefined();
+    expect(facts(ready(":8080")).healthPath?.value).toBe("/ready");
+  });
+});
+
 describe("what a Go server is called with", () => {
   const start = (files: Record<string, string>): unknown => facts(files).start?.value;
 

@@ -16,7 +16,7 @@ import { cgoFact } from "./cgo.ts";
 import { readEmbedded } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
 import { importPath, lockFiles, vendorsSources } from "./gopath.ts";
-import { listens, loopbackDefault, portOf } from "./listening.ts";
+import { listens, listensElsewhere, loopbackDefault, portOf } from "./listening.ts";
 import { goMounting } from "./mounting.ts";
 import { outsideModule } from "./outside.ts";
 import { privateModules } from "./private-modules.ts";
@@ -108,10 +108,13 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
     main.folder === ""
       ? (moduleName(goMod) ?? path?.split("/").at(-1) ?? project.name)
       : (main.folder.split("/").at(-1) ?? project.name);
+  const route = findHealthPath(project, [".go"], goMounting);
   const health =
-    parameters.healthPath === undefined
-      ? findHealthPath(project, [".go"], goMounting)
-      : given(parameters.healthPath, "healthPath");
+    parameters.healthPath !== undefined
+      ? given(parameters.healthPath, "healthPath")
+      : route && port && listensElsewhere(project, route, port)
+        ? undefined
+        : route;
   const sum = missingSum(project, goMod);
   const embedded = readEmbedded(project, parameters);
   const shown = embedded.frontend ? undefined : servedFrontend(project, [".go"], parameters);

@@ -12,12 +12,18 @@ function code(project: Project, file: string): string {
   return (project.read(file) ?? "").replace(/(^|\s)\/\/(?!go:).*$/gm, "$1");
 }
 
+/** A server starts here that is more than the one of the profiler. */
+function serves(project: Project, file: string): boolean {
+  return listening.test(code(project, file).replace(/^.*(?:Listen|Serve)\w*\([^\n]*:6060\b.*$/gm, ""));
+}
+
+/** What stands beside the program: it has ports of its own. */
+const aside = /^(?:tools?|scripts?|hack|build|ci|dev|integration|e2e)\//;
+
 /** True when code of a folder starts to listen. */
 export function listens(project: Project, folder: string): boolean {
   return sources(project, [".go"]).some(
-    (file) =>
-      (folder === "" ? !file.includes("/") : file.startsWith(`${folder}/`)) &&
-      listening.test(code(project, file)),
+    (file) => (folder === "" ? !file.includes("/") : file.startsWith(`${folder}/`)) && serves(project, file),
   );
 }
 
@@ -48,6 +54,7 @@ export function portOf(
   const inside = (file: string): boolean => folder === "" || file.startsWith(`${folder}/`);
   const files = sources(project, [".go"])
     .filter((file) => !others.some((other) => file.startsWith(`${other}/`)))
+    .filter((file) => !aside.test(file) || (folder !== "" && inside(file)))
     .sort((left, right) => Number(inside(right)) - Number(inside(left)));
   const search = (pattern: RegExp, candidates: readonly string[]): Fact<number> | undefined => {
     for (const file of candidates) {
@@ -80,9 +87,29 @@ export function portOf(
     fromSettings(project) ??
     exposedPort(project, folder) ??
     search(named, configures) ??
-    (listens(project, folder) || files.some((file) => listening.test(code(project, file)))
+    (listens(project, folder) || files.some((file) => serves(project, file))
       ? assumed(8080, "a server is started, its port is not stated")
       : undefined)
+  );
+}
+
+/**
+ * True when the package that serves a route listens by itself, on another port than the program's: a probe of the route
+ * would ask the wrong one.
+ */
+export function listensElsewhere(project: Project, route: Fact<string>, port: Fact<number>): boolean {
+  const folder = /^(.*\/)[^/]+$/.exec(route.evidence[0]?.file ?? "")?.[1];
+  if (folder === undefined) return false;
+  const bodies = sources(project, [".go"])
+    .filter((file) => file.startsWith(folder) && !file.slice(folder.length).includes("/"))
+    .map((file) => code(project, file));
+  const ports = bodies.flatMap((body) =>
+    [...body.matchAll(/["`][\w.[\]]*:(\d{2,5})["`]/g)].map((match) => Number(match[1])),
+  );
+  return (
+    ports.length > 0 &&
+    !ports.includes(port.value) &&
+    bodies.some((body) => /\bListen(?:AndServe)?\(/.test(body))
   );
 }
 

@@ -120,3 +120,27 @@ describe("how other applications start", () => {
     expect(dockerfile).toContain("python:2.7-slim");
   });
 });
+
+describe("what states the version and does not", () => {
+  const made = (files: Readonly<Record<string, string>>): { version: unknown; warnings: string } => {
+    const { facts, warnings } = generated({ "requirements.txt": "requests\n", ...files });
+    return { version: facts.version?.value, warnings: warnings.join("; ") };
+  };
+
+  it("a source in which print is a statement is Python 2's", () => {
+    expect(made({ "main.py": 'import os\nprint "hello", os.name\n' }).version).toBe("2.7");
+    expect(made({ "main.py": 'print("hello")\n"""\nprint "old"\n"""\n' }).version).not.toBe("2.7");
+  });
+
+  it("is said to say nothing, or too much", () => {
+    const main = { "main.py": "print(1)\n" };
+    expect(made({ ...main, ".python-version": "# pinned\npypy3.10-7.3\n" }).warnings).toContain(
+      "pypy3.10-7.3",
+    );
+    expect(made({ ...main, ".python-version": "3.12\n3.13\n" })).toMatchObject({
+      version: "3.12",
+      warnings: expect.stringContaining("2 versions"),
+    });
+    expect(made({ ...main, ".python-version": "# pinned\n3.12\n" }).warnings).toBe("");
+  });
+});

@@ -92,3 +92,37 @@ describe("a declared command's address", () => {
     expect(at).toBe(port);
   });
 });
+
+describe("a Space of Hugging Face", () => {
+  const front = (more: string): string => `---\ntitle: x\nsdk: gradio\n${more}---\n# x\n`;
+  const pages = {
+    "demo.py": "import gradio as gr\nimport numpy as np\ngr.Blocks().launch()\n",
+    "tool.py": "print(1)\n",
+  };
+
+  it("has its library in the front matter of the README", () => {
+    const { dockerfile, facts, findings } = generated({
+      "README.md": front("sdk_version: 5.49.1\napp_file: demo.py\npython_version: 3.12\n"),
+      "requirements.txt": "torch\n",
+      ...pages,
+    });
+    expect(facts).toMatchObject({
+      framework: { value: "Gradio" },
+      version: { value: "3.12" },
+      port: { value: 7860 },
+    });
+    expect(facts.start?.value).toEqual(["python", "demo.py"]);
+    expect(dockerfile).toContain("install -r requirements.txt 'gradio==5.49.1'");
+    expect(findings).toEqual([]);
+  });
+
+  it("needs no list of requirements, and gets a Python that its release runs on", () => {
+    const { dockerfile, facts, findings } = generated({
+      "README.md": front('sdk_version: "4.44.1"\n'),
+      ...pages,
+    });
+    expect(dockerfile).toContain("install 'gradio==4.44.1'");
+    expect(facts.version?.value).toBe("3.12");
+    expect(findings).toEqual([]);
+  });
+});

@@ -25,6 +25,7 @@ import {
   uwsgiSettings,
   wsgiCommand,
 } from "./servers.ts";
+import { readSpace } from "./space.ts";
 
 /** How the process is started and reached. */
 export interface Application {
@@ -110,9 +111,16 @@ function frameworkFact({ title, dependency }: Framework, reading: Reading): Fact
   const brought =
     isBrought(reading.has, dependency) ||
     reading.dependencies.some(({ name }) => name.startsWith(`${dependency}-`));
-  if (!brought && !locked(reading.project, dependency))
-    reading.missing(dependency, `${dependency} is imported, and no manifest names it`);
+  if (!brought && !locked(reading.project, dependency)) lacking(dependency, reading);
   return likely(title, "it is imported");
+}
+
+/** A Space's requirements need not name what Hugging Face installs. */
+function lacking(dependency: string, { project, missing }: Reading): void {
+  const space = readSpace(project);
+  if (space?.sdk === dependency && space.sdkVersion !== undefined)
+    missing(`${dependency}==${space.sdkVersion}`, `${space.evidence.file} alone names ${dependency}`);
+  else missing(dependency, `${dependency} is imported, and no manifest names it`);
 }
 
 function readHealthPath(
@@ -369,7 +377,7 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
     }
     case "Gradio": {
       const script = pageScript(project, /^[^#\n]*\.launch\(/m, /python3?\s+([\w./-]+?\.py)/);
-      const program = usualProgram(project) ?? script;
+      const program = readSpace(project)?.script ?? usualProgram(project) ?? script;
       if (script === undefined || program !== script || !imports(project, framework)) return undefined;
       const port = at(framework.port, script);
       return {
@@ -467,6 +475,8 @@ function pageScript(project: Project, pattern: RegExp, told: RegExp): string | u
       file,
     ),
   );
+  const own = readSpace(project)?.script;
+  if (own !== undefined && scripts.includes(own)) return own;
   const named = texts
     .map((file) => told.exec(project.read(file) ?? "")?.[1]?.replace(/^\.\//, ""))
     .find((file) => file !== undefined && scripts.includes(file));

@@ -41,6 +41,26 @@ export function refuseVersion(
   };
 }
 
+/** A warning for a file that is there to state the version and states none that is known, or several. */
+export function unreadVersion(project: Project, version: Fact<string>): readonly string[] {
+  if (version.note?.startsWith("given") === true) return [];
+  return [".python-version", "runtime.txt"].flatMap((file) => {
+    const lines = (project.read(file) ?? "")
+      .replace(/^\uFEFF/, "")
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !line.startsWith("#"));
+    const [first = ""] = lines;
+    const read = version.evidence[0]?.file === file;
+    if (lines.length === 0 || (read && lines.length === 1)) return [];
+    if (read) return [`${file} states ${lines.length} versions; ${version.value} is taken`];
+    const plain = /^(?:cpython-|python-?)?\d+\.\d+/.test(first);
+    return plain
+      ? []
+      : [`${file} says ${clean(first, 40)}, which is no version of CPython; ${version.value} is taken`];
+  });
+}
+
 /**
  * A warning when the lock file lacks a declared dependency: it is older than the manifest, and every manager then
  * refuses a locked install.
@@ -52,6 +72,8 @@ export function staleLock(
 ): readonly string[] {
   const body = lock === undefined ? undefined : project.read(lock);
   if (lock === undefined || body === undefined) return [];
+  // That it cannot be parsed is said elsewhere.
+  if (lock === "Pipfile.lock" && project.json(lock) === undefined) return [];
   const locked = new Set(
     [...body.matchAll(/^name = "([^"]+)"|^ {8}"([\w.-]+)": \{$/gm)].map((match) =>
       (match[1] ?? match[2] ?? "").toLowerCase().replace(/[-_.]+/g, "-"),

@@ -8,7 +8,7 @@ import { sources } from "../sources.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import { readApplication } from "./application.ts";
-import { refuseVersion, staleLock } from "./consistent.ts";
+import { refuseVersion, staleLock, unreadVersion } from "./consistent.ts";
 import {
   type Dependency,
   productionGroups,
@@ -31,6 +31,7 @@ import { portVariable } from "./port-variable.ts";
 import { listedPackages, pythonPrograms } from "./programs.ts";
 import { projectScripts } from "./scripts.ts";
 import { servers } from "./servers.ts";
+import { readSpace } from "./space.ts";
 import { readVersion } from "./version.ts";
 import { chooseMember, neighbourhood } from "./workspace.ts";
 
@@ -153,6 +154,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     kind: "app",
     warnings: [
       ...choice.warnings,
+      ...unreadVersion(part, version),
       ...staleLock(project, lock, dependencies),
       ...bounds.map(
         ({ requirement, because }) =>
@@ -265,12 +267,15 @@ function unlisted(project: Project, manifests: readonly string[]): string | unde
 
 /** Libraries that some file imports and that are no part of Python. */
 function importedLibraries(project: Project): readonly string[] {
+  const sdk = readSpace(project)?.sdk;
   const pattern =
     /^(?:import|from)\s+(fastapi|flask|django|starlette|litestar|sanic|quart|aiohttp|tornado|streamlit|gradio|dash|chainlit|torch|numpy|pandas|requests|httpx|sqlalchemy|pydantic)\b/gm;
   const found = sources(project, [".py"]).flatMap((file) =>
     [...(project.read(file) ?? "").matchAll(pattern)].map((match) => match[1] ?? ""),
   );
-  return [...new Set(found)].sort();
+  // A Space needs no list where its pages are all it imports, with what those bring along.
+  const brought = sdk === undefined ? [] : [sdk, "numpy", "pandas", "httpx", "requests", "pydantic"];
+  return [...new Set(found)].filter((name) => !brought.includes(name)).sort();
 }
 
 /** What is missing when nothing can be started. */

@@ -40,7 +40,7 @@ export function refuseElsewhere(project: Project, parameters: Parameters): Refus
   if (listed || (isRecord(pyproject) && readDependencies(project).length > 0)) return undefined;
   return {
     kind: "refused",
-    reason: `${file} is installed by conda, which these Dockerfiles do without`,
+    reason: `${file} is installed by ${file === "pixi.toml" ? "pixi" : "conda"}, which these Dockerfiles do without`,
     found: [{ file }],
     decide: "packageManager (pip), once a requirements.txt names what the program needs",
   };

@@ -66,7 +66,8 @@ export function installSteps(facts: PythonFacts): readonly Step[] {
 
 function managerSteps(facts: PythonFacts): readonly Step[] {
   const files = facts.manifests.value;
-  if (files.length === 0) return [make(facts), activate];
+  if (files.length === 0)
+    return [make(facts), activate, ...(facts.packageManager.value === "pip" ? missingSteps(facts) : [])];
   const manifests = [...manifestSteps(files), ...localSteps(facts)];
   const run = (commands: readonly string[], cache: string): Step => ({
     kind: "run",

@@ -2,6 +2,7 @@ import { bounded, missingBounds, servesPython } from "../../data/python-wheels.t
 import { evidence } from "../../project/facts.ts";
 import type { Evidence, Project } from "../../project/types.ts";
 import { includedRequirements, normalise, requirementFiles } from "./dependencies.ts";
+import { readSpace } from "./space.ts";
 
 /** Exact releases in the requirements, and which versions of Python they are for. */
 export interface Pins {
@@ -18,8 +19,9 @@ export interface Pins {
 /** Reads the requirements files of production; undefined when there are none. */
 export function readPins(project: Project): Pins | undefined {
   const [file] = requirementFiles(project);
-  if (file === undefined) return undefined;
-  const files = includedRequirements(project, file);
+  const space = readSpace(project);
+  if (file === undefined && space?.sdkVersion === undefined) return undefined;
+  const files = file === undefined ? [] : includedRequirements(project, file);
   const lines = files
     .flatMap((name) => (project.read(name) ?? "").split("\n").map((line) => ({ name, line })))
     .filter(({ line }) => /^\s*[A-Za-z0-9]/.test(line));
@@ -29,6 +31,13 @@ export function readPins(project: Project): Pins | undefined {
       [];
     return library === undefined ? [] : [{ library: normalise(library), release, file: name, line }];
   });
+  if (space?.sdkVersion !== undefined)
+    wanted.push({
+      library: space.sdk,
+      release: space.sdkVersion,
+      file: space.evidence.file,
+      line: "sdk_version",
+    });
   const pins = wanted.flatMap((one) => (one.release === undefined ? [] : [{ ...one, release: one.release }]));
   const against = (minor: string): Evidence | undefined => {
     const old = wanted.find(({ library, release }) => servesPython(library, release, minor) === false);

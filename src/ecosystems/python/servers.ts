@@ -126,6 +126,8 @@ export function uwsgiSettings(
 /** Flask's own server, for want of another. */
 export function flaskCommand(has: Has, entry: Entry, port: number): readonly string[] {
   const pinned = /^===?\s*(\d[\d.]*)/.exec(has("flask")?.requirement ?? "")?.[1];
+  // Before 0.11 there is no command.
+  if (pinned !== undefined && compareVersions(pinned, "0.11") < 0) return ["python", entry.file];
   // Before 2.2 the command has no --app and reads the variable.
   const named =
     pinned !== undefined && compareVersions(pinned, "2.2") < 0

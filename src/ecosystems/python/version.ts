@@ -1,12 +1,15 @@
 import { satisfies } from "@renovatebot/pep440";
 import { eolProduct } from "../../data/eol.ts";
 import { compareVersions } from "../../data/version.ts";
-import { assumed, certain, evidence, given } from "../../project/facts.ts";
+import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
+import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
+import { requirementFiles } from "./dependencies.ts";
 import { ownVersion } from "./own-dockerfile.ts";
 import { compiledWith, readPins } from "./pins.ts";
+import { readSpace } from "./space.ts";
 import { readLockedWheels } from "./wheels.ts";
 
 /**
@@ -31,6 +34,11 @@ export function readVersion(
     ["uv.lock", "poetry.lock", "pdm.lock"].some((file) => project.has(file)) &&
     !allows(range.specifier, exact?.value ?? "");
   if (exact && !overruled) return exact;
+  const space = readSpace(part);
+  if (space?.python !== undefined && range === undefined) return certain(space.python, space.evidence);
+  const old = range === undefined ? printStatement(part) : undefined;
+  if (old !== undefined)
+    return likely("2.7", "the source is written in Python 2: print is a statement there", old);
   const ended = (eolProduct("python")?.cycles ?? [])
     .map(({ cycle }) => cycle)
     .filter((cycle) => /^3\.\d+$/.test(cycle) && compareVersions(cycle, supported.at(-1) ?? standard) < 0);
@@ -72,7 +80,7 @@ export function readVersion(
         ? chosen(
             fits,
             "releases are pinned, and old ones have no wheels for the newest Python; state the version in .python-version",
-            { file: "requirements.txt" },
+            { file: requirementFiles(project)[0] ?? "README.md" },
           )
         : chosen(fits, "the newest version that the requirements have wheels for", old);
     }
@@ -82,6 +90,15 @@ export function readVersion(
     if (pick !== undefined) return certain(pick, range.evidence);
   }
   return assumed(standard, "no version is stated; the standard one is taken");
+}
+
+/** A `print "text"` of a source none of whose files calls print as a function. */
+function printStatement(project: Project): Evidence | undefined {
+  const files = sources(project, [".py"]);
+  const statement = /^[ \t]*print[ \t]+(?:["'][^"'\n]*["']|\w+(?:\.\w+)*)[ \t]*(?:[%,].*)?$/m;
+  const found = files.find((file) => statement.test(project.read(file) ?? ""));
+  const called = files.some((file) => /\bprint\(|^\s*from __future__ import/m.test(project.read(file) ?? ""));
+  return found === undefined || called ? undefined : evidence(project, found, statement);
 }
 
 /** The line before the newest two years' releases: as of Python 3.14 and 3.15 that is 3.13. */

@@ -1,7 +1,7 @@
 import { evidence } from "../project/facts.ts";
 import { dig, isRecord, text } from "../project/project.ts";
 import type { Project } from "../project/types.ts";
-import type { ProcfileEntry } from "./procfile.ts";
+import { type ProcfileEntry, readProcfile } from "./procfile.ts";
 
 /**
  * The start commands that the settings of a hosting platform state for what stands at the root, in the form of a
@@ -18,6 +18,11 @@ export function platformProcesses(project: Project): readonly ProcfileEntry[] {
     return [{ type, command, evidence: evidence(project, file, command.slice(0, 40)) }];
   }
   return [];
+}
+
+/** What a Procfile starts for the web, else what a platform was told. */
+export function webProcess(project: Project): ProcfileEntry | undefined {
+  return [...readProcfile(project), ...platformProcesses(project)].find(({ type }) => type === "web");
 }
 
 interface Commands {

@@ -121,6 +121,16 @@ describe("which Go program ships", () => {
     expect(chosen("go run cmd/a/main.go")).toEqual(["./cmd/a", ["/usr/local/bin/a"]]);
   });
 
+  it.each([
+    ["app.yaml", "runtime: go127\nmain: ./cmd/b\n"],
+    ["project.toml", '[[build.env]]\nname = "GOOGLE_BUILDABLE"\nvalue = "cmd/b"\n'],
+    ["go.mod", `${mod}// +heroku install ./cmd/b\n`],
+    ["render.yaml", "services:\n  - type: web\n    runtime: go\n    startCommand: ./b\n"],
+  ])("is the one that a platform was told of in %s", (file, body) => {
+    const two = { "main.go": "package lib\n", "cmd/a/main.go": server(""), "cmd/b/main.go": server("") };
+    expect(facts({ ...two, [file]: body }).mainPackage?.value).toBe("./cmd/b");
+  });
+
   it("is none among functions, and no library that stands in a folder of its own", () => {
     const functions = {
       "go.mod": `${mod}require github.com/GoogleCloudPlatform/functions-framework-go v1.9.0\n`,

@@ -88,6 +88,13 @@ describe("what a Rust crate builds from", () => {
     expect(made({ ...hosted, "src/bin/standalone.rs": main() }).facts.binary?.value).toBe("standalone");
   });
 
+  it("is compiled by the nightly that the project pins: rustup fetches it", () => {
+    const { version } = made({
+      "rust-toolchain.toml": '[toolchain]\nchannel = "nightly-2026-08-12"\n',
+    }).facts;
+    expect(version?.note).toContain("nightly-2026-08-12");
+  });
+
   it("opens no window, and is no test or template of the repository", () => {
     const desktop = crate('eframe = "0.33"\n').replace('axum = "0.8"\n', "");
     expect(refused({ "Cargo.toml": desktop, "src/main.rs": "fn main() {}\n" }).reason).toContain("desktop");

@@ -1,7 +1,8 @@
 import { evidence, likely } from "../../project/facts.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
-import { commandWords, readProcfile } from "../procfile.ts";
+import { webProcess } from "../platforms.ts";
+import { commandWords } from "../procfile.ts";
 import { sources } from "../sources.ts";
 
 /** Names of the command that runs a server, the likeliest first. */
@@ -16,7 +17,7 @@ interface Declared {
 
 /** What the Procfile starts for the web: `bin/shop serve`, or `go run ./cmd/shop serve`. */
 function declaredWeb(project: Project): Declared | undefined {
-  const web = readProcfile(project).find(({ type }) => type === "web");
+  const web = webProcess(project);
   const words = web === undefined ? undefined : commandWords(web.command, undefined);
   const [first = "", ...rest] = words ?? [];
   if (web === undefined || first === "") return undefined;

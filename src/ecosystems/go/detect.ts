@@ -12,6 +12,7 @@ import { sources } from "../sources.ts";
 import type { Deployable, Detection, Parameters, Recognition } from "../types.ts";
 import { runtimeVersions, settleVersion } from "../versions.ts";
 import { procfileProgram, serverArguments } from "./arguments.ts";
+import { platformPackage } from "./buildable.ts";
 import { cgoFact } from "./cgo.ts";
 import { readEmbedded } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
@@ -303,6 +304,9 @@ function chooseMain(
     );
     if (main) return { kind: "one", main };
   }
+  const stated = platformPackage(project);
+  const built = mains.find(({ folder }) => folder === stated);
+  if (wanted === undefined && built) return { kind: "one", main: built };
   const declared = procfileProgram(project);
   const named =
     declared === undefined

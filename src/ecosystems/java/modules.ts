@@ -1,5 +1,5 @@
 import type { Project } from "../../project/types.ts";
-import { readProcfile } from "../procfile.ts";
+import { webProcess } from "../platforms.ts";
 import type { Detection, Parameters } from "../types.ts";
 import { buildFileOf, buildText, settingsFile } from "./build-files.ts";
 import type { JavaFacts, JavaManager } from "./facts.ts";
@@ -64,7 +64,7 @@ export function chooseModule(project: Project, manager: JavaManager, parameters:
 
 /** The module whose jar or installed program the Procfile starts: `java -jar shop/target/shop.jar`. */
 function procfileModule(project: Project): string | undefined {
-  const web = readProcfile(project).find(({ type }) => type === "web");
+  const web = webProcess(project);
   return /(?:^|\s)(?:\.\/)?([\w./-]+)\/(?:target|build\/(?:libs|install))\//.exec(web?.command ?? "")?.[1];
 }
 

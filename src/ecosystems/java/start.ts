@@ -1,6 +1,7 @@
 import { certain, given, likely } from "../../project/facts.ts";
 import type { Fact, Project } from "../../project/types.ts";
-import { commandWords, readProcfile } from "../procfile.ts";
+import { webProcess } from "../platforms.ts";
+import { commandWords } from "../procfile.ts";
 import type { Parameters } from "../types.ts";
 import type { JavaLayout } from "./facts.ts";
 
@@ -34,7 +35,7 @@ export function startOf(
         : layout === "war"
           ? ["catalina.sh", "run"]
           : ["java", "-jar", "app.jar"];
-  const web = readProcfile(project).find(({ type }) => type === "web");
+  const web = webProcess(project);
   const words =
     web === undefined ? undefined : commandWords(web.command.replace(/\$JAVA_OPTS\s*/g, ""), undefined);
   const jar = words?.findIndex((word) => /\.(?:jar|war)$/.test(word)) ?? -1;

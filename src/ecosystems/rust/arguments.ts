@@ -1,6 +1,7 @@
 import { evidence, likely } from "../../project/facts.ts";
 import type { Fact, Project } from "../../project/types.ts";
-import { commandWords, readProcfile } from "../procfile.ts";
+import { webProcess } from "../platforms.ts";
+import { commandWords } from "../procfile.ts";
 import { sources } from "../sources.ts";
 import { type Crate, manifestOf } from "./workspace.ts";
 
@@ -9,7 +10,7 @@ const serving = ["Serve", "Server", "Start", "Web"];
 
 /** The binary that the Procfile starts for the web: `target/release/shop`, or `cargo run --bin shop`. */
 export function procfileProgram(project: Project): string | undefined {
-  const web = readProcfile(project).find(({ type }) => type === "web");
+  const web = webProcess(project);
   const words = web === undefined ? undefined : commandWords(web.command, undefined);
   if (words?.[0] !== "cargo") return words?.[0]?.split("/").at(-1);
   const at = words.indexOf("--bin");
@@ -25,7 +26,7 @@ export function serverArguments(
   crate: Crate,
   binary: string,
 ): Fact<readonly string[]> | undefined {
-  const web = readProcfile(project).find(({ type }) => type === "web");
+  const web = webProcess(project);
   const words = web === undefined ? undefined : commandWords(web.command, undefined);
   if (web !== undefined && words?.[0]?.endsWith(`/${binary}`))
     return words.length > 1

@@ -339,6 +339,15 @@ function versionOf(project: Project, parameters: Parameters): Fact<string> {
     const found = /(?:channel\s*=\s*"|^\s*rust\s+|^\s*)(\d+\.\d+)/m.exec(project.read(file) ?? "")?.[1];
     if (found !== undefined) return certain(found, evidence(project, file, found));
   }
+  for (const file of ["rust-toolchain.toml", "rust-toolchain"]) {
+    const channel = /(?:channel\s*=\s*"|^\s*)((?:nightly|beta)[\w-]*)/m.exec(project.read(file) ?? "")?.[1];
+    if (channel !== undefined)
+      return likely(
+        standard,
+        `${file} asks for ${channel}, which rustup fetches in the build`,
+        evidence(project, file, channel),
+      );
+  }
   return { ...assumed(standard, "the newest stable compiler builds every edition"), evidence: [] };
 }
 

@@ -70,6 +70,38 @@ describe("Qwik", () => {
   });
 }); // biome-ignore format: one line each
 
+describe("an integrated Nx workspace", () => {
+  const target = (executor: string, options: Fields) =>
+    JSON.stringify({ projectType: "application", targets: { build: { executor, options, configurations: { production: {} } } } });
+  const api = { "apps/api/project.json": target("@nx/webpack:webpack", { target: "node", outputPath: "dist/apps/api", main: "apps/api/src/main.ts" }), "apps/api/src/main.ts": "app.listen(process.env.PORT || 3333)\n" };
+  const web = { "apps/web/project.json": target("@nx/vite:build", { outputPath: "dist/apps/web" }) };
+  const shop = { "apps/shop/project.json": target("@nx/next:build", { outputPath: "dist/apps/shop" }) };
+  const fields = { scripts: { start: "nx serve" }, dependencies: { express: "5" }, devDependencies: { nx: "21", astro: "5" } };
+  const all = { ...api, ...web, ...shop };
+
+  it("builds its only or its default application, and starts what the executor leaves", () => {
+    const only = made(fields, { "nx.json": "{}", ...api });
+    expect(only.facts.start?.value).toEqual(["node", "dist/apps/api/main.js"]);
+    expect(only.facts.build?.value).toBe("npx nx run api:build:production");
+    expect(only.facts.port?.value).toBe(3333);
+    expect(only.facts.framework?.value).toBe("Express");
+    const usual = made(fields, { "nx.json": '{"defaultProject":"web"}', ...all });
+    expect(usual.dockerfile).toContain("/app/dist/apps/web /usr/share/nginx/html");
+  });
+
+  it("asks which of several, and takes the one that is named", () => {
+    const files = { "nx.json": "{}", ...all };
+    expect(not(fields, files).apps.map(({ path }) => path)).toEqual(["apps/api", "apps/shop", "apps/web"]);
+    const named = generated({ "package-lock.json": "{}", "package.json": manifest(fields), ...files }, { app: "shop" });
+    expect(named.dockerfile).toContain('CMD ["node_modules/.bin/next", "start", "dist/apps/shop"');
+  });
+
+  it("is refused where the executor does not say what it leaves", () => {
+    const own = { "apps/api/project.json": target("nx:run-commands", {}) };
+    expect(not(fields, { "nx.json": "{}", ...own }).reason).toContain("nx:run-commands");
+  });
+}); // biome-ignore format: a table
+
 describe("AdonisJS", () => {
   it("starts from the folder its build makes, whose imports hold there only", () => {
     const { dockerfile, facts } = made(

@@ -12,12 +12,13 @@ import { endings } from "./endings.ts";
 import type { NodeFacts, NodeManager } from "./facts.ts";
 import { stateOfLock } from "./fitting-lock.ts";
 import type { FrameworkRead } from "./framework-read.ts";
-import { readFramework } from "./frameworks.ts";
+import { readFramework, serverOf } from "./frameworks.ts";
 import { gitDependencies } from "./git-dependencies.ts";
 import { nodeHealthPath } from "./health.ts";
 import { legacyHash } from "./legacy-hash.ts";
 import { localDependencies } from "./local-dependencies.ts";
 import { manifestFolders, manifestsOf, pnpmPlugs, readManager, readManagerVersion } from "./manager.ts";
+import { type NxRead, readNx } from "./nx.ts";
 import { portOf } from "./port.ts";
 import { engineless, readPrisma } from "./prisma.ts";
 import { notAnApplication, platformOnly } from "./refusals.ts";
@@ -63,7 +64,19 @@ export function detectNode(project: Project, parameters: Parameters): Detection<
     };
   }
   const members = readWorkspace(project);
-  const chosen = members === undefined ? undefined : chooseMember(project, members, parameters);
+  const nx = members?.some((member) => member.deployable)
+    ? undefined
+    : readNx(project, choice.manager.value, serverOf(project), parameters);
+  if (nx?.kind === "choice")
+    return { kind: "choice", apps: nx.apps, why: "this is an Nx workspace of several applications" };
+  if (nx?.kind === "unknown")
+    return {
+      kind: "refused",
+      reason: `this is an Nx workspace, and what the build of ${clean(nx.folder, 60)} leaves is not known (${clean(nx.what, 60)})`,
+      found: [{ file: `${nx.folder}/project.json` }],
+      decide: 'start (what runs after the build, for example "node dist/apps/api/main.js")',
+    };
+  const chosen = members === undefined || nx ? undefined : chooseMember(project, members, parameters);
   if (chosen?.kind === "none") return chosen.answer;
   const member = chosen?.kind === "member" ? chosen.member : undefined;
   const part = member === undefined ? project : subproject(project, member.folder);
@@ -72,6 +85,7 @@ export function detectNode(project: Project, parameters: Parameters): Detection<
     part,
     member,
     members: members ?? [],
+    ...(nx ? { nx } : {}),
     workspace: members !== undefined,
     manager: choice.manager,
     lockfile: choice.lockfile,
@@ -86,6 +100,8 @@ interface Reading {
   readonly member: Member | undefined;
   readonly members: readonly Member[];
   readonly workspace: boolean;
+  /** The application of an integrated Nx workspace. */
+  readonly nx?: Extract<NxRead, { kind: "app" }>;
   readonly manager: Fact<NodeManager>;
   readonly lockfile: string | undefined;
   readonly parameters: Parameters;
@@ -94,7 +110,9 @@ interface Reading {
 function read(reading: Reading): Detection<NodeFacts> {
   const { project, part, member, manager, lockfile, parameters } = reading;
   const manifest = part.json("package.json");
-  const framework = inWorkspace(readFramework(part, member === undefined ? undefined : project), member);
+  const framework =
+    reading.nx?.framework ??
+    inWorkspace(readFramework(part, member === undefined ? undefined : project), member);
   const other = parameters.start === undefined ? notAnApplication(part) : undefined;
   if (other) return other;
   if (framework?.refuse && parameters.start === undefined) {
@@ -120,15 +138,6 @@ function read(reading: Reading): Detection<NodeFacts> {
     };
   const port = portOf(part, framework, parameters);
   const start = startOf(part, framework, manager.value, port?.value, parameters);
-  const nx = start === undefined || start.value[1] === "run" ? nxApplications(project, member) : [];
-  if (nx.length > 0) {
-    return {
-      kind: "refused",
-      reason: `this is an Nx workspace of several projects (${nx.slice(0, 6).join(", ")}): none of them says by itself what its build leaves`,
-      found: nx.slice(0, 6).map((folder) => ({ file: `${folder}/project.json` })),
-      decide: 'start (what runs after the build, for example "node dist/apps/api/main.js")',
-    };
-  }
   if (!start) {
     const develops = developmentServer(part);
     if (develops !== undefined)
@@ -175,7 +184,11 @@ function read(reading: Reading): Detection<NodeFacts> {
       ? given(parameters.healthPath, "healthPath")
       : serving === "static"
         ? certain("/")
-        : nodeHealthPath(part, framework?.name, endings);
+        : nodeHealthPath(
+            reading.nx ? subproject(project, reading.nx.folder) : part,
+            framework?.name,
+            endings,
+          );
   const production = names(dig(manifest, "dependencies"));
   const development = names(dig(manifest, "devDependencies"));
   const native = nativePackages(
@@ -183,7 +196,7 @@ function read(reading: Reading): Detection<NodeFacts> {
     production.filter((name) => !engineless(part, name)),
     [],
   );
-  const build = buildOf(project, part, framework, manager.value, member);
+  const build = reading.nx?.build ?? buildOf(project, part, framework, manager.value, member);
   const prisma = readPrisma(project, part, manager.value, member);
   const managerVersion = readManagerVersion(project, manager.value);
   const token = registryToken(project);
@@ -436,16 +449,6 @@ function programOf(manifest: unknown): string | undefined {
   const bin = dig(manifest, "bin");
   const file = text(bin) ?? (isRecord(bin) ? text(Object.values(bin)[0]) : undefined);
   return file === undefined ? undefined : clean(file.replace(/^\.\//, ""), 60);
-}
-
-/** Folders of an integrated Nx workspace that are applications. */
-function nxApplications(project: Project, member: Member | undefined): readonly string[] {
-  if (member !== undefined || !project.has("nx.json")) return [];
-  return project
-    .glob("*/**/project.json")
-    .filter((file) => dig(project.json(file), "projectType") === "application")
-    .map((file) => file.slice(0, -"/project.json".length))
-    .filter((folder) => !folder.endsWith("-e2e"));
 }
 
 /** A pre-script of the start script that does more than prepare files, such as a migration. */

@@ -74,6 +74,12 @@ export function readFramework(project: Project, root?: Project): FrameworkRead |
   return read === undefined ? undefined : (ownServer(project, read) ?? read);
 }
 
+/** The name of the server library among the dependencies. */
+export function serverOf(project: Project): string | undefined {
+  const production = record(dig(project.json("package.json"), "dependencies"));
+  return servers.find(([dependency]) => dependency in production)?.[1];
+}
+
 /** What a framework's own server is started as: other files are a server that the project wrote itself. */
 const builtServers: Readonly<Record<string, RegExp>> = {
   "Next.js": /^\.next\//,
@@ -107,8 +113,7 @@ function ownServer(project: Project, framework: FrameworkRead): FrameworkRead | 
     return undefined;
   if (framework.name === "Next.js" && file === "server.js" && !project.has(file)) return undefined;
   const { evidence: found, build } = framework;
-  const manifest = project.json("package.json");
-  const server = servers.find(([dependency]) => dependency in record(dig(manifest, "dependencies")))?.[1];
+  const server = serverOf(project);
   return {
     name: framework.serving === "static" ? (server ?? framework.name) : framework.name,
     appType: "frontend",

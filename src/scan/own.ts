@@ -25,7 +25,7 @@ import {
 } from "./own/runtimes.ts";
 import { isInstalled, subjectOf } from "./own/subject.ts";
 import { redact } from "./redact.ts";
-import { type ScanFinding, type ScanResult, severities } from "./types.ts";
+import { type ScanFinding, type ScanResult, type Severity, severities } from "./types.ts";
 
 /** A finding about one file, before it is known whether later layers hide it. */
 interface FileFinding {
@@ -45,6 +45,7 @@ export interface OwnScanOptions {
   readonly target?: string | undefined;
 }
 
+/** Of each severity. */
 const mostFindings = 2_000;
 const mostSystemBytes = 64 * 1024;
 /** Public certificates share these endings with keys; only their content tells. */
@@ -82,13 +83,14 @@ export interface OwnCollector extends Collector<ScanResult> {
   /** Called once for each entry of a directory. */
   directory(layer: number, entry: LayerEntry): void;
   /** After the last layer and before `finish`. */
-  settle(): Promise<void>;
+  settle(signal?: AbortSignal): Promise<void>;
 }
 
 /** Our own checks as a collector of the one pass; see `scanImage`. */
 export function ownCollector(handle: ImageHandle, today: string, options: OwnScanOptions = {}): OwnCollector {
   const found: FileFinding[] = [];
-  const osRelease = new Map<string, string>();
+  const kept = new Map<Severity, number>();
+  const osRelease: { readonly path: string; readonly text: string; readonly index: number }[] = [];
   const runtimes: (Runtime & { readonly version: string; readonly index: number })[] = [];
   const searched = { files: 0, bytes: 0, skippedFiles: 0 };
   const content = makeContentSearch();
@@ -104,7 +106,10 @@ export function ownCollector(handle: ImageHandle, today: string, options: OwnSca
     const { path, size } = entry;
     const shown = (inside = ""): string => redact(`/${path}${inside}`, 300);
     const add = (finding: OwnFinding): void => {
-      if (found.length < mostFindings) found.push({ version: index, layer, finding });
+      // Thousands of open files must not keep a secret out.
+      const same = kept.get(finding.severity) ?? 0;
+      kept.set(finding.severity, same + 1);
+      if (same < mostFindings) found.push({ version: index, layer, finding });
       else dropped++;
     };
     for (const finding of rights(entry, shown)) add(finding);
@@ -123,7 +128,7 @@ export function ownCollector(handle: ImageHandle, today: string, options: OwnSca
     if (runtime !== undefined) runtimes.push({ ...runtime, index });
     if (size === 0) return undefined;
     if (size <= mostSystemBytes && osReleasePath.test(path)) {
-      return textSink((text) => osRelease.set(path, text));
+      return textSink((text) => osRelease.push({ path, text, index }));
     }
     if (size <= mostSystemBytes && accountFiles.test(path)) {
       return textSink((text) => {
@@ -167,8 +172,9 @@ export function ownCollector(handle: ImageHandle, today: string, options: OwnSca
     const locate = makeLocator(handle, options.dockerfile, options.target);
     const visible = (index: number): boolean => model.versions[index]?.hiddenBy === -1;
     const present = (path: string): boolean => (findNode(model.root, path)?.kind ?? "absent") !== "absent";
-    const release = osRelease.get("etc/os-release") ?? osRelease.get("usr/lib/os-release");
-    const distribution = release === undefined ? undefined : scanDistribution(release, today);
+    const releases = osRelease.filter((one) => visible(one.index));
+    const release = releases.findLast(({ path }) => path.startsWith("etc/")) ?? releases.at(-1);
+    const distribution = release === undefined ? undefined : scanDistribution(release.text, today);
     const seen = [
       ...runtimes.filter((one) => visible(one.index)),
       ...runtimesOfEnvironment(handle.config.env, present),

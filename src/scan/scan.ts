@@ -82,7 +82,7 @@ export async function scan(handle: ImageHandle, request: ScanRequest): Promise<S
     observe: observeAll([own, inventory]),
     directory: own.directory,
   }).then(async (model) => {
-    await own.settle();
+    await own.settle(signal);
     return looked(model, inventory.finish(model), request);
   });
   // The archive of a registry's image is written from layers that are brought here once.

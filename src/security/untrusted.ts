@@ -9,6 +9,8 @@ const invisible =
   /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\uFFF0-\uFFFB]|[\u{E0000}-\u{E0FFF}]|[\u{1D173}-\u{1D17A}]/gu;
 // CSI, OSC (ended by BEL or ST) and two-character escape sequences.
 const ansi = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]{0,4096}(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
+// Half of a pair: file names that are no UTF-8 have them, and neither UTF-8 nor a URI can hold one.
+const loneSurrogate = /\p{Surrogate}/gu;
 const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
 
 /** Cleans one piece of untrusted text: one line, no control or invisible characters, at most `max` characters. */
@@ -18,7 +20,8 @@ export function clean(text: string, max = 200): string {
     .replace(ansi, "")
     .replace(/[\r\n\t]+/g, " ")
     .replace(control, "")
-    .replace(invisible, "");
+    .replace(invisible, "")
+    .replace(loneSurrogate, "\uFFFD");
   return truncate(line.trim(), max);
 }
 

@@ -42,6 +42,11 @@ describe("clean", () => {
   });
 });
 
+it("clean gives text that a URI can hold, for file names that are no UTF-8, too", () => {
+  expect(clean("caf\uDCE9.env 🐳")).toBe("caf\uFFFD.env 🐳");
+  expect(encodeURIComponent(clean("\uD83D"))).toBe("%EF%BF%BD");
+});
+
 it("cleanLines keeps the last lines of a log", () => {
   expect(cleanLines("one\ntwo\u001B[1m\nthree\n\n", 2)).toEqual(["two", "three"]);
 });

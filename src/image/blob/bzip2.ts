@@ -28,7 +28,8 @@ export function bunzip2(data: Uint8Array, max: number): Buffer {
   const bits = bitsOf(data);
   const out = makeOutput(max);
   try {
-    do readStream(bits, out);
+    const memory = { links: new Uint32Array(0) };
+    do readStream(bits, out, memory);
     while (bits.align());
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
@@ -96,11 +97,12 @@ function makeOutput(max: number): Output {
   };
 }
 
-function readStream(bits: Bits, out: Output): void {
+/** `memory` is what blocks are read into: streams may be empty and very many, and clearing it for each takes time. */
+function readStream(bits: Bits, out: Output, memory: { links: Uint32Array }): void {
   if (bits.take(8) !== 0x42 || bits.take(8) !== 0x5a || bits.take(8) !== 0x68) throw new Ended();
   const level = bits.take(8) - 48;
   if (level < 1 || level > 9) throw new Ended();
-  const links = new Uint32Array(level * 100_000);
+  const size = level * 100_000;
   for (;;) {
     const magic = bits.take(24) * 0x100_0000 + bits.take(24);
     // The checksum.
@@ -108,7 +110,8 @@ function readStream(bits: Bits, out: Output): void {
     bits.take(16);
     if (magic === endMagic) return;
     if (magic !== blockMagic) throw new Ended();
-    readBlock(bits, links, out);
+    if (memory.links.length < size) memory.links = new Uint32Array(size);
+    readBlock(bits, memory.links.subarray(0, size), out);
   }
 }
 

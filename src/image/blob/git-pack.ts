@@ -17,19 +17,18 @@ export function isGitPack(head: Buffer): boolean {
 }
 
 /**
- * The objects of a Git pack (gitformat-pack), unpacked, in file order. A delta comes as its instructions, in which
+ * The objects of a Git pack (gitformat-pack), unpacked, in file order, one at a time: each takes more memory than its size. A delta comes as its instructions, in which
  * the text it adds stands as it is; it is not applied. Damaged content gives what came before the damage. Throws
  * RangeError when more than `max` bytes would come out.
  */
-export function gitPackObjects(
+export function* gitPackObjects(
   data: Buffer,
   max: number,
-): { readonly name: string; readonly data: Buffer }[] {
-  const objects: { name: string; data: Buffer }[] = [];
-  const count = data.readUInt32BE(8);
+): Generator<{ readonly name: string; readonly data: Buffer }> {
+  const count = data.length < 12 ? 0 : data.readUInt32BE(8);
   let at = 12;
   let total = 0;
-  while (objects.length < count && at < data.length) {
+  for (let number = 1; number <= count && at < data.length; number++) {
     let byte = data[at++] ?? 0;
     const type = (byte >> 4) & 7;
     while (byte & 0x80) byte = data[at++] ?? 0;
@@ -39,12 +38,11 @@ export function gitPackObjects(
     } else if (type === 7) at += 20;
     const kind = kinds[type];
     const inflated = kind === undefined ? undefined : inflate(data.subarray(at), Math.max(1, max - total));
-    if (kind === undefined || inflated === undefined) break;
-    objects.push({ name: `${kind} ${objects.length + 1}`, data: inflated.data });
+    if (kind === undefined || inflated === undefined) return;
     total += inflated.data.length;
     at += inflated.read;
+    yield { name: `${kind} ${number}`, data: inflated.data };
   }
-  return objects;
 }
 
 function inflate(packed: Buffer, max: number): { data: Buffer; read: number } | undefined {

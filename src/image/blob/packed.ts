@@ -2,7 +2,7 @@ import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:z
 import { createTarParser } from "../tar/parser.ts";
 import { bunzip2 } from "./bzip2.ts";
 import { gitPackObjects, isGitPack } from "./git-pack.ts";
-import { readZipEntry, zipBuffer, zipEntries } from "./zip.ts";
+import { makeZipWaste, readZipEntry, zipBuffer, zipEntries } from "./zip.ts";
 
 /** Decompresses one zstd frame or several; never more than `max` bytes. */
 export type Unzstd = (data: Buffer, max: number) => Buffer;
@@ -82,12 +82,17 @@ function inflated(work: () => Buffer): readonly Member[] {
 
 function* unzip(data: Buffer, max: number, wanted: (name: string) => boolean): Generator<Member> {
   const bytes = zipBuffer(data);
+  const waste = makeZipWaste(2 * max);
   let total = 0;
   for (const entry of zipEntries(bytes) ?? []) {
     if (!wanted(entry.name)) continue;
     const content = readZipEntry(bytes, entry, Math.max(1, max - total));
-    if (content === undefined) continue;
-    total += content.length;
+    if (content === undefined) {
+      if (waste.isTooMuch(entry)) throw new RangeError("too many damaged members");
+      continue;
+    }
+    // What is small may have been read from much.
+    total += Math.max(content.length, entry.stored);
     yield { name: entry.name, data: content };
   }
 }

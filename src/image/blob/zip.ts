@@ -138,6 +138,31 @@ function large(entry: ZipEntry, extra: Buffer): ZipEntry {
   return entry;
 }
 
+/** No byte of deflated data becomes more (RFC 1951: 258 bytes for two bits). */
+const mostOfDeflate = 1032;
+
+/**
+ * Work that members may cost whose content is not got: a damaged one tells too late that it is, and a directory of a few
+ * bytes an entry may name the same one again and again.
+ */
+export interface ZipWaste {
+  /** Counts a member that gave nothing; true when those before it were too much already. */
+  isTooMuch(entry: ZipEntry): boolean;
+}
+
+/** Makes the count for one archive; `max` in bytes that decompressing them may have given. */
+export function makeZipWaste(max: number): ZipWaste {
+  let wasted = 0;
+  return {
+    isTooMuch({ method, stored }) {
+      const over = wasted > max;
+      // Looking for it costs something, too; what is packed in another way is not unpacked.
+      wasted += 64 * 1024 + (method === 8 ? stored * mostOfDeflate : 0);
+      return over;
+    },
+  };
+}
+
 /**
  * The content of a stored or deflated member, at most `max` bytes; undefined when it is damaged, encrypted or packed
  * in another way. Throws RangeError when it is larger than `max`.

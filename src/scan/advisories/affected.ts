@@ -50,10 +50,9 @@ function concerns(affected: OsvAffected, { ecosystem, name }: PackageQuery): boo
   if (affected.ecosystem === ecosystem || affected.ecosystem === wanted || wanted === "Maven") return true;
   const release = ecosystem.slice(wanted.length + 1);
   // Red Hat names a product: `Red Hat:enterprise_linux:9::baseos`.
-  return (
-    wanted === "Red Hat" &&
-    new RegExp(`^Red Hat:enterprise_linux:${release}(?:[.:]|$)`).test(affected.ecosystem)
-  );
+  const product = "Red Hat:enterprise_linux:";
+  if (wanted !== "Red Hat" || !affected.ecosystem.startsWith(product)) return false;
+  return affected.ecosystem.slice(product.length).split(/[.:]/, 1)[0] === release;
 }
 
 interface RangeResult {

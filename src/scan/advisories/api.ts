@@ -151,7 +151,7 @@ async function request(
 ): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     const response = await attempted(send, url, signal, body);
-    if (response.ok) return parse(await bounded(response, url), url);
+    if (response.ok) return parse(await received(response, url, signal), url);
     await response.body?.cancel();
     if (response.status === 404 || response.status === 400) return undefined;
     const busy = response.status === 429 || response.status >= 500;
@@ -185,13 +185,27 @@ async function attempted(
           }),
     });
   } catch (cause) {
-    if (signal.aborted) throw new CancelledError();
-    throw new InputError(
-      `${clean(url, 200)} cannot be reached`,
-      "check the network, or give a directory of OSV data",
-      { cause },
-    );
+    throw unreachable(url, signal, cause);
   }
+}
+
+/** The text of an answer; a connection that breaks off in its middle is told as one that never was. */
+async function received(response: Response, url: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await bounded(response, url);
+  } catch (error) {
+    if (error instanceof LimitError) throw error;
+    throw unreachable(url, signal, error);
+  }
+}
+
+function unreachable(url: string, signal: AbortSignal, cause: unknown): CancelledError | InputError {
+  if (signal.aborted) return new CancelledError();
+  return new InputError(
+    `${clean(url, 200)} cannot be reached`,
+    "check the network, or give a directory of OSV data",
+    { cause },
+  );
 }
 
 async function bounded(response: Response, url: string): Promise<string> {

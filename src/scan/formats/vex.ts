@@ -48,12 +48,24 @@ function isVulnerability({ kind }: ReportFinding): boolean {
 function byId(findings: readonly Judged[]): Map<string, Judged[]> {
   const groups = new Map<string, Judged[]>();
   for (const finding of findings) {
-    const key = `${finding.id}\0${finding.exception?.reason ?? ""}`;
+    const key = keyOf(finding);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
   return groups;
+}
+
+/** The advisory and the decision: the same reason may stand for different ones. */
+function keyOf({ id, exception }: Judged): string {
+  return [id, exception?.reason ?? "", exception?.state ?? "", exception?.until ?? ""].join("\0");
+}
+
+/** What a decision says of the version: one that is not affected must not be listed as affected. */
+function statusOf(exception: Judged["exception"]): "affected" | "unaffected" {
+  return exception?.state === "not_affected" || exception?.state === "false_positive"
+    ? "unaffected"
+    : "affected";
 }
 
 function entry(group: readonly Judged[], image: string): object {
@@ -71,10 +83,7 @@ function entry(group: readonly Judged[], image: string): object {
     ),
   ];
   return {
-    "bom-ref": createHash("sha256")
-      .update(`${first.id}\0${exception?.reason ?? ""}`)
-      .digest("hex")
-      .slice(0, 32),
+    "bom-ref": createHash("sha256").update(keyOf(first)).digest("hex").slice(0, 32),
     id: first.id,
     ...(first.aliases.length === 0
       ? {}
@@ -94,7 +103,7 @@ function entry(group: readonly Judged[], image: string): object {
     affects: group.map(({ package: subject }) =>
       subject === undefined
         ? { ref: image }
-        : { ref: refOf(subject), versions: [{ version: subject.version, status: "affected" }] },
+        : { ref: refOf(subject), versions: [{ version: subject.version, status: statusOf(exception) }] },
     ),
   };
 }

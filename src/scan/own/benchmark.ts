@@ -10,11 +10,13 @@ import type { BenchmarkItem, ScanFinding } from "../types.ts";
 
 type Verdict = Pick<BenchmarkItem, "status" | "reason">;
 
+// Bounded, because the text is anybody's and as long as it likes.
 const updateAlone =
-  /\b(?:apt-get|apt|apk|yum|dnf|microdnf|zypper)\s+(?:-\S+\s+)*(?:update|upgrade|makecache|refresh)\b/;
-const installs = /\b(?:apt-get|apt|apk|yum|dnf|microdnf|zypper)\s+(?:-\S+\s+)*(?:install|add|in)\b/;
+  /\b(?:apt-get|apt|apk|yum|dnf|microdnf|zypper)\s{1,20}(?:-\S{1,80}\s{1,20}){0,20}(?:update|upgrade|makecache|refresh)\b/;
+const installs =
+  /\b(?:apt-get|apt|apk|yum|dnf|microdnf|zypper)\s{1,20}(?:-\S{1,80}\s{1,20}){0,20}(?:install|add|in)\b/;
 const unverified =
-  /--allow-unauthenticated|--force-yes|--allow-untrusted|--nogpgcheck|--no-gpg-checks|\btrusted=yes\b|--trusted-host|strict-ssl[= ]false|\bcurl\b[^|;&]*\s(?:-k|--insecure)\b|--no-check-certificate/;
+  /--allow-unauthenticated|--force-yes|--allow-untrusted|--nogpgcheck|--no-gpg-checks|\btrusted=yes\b|--trusted-host|strict-ssl[= ]false|\bcurl\b[^|;&]{0,300}\s(?:-k|--insecure)\b|--no-check-certificate/;
 
 /** The recommendations with a verdict each, from the image's configuration and what our checks found. */
 export function benchmark(config: ImageConfig, findings: readonly ScanFinding[]): readonly BenchmarkItem[] {

@@ -81,7 +81,8 @@ function* secretsIn(
 // `|2 TOKEN=x B=y /bin/sh -c`, how builders note the build arguments of a RUN.
 const buildArguments = /^(?:RUN )?\|\d+ (.*?) (?=\/bin\/)/s;
 const assigning = /^(?:\/bin\/sh -c #\(nop\)\s+)?(ENV|ARG|LABEL) (.*)$/s;
-const assignment = /([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|\S+)/g;
+// A name begins where no other character of a name is before it: long texts without "=" are gone through once.
+const assignment = /(?<![\w.-])([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|\S+)/g;
 const told: Readonly<Record<string, string>> = {
   ENV: "a replaced value of ENV",
   ARG: "the default of the build argument",

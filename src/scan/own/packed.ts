@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Packing, packingOf, type Unzstd, unpackEach } from "../../image/blob/packed.ts";
 import { unxz } from "../../image/blob/xz.ts";
+import { CancelledError } from "../../security/errors.ts";
 import type { ContentResult, ContentSearch, ContentSecret, ContentSubject } from "./content.ts";
 import { mostPerFile } from "./content.ts";
 import { subjectOf } from "./subject.ts";
@@ -12,8 +14,8 @@ export interface PackedSearch {
     data: Buffer,
     late: (secrets: readonly ContentSecret[]) => void,
   ): ContentResult;
-  /** Opens what waits. */
-  settle(): Promise<void>;
+  /** Opens what waits. Throws CancelledError when the signal fires. */
+  settle(signal?: AbortSignal): Promise<void>;
   /** Why files were not opened, and how many. */
   readonly skipped: ReadonlyMap<string, number>;
   /** Bytes of text that came out. */
@@ -68,6 +70,8 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
+      // It came out before it was known to be too much.
+      charge(max, packing === "bzip2");
       skip(packing === "bzip2" ? "unpacking to more than 64 MB of bzip2" : "unpacking to more than 256 MB");
     }
   }
@@ -78,6 +82,11 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
     else if (isSlow && mostOfSlow - slow <= 0) skip("more than 1 GB unpacked of xz and bzip2");
     else return Math.min(mostOfFile, mostOfImage - total, isSlow ? mostOfSlow - slow : mostOfFile);
     return 0;
+  }
+
+  function charge(size: number, isSlow: boolean): void {
+    total += size;
+    if (isSlow) slow += Math.min(size, mostOfFile);
   }
 
   /** What came out: searched, or opened further. */
@@ -124,6 +133,7 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
       look("", unpacked, place);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
+      charge(max, true);
       skip("unpacking to more than 256 MB");
     }
     place.late(place.found.slice(0, mostPerFile));
@@ -141,8 +151,11 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
         truncated: found.length > mostPerFile,
       };
     },
-    async settle() {
+    async settle(signal) {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        // The decoder never gives the event loop a turn by itself.
+        await nextTurn();
+        if (signal?.aborted) throw new CancelledError();
         waitingBytes -= next.data.length;
         await openXz(next.data, next.place);
       }

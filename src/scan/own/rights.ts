@@ -16,7 +16,7 @@ export function* rights({ mode }: LayerEntry, shown: () => string): Generator<Ow
       severity: "low",
       title: `${bit} program`,
       path,
-      fix: `chmod a-s ${path}`,
+      fix: `chmod a-s ${quoted(path)}`,
     };
   }
   if ((mode & 0o002) !== 0) {
@@ -26,9 +26,14 @@ export function* rights({ mode }: LayerEntry, shown: () => string): Generator<Ow
       severity: "medium",
       title: "anybody may write the file",
       path,
-      fix: `chmod o-w ${path}`,
+      fix: `chmod o-w ${quoted(path)}`,
     };
   }
+}
+
+/** A path for a command that somebody may copy: its name is what an image says, and the shell reads more than names. */
+function quoted(path: string): string {
+  return /^[\w./+@%:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** Directories that everybody may write, without the sticky bit that keeps /tmp's users apart. */
@@ -76,7 +81,7 @@ function openIn(layerIndex: number, paths: readonly string[]): OwnFinding {
         ? "anybody may replace the files of a directory: it has no sticky bit"
         : `anybody may replace the files of ${paths.length} directories without a sticky bit: ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
     path: first,
-    fix: `chmod o-w ${first}${paths.length > 1 ? " and the others" : ""}, or chmod +t`,
+    fix: `chmod o-w ${quoted(first)}${paths.length > 1 ? " and the others" : ""}, or chmod +t`,
     layerIndex,
   };
 }

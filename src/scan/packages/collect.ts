@@ -22,6 +22,9 @@ const mostProgramBytes = 64 * 1024 * 1024;
 const leastProgramBytes = 4096;
 const mostPackages = 200_000;
 const mostOwned = 200_000;
+/** Characters of a name or version, dependencies and licences of one package. */
+const mostText = 1_000;
+const mostListed = 2_000;
 
 const osRelease = /^(?:etc|usr\/lib)\/os-release$/;
 const dpkgStatus = /^var\/lib\/dpkg\/status(?:$|\.d\/(?!.*\.md5sums$)[^/]+$)/;
@@ -81,7 +84,11 @@ export function makeInventoryCollector(handle: Pick<ImageHandle, "layers">): Col
           note(`more than ${mostPackages} packages: the others are left out`);
           return;
         }
-        observed.push({ found, path, layer, version });
+        if (found.name.length > mostText || found.version.length > mostText) {
+          note(`packages whose name or version has more than ${mostText} characters: left out`);
+          continue;
+        }
+        observed.push({ found: bounded(found), path, layer, version });
       }
     };
     const text = (read: (content: string) => void): ContentSink | undefined => {
@@ -169,6 +176,17 @@ export function makeInventoryCollector(handle: Pick<ImageHandle, "layers">): Col
     );
   };
   return { observe, finish };
+}
+
+/** A manifest of megabytes may name a million dependencies; ten thousand such manifests are a small archive. */
+function bounded(found: FoundPackage): FoundPackage {
+  const { dependencies, licences } = found;
+  if ((dependencies?.length ?? 0) <= mostListed && (licences?.length ?? 0) <= mostListed) return found;
+  return {
+    ...found,
+    ...(dependencies === undefined ? {} : { dependencies: dependencies.slice(0, mostListed) }),
+    ...(licences === undefined ? {} : { licences: licences.slice(0, mostListed) }),
+  };
 }
 
 /** Keeps the file only when it is an ELF program; most executables of an image are, scripts are not. */

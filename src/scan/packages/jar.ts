@@ -1,4 +1,11 @@
-import { readZipEntry, type ZipBytes, type ZipEntry, zipBuffer, zipEntries } from "../../image/blob/zip.ts";
+import {
+  makeZipWaste,
+  readZipEntry,
+  type ZipBytes,
+  type ZipEntry,
+  zipBuffer,
+  zipEntries,
+} from "../../image/blob/zip.ts";
 import type { FoundPackage } from "./types.ts";
 
 /** Files that are Java archives, by their name. */
@@ -36,12 +43,16 @@ function readArchive(
   const poms: FoundPackage[] = [];
   const nested: FoundPackage[] = [];
   let manifest: ReadonlyMap<string, string> = new Map();
+  const waste = makeZipWaste(mostNested);
   const unpack = (entry: ZipEntry, max: number): Buffer | undefined => {
     try {
       const content = readZipEntry(bytes, entry, Math.min(max, budget.bytes));
-      budget.bytes -= content?.length ?? 0;
+      budget.bytes -= Math.max(content?.length ?? 0, entry.stored);
+      if (content === undefined && waste.isTooMuch(entry)) budget.members = 0;
       return content;
     } catch {
+      // As much as it may be came out before it was known to be too large.
+      if (entry.stored <= max) budget.bytes -= Math.min(max, Math.max(0, budget.bytes));
       cut();
       return undefined;
     }
@@ -60,7 +71,8 @@ function readArchive(
       const content = depth < deepest ? unpack(entry, mostNested) : cut();
       if (content === undefined) continue;
       const place = `${inside}!/${entry.name}`;
-      nested.push(...readArchive(entry.name, zipBuffer(content), place, budget, cut, depth + 1));
+      for (const one of readArchive(entry.name, zipBuffer(content), place, budget, cut, depth + 1))
+        nested.push(one);
     }
   }
   const file = path.slice(path.lastIndexOf("/") + 1).replace(javaArchive, "");

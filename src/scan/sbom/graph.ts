@@ -10,6 +10,9 @@ export interface Component {
   readonly needs: readonly string[];
 }
 
+/** Versions of one name that a need is drawn to, when it is not known which is meant. */
+const mostSame = 50;
+
 /** Components of the final image with their dependencies on each other, sorted by package URL. */
 export function componentsOf(packages: readonly ImagePackage[]): Component[] {
   const final = packages.filter(({ inFinalImage }) => inFinalImage);
@@ -23,7 +26,7 @@ export function componentsOf(packages: readonly ImagePackage[]): Component[] {
     const key = nameKey(one.kind, one.name);
     const refs = byName.get(key);
     if (refs === undefined) byName.set(key, new Set([one.purl]));
-    else refs.add(one.purl);
+    else if (refs.size < mostSame) refs.add(one.purl);
     if (one.kind === "npm") byFolder.set(folderOf(one.path), one.purl);
   }
   const resolve = (one: ImagePackage, name: string): Iterable<string> => {

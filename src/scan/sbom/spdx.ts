@@ -148,7 +148,9 @@ function elementId(ref: string, { kind, name }: ImagePackage): string {
 function declared({ licences = [] }: ImagePackage, extracted: Map<string, string>): string {
   if (licences.length === 0) return "NOASSERTION";
   const parts = licences.map((licence) => {
-    const expression = spdxExpression([licence]);
+    const expression = licence.includes("DocumentRef-") ? undefined : spdxExpression([licence]);
+    // References have to be explained in the document, and packages bring no text.
+    for (const [own] of expression?.matchAll(/LicenseRef-[A-Za-z0-9.-]+/g) ?? []) extracted.set(own, own);
     if (expression !== undefined) return expression.includes(" ") ? `(${expression})` : expression;
     const word =
       licence

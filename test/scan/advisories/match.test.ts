@@ -185,6 +185,16 @@ it("an API that cannot be reached, or answers with something else, is an error t
   await expect(matchAdvisories(packages, other, { signal })).rejects.toThrow("answered with no JSON");
 });
 
+it("an API whose answer breaks off is one that cannot be reached", async () => {
+  const broken = async (): Promise<Response> =>
+    new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) }));
+  const source = apiAdvisories({ fetch: broken, url: "https://osv.example" });
+  await expect(matchAdvisories(packages, source, { signal })).rejects.toMatchObject({
+    kind: "input",
+    message: expect.stringContaining("cannot be reached"),
+  });
+});
+
 it("stops when it is cancelled", async () => {
   const cancelled = AbortSignal.abort();
   await expect(

@@ -232,3 +232,29 @@ it("html needs nothing from elsewhere and escapes what the image says", () => {
   expect(page).not.toContain("<b>");
   expect(page).toContain("minizip is not built");
 });
+
+describe("decisions", () => {
+  const accepted = (name: string, state: "not_affected" | "exploitable"): ScanReport["ignored"][number] => ({
+    ...finding({ id: "CVE-2026-7", package: subject(name, "1.0") }),
+    exception: { reason: "looked at", until: "2027-01-31", state },
+  });
+
+  it("VEX does not say affected of what was found not to be, nor one state for two decisions", () => {
+    const text = formatScan(
+      { ...report, findings: [], ignored: [accepted("a", "not_affected"), accepted("b", "exploitable")] },
+      "vex",
+      facts,
+    );
+    const { vulnerabilities } = JSON.parse(text);
+    expect(
+      vulnerabilities.map((one: { analysis: { state: string }; affects: { versions: object[] }[] }) => [
+        one.analysis.state,
+        one.affects.flatMap(({ versions }) => versions),
+      ]),
+    ).toEqual([
+      ["not_affected", [{ version: "1.0", status: "unaffected" }]],
+      ["exploitable", [{ version: "1.0", status: "affected" }]],
+    ]);
+    expect(new Set(vulnerabilities.map((one: { "bom-ref": string }) => one["bom-ref"])).size).toBe(2);
+  });
+});

@@ -180,3 +180,37 @@ it("the same packages give the same document, in any order", () => {
   );
   expect(toSpdx(packages, subject)).toEqual(toSpdx(packages, subject));
 });
+
+it("SPDX explains the references to licences that packages use", () => {
+  const licences = ["MIT OR LicenseRef-Ours", "DocumentRef-other:LicenseRef-x"];
+  const one = installed({
+    kind: "npm",
+    name: "a",
+    version: "1",
+    purl: "pkg:npm/a@1",
+    path: "/a/package.json",
+    licences,
+  });
+  const document = toSpdx([one], subject);
+  const explained = new Set((document.hasExtractedLicensingInfos ?? []).map(({ licenseId }) => licenseId));
+  const used = document.packages.flatMap(
+    ({ licenseDeclared }) => licenseDeclared.match(/[\w-]*Ref-[\w.:-]+/g) ?? [],
+  );
+  expect(used.length).toBe(2);
+  expect(used.filter((reference) => !explained.has(reference))).toEqual([]);
+});
+
+it("needs of one name are drawn to a bounded number of versions", () => {
+  const many = Array.from({ length: 3000 }, (_, index) =>
+    installed({
+      kind: "gem",
+      name: "a",
+      version: String(index),
+      purl: `pkg:gem/a@${index}`,
+      path: `/${index}`,
+      dependencies: ["a"],
+    }),
+  );
+  const { dependencies } = toCycloneDx(many, subject);
+  expect(Math.max(...dependencies.slice(1).map(({ dependsOn }) => dependsOn?.length ?? 0))).toBe(50);
+});

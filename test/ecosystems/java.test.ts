@@ -192,6 +192,13 @@ describe("which module ships", () => {
     expect(dockerfile).toContain("find server/api/build/libs");
   });
 
+  it("does not build alone without the repositories of the build above it", () => {
+    const alone = "apply plugin: 'java'\ndependencies {\n  implementation 'org.example:price:1.0'\n}\n";
+    expect(refused({ "build.gradle": alone, ...main("Shop") }).reason).toContain("larger build");
+    const whole = `repositories {\n  mavenCentral()\n}\n${alone}`;
+    expect(generated({ "build.gradle": whole, ...main("Shop") }).plan.language).toBe("java");
+  });
+
   it("does not build alone without the parent above it; a published parent is no obstacle", () => {
     const part = (version: string, own = ""): Record<string, string> => ({
       "pom.xml": `<project><parent><groupId>shop</groupId><artifactId>all</artifactId><version>${version}</version></parent><artifactId>api</artifactId>${own}${web}${bootPlugin}</project>`,
@@ -212,6 +219,17 @@ describe("which module ships", () => {
 });
 
 describe("what starts", () => {
+  it("is nothing of a library that is released to Maven Central", () => {
+    const gpg =
+      "<build><plugins><plugin><artifactId>maven-gpg-plugin</artifactId></plugin></plugins></build>";
+    const files = { "pom.xml": pom(gpg), ...main("Demo") };
+    expect(refused(files).reason).toContain("Maven Central");
+    expect(generated(files, { start: ["java", "-cp", "lib/*", "shop.Demo"] }).facts.layout?.value).toBe(
+      "classpath",
+    );
+    expect(generated({ ...files, "pom.xml": pom("") }).facts.mainClass?.value).toBe("shop.Demo");
+  });
+
   it("is not the Maven wrapper's own program, and none among functions", () => {
     const wrapper = {
       ".mvn/wrapper/MavenWrapperDownloader.java": "class M { public static void main(String[] a) {} }",
@@ -443,6 +461,40 @@ describe("a Gradle build that only runs the tools of a front end", () => {
     expect(generated(files).plan.language).toBe("node");
     const { "package.json": _none, ...alone } = files;
     expect(refused(alone).reason).toContain("library");
+  });
+});
+
+describe("a front end that the build calls npm for", () => {
+  const exec = (name: string): string =>
+    pom(
+      `${bootParent("3.5.1")}${web}<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin><plugin><artifactId>exec-maven-plugin</artifactId><executable>${name}</executable></plugin></plugins></build>`,
+    );
+
+  it("gets Node.js and the manager in the build, and nothing in the image", () => {
+    const files = {
+      "pom.xml": exec("yarn"),
+      ...main("Shop"),
+      "package.json": '{"scripts":{"build":"vite build","start":"node server.js"}}',
+      ".nvmrc": "v22\n",
+    };
+    const { dockerfile, findings, plan } = generated(files);
+    expect(findings).toEqual([]);
+    expect(plan.language).toBe("java");
+    expect(dockerfile).toMatch(
+      /COPY --from=node:22-slim [\s\S]*npm install --global yarn@1[\s\S]*AS runtime/,
+    );
+    expect(dockerfile).not.toMatch(/AS runtime[\s\S]*node:22/);
+  });
+
+  it("is left to the plugin that downloads Node.js", () => {
+    const build = (download: string): string =>
+      generated({
+        "build.gradle": `plugins {\n  id 'org.springframework.boot' version '3.5.1'\n  id 'com.github.node-gradle.node' version '7.1.0'\n}\nnode {\n  ${download}\n}\n`,
+        "settings.gradle": "",
+        ...main("Shop"),
+      }).dockerfile;
+    expect(build("download = true")).not.toContain("node:");
+    expect(build("")).toContain("COPY --from=node:");
   });
 });
 

@@ -13,6 +13,7 @@ import { layoutOf } from "./layout.ts";
 import { healthOf, portOf, portVariable } from "./listening.ts";
 import { chooseMain, declaredMain, mainClasses } from "./main-class.ts";
 import { chooseModule, gradlePath } from "./modules.ts";
+import { callsNode, nodeTools } from "./node-tools.ts";
 import { partOfLarger } from "./parent.ts";
 import { privateRepositories } from "./repositories.ts";
 import { servletsOf } from "./servlets.ts";
@@ -33,7 +34,8 @@ export function recogniseJava(project: Project): Recognition | undefined {
   const found =
     buildFileOf(project, "", "maven") ?? buildFileOf(project, "", "gradle") ?? settingsFile(project);
   if (found === undefined) return undefined;
-  const builds = frontendPlugins.test(buildText(project, found));
+  const text = buildText(project, found);
+  const builds = frontendPlugins.test(text) || callsNode.test(text);
   return { strength: 3, evidence: [{ file: found }], ...(builds ? { includes: ["node"] } : {}) };
 }
 
@@ -47,6 +49,10 @@ const frontendPlugins =
 /** Libraries whose interfaces a platform of functions calls. */
 const functions =
   /functions-framework-api|function-maven-plugin|aws-lambda-java-core|azure-functions-java|sf-fx-sdk/;
+
+/** Plugins that sign and send artifacts to Maven Central. */
+const released =
+  /central-publishing-maven-plugin|nexus-staging-maven-plugin|maven-gpg-plugin|com\.vanniktech\.maven\.publish|nexus\.publish-plugin|\bsignPom\b|["']signing["']/;
 
 /** The tool that builds; of two, the one whose wrapper is there, else Maven. */
 export function readManager(project: Project, parameters: Parameters): Fact<JavaManager> {
@@ -105,6 +111,13 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
         : "no main class, application plugin or web framework was found: this looks like a library",
       found: files.map((file) => ({ file })),
       decide: "the module that starts (target), or start (the command)",
+    };
+  if (layout === "classpath" && !declaredMain(text) && released.test(text) && parameters.start === undefined)
+    return {
+      kind: "refused",
+      reason: `this looks like a library: the build releases it to Maven Central and names no program${mainClass ? ` (${clean(mainClass.value, 80)} has a main method)` : ""}`,
+      found: files.slice(0, 1).map((file) => evidence(project, file, released)),
+      decide: "start (the command), if one of its classes is a program",
     };
   if (manager.value === "gradle" && layout === "classpath" && multiplatform.test(text))
     return {
@@ -167,6 +180,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
   const programs = calledPrograms(project, [".java", ".kt"], javaCall);
   const flags = mavenFlags(project, manager.value);
   const keys = keyFiles(project, [".java", ".kt"]);
+  const tools = nodeTools(project, parameters.today);
   const resource = /(?:^|\/)src\/main\/resources\//;
   const kept = [
     ...keys.open.filter((file) => resource.test(file)),
@@ -219,6 +233,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       },
       ...privateRepositories(project, manager.value, files),
       ...(kept.length > 0 ? { kept: certain(kept) } : {}),
+      ...(tools ? { node: tools.version, nodeManagers: certain(tools.managers) } : {}),
       ...(keys.closed.length > 0 ? { secretFiles: certain(keys.closed) } : {}),
       ...(configured ? { runtimeFiles: certain([configured], { file: configured }) } : {}),
     },

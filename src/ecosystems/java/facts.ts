@@ -56,6 +56,10 @@ export type JavaFacts = {
   readonly runtimeFiles?: Fact<readonly string[]>;
   /** Sources and files of the build that a usual ignore pattern would drop. */
   readonly kept?: Fact<readonly string[]>;
+  /** Node.js that the build calls: the version of its image. */
+  readonly node?: Fact<string>;
+  /** Package managers of Node.js that the build calls beside npm. */
+  readonly nodeManagers?: Fact<readonly ("yarn" | "pnpm")[]>;
   /** Keys and keystores among the resources, which no image should hold. */
   readonly secretFiles?: Fact<readonly string[]>;
   /** Environment variables that Gradle reads a repository's credentials from. */

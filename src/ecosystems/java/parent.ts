@@ -47,7 +47,16 @@ function gradlePart(project: Project): Refusal | undefined {
   if (file === undefined || settingsFile(project) !== undefined || project.has("gradlew")) return undefined;
   const outside =
     /\bproject\(\s*(?:path\s*[=:]\s*)?["']:[\w:-]+["']|\brootProject\.(?!name\b)|\blibs\.(?:plugins|versions|bundles)\./;
-  if (!outside.test(buildText(project, file)) || project.has("gradle/libs.versions.toml")) return undefined;
+  const text = buildText(project, file);
+  // Nothing of a module resolves before somebody says where from.
+  const depends = /^\s*(?:implementation|api|compile|runtimeOnly)\b[\s(]*["'][\w.-]+:[\w.-]+/m;
+  if (
+    depends.test(text) &&
+    !/\brepositories\b/.test(text) &&
+    !project.files.some((name) => /^(?:buildSrc|build-logic)\//.test(name))
+  )
+    return above(project, file, depends, "what says where its dependencies come from");
+  if (!outside.test(text) || project.has("gradle/libs.versions.toml")) return undefined;
   return above(project, file, outside, "its settings.gradle");
 }
 

@@ -93,7 +93,14 @@ export function planJava(facts: JavaFacts, parameters: Parameters): Plan {
     globalArgs: [],
     stages: [builderStage(facts, parameters), ...(parameters.tests ? [testStage(facts)] : []), runtime],
     keep: facts.kept?.value ?? [],
-    ignore: ["**/target", "**/build", "**/.gradle", "**/*.class", ...(facts.secretFiles?.value ?? [])],
+    ignore: [
+      "**/target",
+      "**/build",
+      "**/.gradle",
+      "**/*.class",
+      ...(facts.node ? ["**/node_modules"] : []),
+      ...(facts.secretFiles?.value ?? []),
+    ],
     inputs: inputs(facts),
     probe: {
       ...(port === undefined ? {} : { port }),
@@ -159,6 +166,7 @@ function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
     from: image,
     why: "",
     steps: [
+      ...nodeSteps(facts),
       { kind: "workdir", path: "/src", why: "" },
       ...(port === undefined ? [] : probeSteps(port, facts.healthPath?.value)),
       ...manifestSteps(facts.manifests.value),
@@ -187,6 +195,42 @@ function builderStage(facts: JavaFacts, parameters: Parameters): StagePlan {
       },
     ],
   };
+}
+
+/** Node.js for a build that calls npm, Yarn or pnpm by itself. */
+function nodeSteps(facts: JavaFacts): readonly Step[] {
+  if (facts.node === undefined) return [];
+  const image = `node:${facts.node.value}-slim`;
+  const managers = (facts.nodeManagers?.value ?? []).map((name) =>
+    name === "yarn" ? `yarn@${toolVersion("yarn-classic")}` : `pnpm@${toolVersion("pnpm").split(".")[0]}`,
+  );
+  return [
+    {
+      kind: "copyFrom",
+      stage: image,
+      files: ["/usr/local/bin/node"],
+      to: "/usr/local/bin/",
+      why: "The build calls Node.js for its front end.",
+    },
+    {
+      kind: "copyFrom",
+      stage: image,
+      files: ["/usr/local/lib/node_modules/npm/"],
+      to: "/usr/local/lib/node_modules/npm/",
+      why: "",
+    },
+    {
+      kind: "run",
+      role: "tool",
+      commands: [
+        "ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm",
+        "ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx",
+        ...(managers.length > 0 ? [`npm install --global ${managers.join(" ")}`] : []),
+      ],
+      mounts: [{ type: "cache", target: "/root/.npm" }],
+      why: "",
+    },
+  ];
 }
 
 /** The application plugin would collect what runs; without it a task does, in any build that knows what it runs with. */

@@ -144,3 +144,51 @@ describe("what states the version and does not", () => {
     expect(made({ ...main, ".python-version": "# pinned\n3.12\n" }).warnings).toBe("");
   });
 });
+
+describe("what a declared command needs", () => {
+  const flask = "from flask import Flask\napp = Flask(__name__)\n";
+  const missing = (process: string, requirements: string): unknown =>
+    generated({ "requirements.txt": requirements, "app.py": flask, Procfile: `web: ${process}\n` }).facts
+      .missing?.value;
+
+  it.each([
+    ["gunicorn app:app", "flask\n", ["gunicorn"]],
+    ["gunicorn app:app", "flask\ngunicorn\n", undefined],
+    ["gunicorn -k gevent app:app", "flask\ngunicorn\n", ["gevent"]],
+    ["gunicorn -k gevent app:app", "flask\ngunicorn[gevent]\n", undefined],
+    ["gunicorn -k uvicorn.workers.UvicornWorker app:app", "flask\ngunicorn\nfastapi[standard]\n", undefined],
+    ["flask db upgrade; python -m gunicorn app:app", "flask\n", ["gunicorn"]],
+  ])("%s beside %j", (process, requirements, expected) => {
+    expect(missing(process, requirements)).toEqual(expected);
+  });
+});
+
+describe("which program is meant", () => {
+  const stub = 'def main():\n    print("Hello from shop!")\n\n\nif __name__ == "__main__":\n    main()\n';
+  const project = (rest: string): string =>
+    `[project]\nname = "shop"\nversion = "1"\ndependencies = ["mcp"]\n${rest}`;
+  const served = (how: string): string =>
+    `from mcp.server.fastmcp import FastMCP\nmcp = FastMCP("x")\nif __name__ == "__main__":\n    mcp.run(${how})\n`;
+
+  it("not the one that uv makes, beside another", () => {
+    const files = { "pyproject.toml": project(""), "uv.lock": "", "main.py": stub };
+    expect(generated(files).facts.start?.value).toEqual(["python", "main.py"]);
+    const { facts } = generated({ ...files, "weather.py": served('transport="streamable-http"') });
+    expect(facts).toMatchObject({ start: { value: ["python", "weather.py"] }, port: { value: 8000 } });
+    expect(generated({ ...files, "weather.py": served('transport="stdio"') }).facts.port).toBeUndefined();
+  });
+
+  it("of several commands the one that serves, called where none is made", () => {
+    const scripts = '[project.scripts]\nlint = "shop.tools:lint"\nserve = "shop.server:run"\n';
+    const files = { "uv.lock": "", "shop/__init__.py": "", "shop/server.py": "def run(): ...\n" };
+    const built = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n';
+    const start = (text: string): unknown =>
+      generated({ ...files, "pyproject.toml": text }).facts.start?.value;
+    expect(start(project(scripts + built))).toEqual(["serve"]);
+    expect(start(project(scripts))).toEqual([
+      "python",
+      "-c",
+      "import sys; from shop.server import run; sys.exit(run())",
+    ]);
+  });
+});

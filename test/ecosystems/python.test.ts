@@ -817,7 +817,7 @@ describe("what goes into the image", () => {
   it("a command that is called takes its words after the image's name", () => {
     const { dockerfile, findings } = generated({
       "pyproject.toml":
-        '[project]\nname = "grab"\nversion = "1"\ndependencies = ["click"]\n[project.scripts]\ngrab = "grab:main"\n',
+        '[project]\nname = "grab"\nversion = "1"\ndependencies = ["click"]\n[project.scripts]\ngrab = "grab:main"\n[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n',
       "uv.lock": "",
       "grab/__init__.py": "import click\n",
     });

@@ -5,6 +5,7 @@ import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
 import { boundToAll, portIn } from "./binding.ts";
 import { isBrought } from "./brought.ts";
+import { commandNeeds } from "./command-needs.ts";
 import type { Dependency } from "./dependencies.ts";
 import { djangoStart } from "./django.ts";
 import { djangoHealthPath } from "./django-health.ts";
@@ -185,12 +186,16 @@ function started(
     const script =
       first === undefined && /^python/.test(process?.words[0] ?? "") && !/\$\{?PORT/.test(web.command);
     const listens = script ? listeningPort(project, parameters) : port;
-    if (process)
+    if (process) {
+      for (const name of commandNeeds(process.words, reading.has))
+        if (!isBrought(reading.has, name) && !locked(project, name))
+          reading.missing(name, `${process.evidence.file}'s command needs ${name}, and no manifest names it`);
       return {
         ...named(candidates.find(({ title }) => title !== "Celery")),
         start: certain(boundToAll(process.words, port.value), process.evidence),
         ...(listens ? { port: listens } : {}),
       };
+    }
   }
   for (const framework of candidates) {
     const server = startOf(framework, reading);

@@ -202,7 +202,7 @@ function missingSteps(facts: PythonFacts): readonly Step[] {
 
 /** Release lines that are current; a newer one is the project's to choose. */
 const lines: Readonly<Record<string, string>> = {
-  uvicorn: "<1", fastapi: "<1", starlette: "<2", litestar: "<3", flask: "<4", quart: "<1", bottle: "<1", falcon: "<5",
+  uvicorn: "<1", gunicorn: "<28", hypercorn: "<1", waitress: "<4", gevent: "<27", eventlet: "<1", fastapi: "<1", starlette: "<2", litestar: "<3", flask: "<4", quart: "<1", bottle: "<1", falcon: "<5",
   streamlit: "<2", gradio: "<7", chainlit: "<3",
 }; // biome-ignore format: a table
 

@@ -20,7 +20,7 @@ export function portOf(
 export function listeningPort(project: Project, parameters: Parameters): Fact<number> | undefined {
   if (parameters.port !== undefined) return given(parameters.port, "port");
   const serving = sources(project, [".py"]).find((file) =>
-    /HTTPServer\(|socketserver\.|grpc\.(?:aio\.)?server\(|\.run\([^)]*port|serve_forever|uvicorn\.run|run_app\(|cherrypy\.|make_server\(|WSGIServer\(|\.listen\(\s*(?:\w*port|\d)/i.test(
+    /HTTPServer\(|socketserver\.|grpc\.(?:aio\.)?server\(|\.run(?:_async)?\([^)]*\bport\s*=|\.run(?:_async)?\(\s*(?:transport\s*=\s*)?["'](?:streamable-http|http|sse)["']|serve_forever|uvicorn\.run|run_app\(|cherrypy\.|make_server\(|WSGIServer\(|\.listen\(\s*(?:\w*port|\d)/i.test(
       project.read(file) ?? "",
     ),
   );

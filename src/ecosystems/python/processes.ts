@@ -85,7 +85,7 @@ export function procfileProcess(
 
 /** The steps of a command, or those of the script it runs when that ends with a server. */
 function stepsOf(project: Project, command: string): readonly string[] {
-  const steps = command.split(/\s*&&\s*/);
+  const steps = command.split(/\s*(?:&&|;)\s*/).filter(Boolean);
   const script = /^(?:(?:ba)?sh\s+)?(?:\.\/)?([\w./-]+\.sh)$/.exec(steps.at(-1) ?? "")?.[1];
   const lines = (script === undefined ? "" : (project.read(script) ?? ""))
     .split("\n")

@@ -33,13 +33,20 @@ export function scriptStart(
   if (own) return own;
   const scripts = projectScripts(project);
   const named = normalise(projectName(project) ?? "");
-  const only = scripts.length === 1 ? scripts[0] : scripts.find((name) => normalise(name) === named);
+  const services = scripts.filter((name) => /^(?:start|serve|server|web)$/.test(name));
+  const only =
+    scripts.length === 1
+      ? scripts[0]
+      : (scripts.find((name) => normalise(name) === named) ??
+        (services.length === 1 ? services[0] : undefined));
   // A helper of another name beside a program (`nicegui-pack`) is not what is meant.
   if (only !== undefined && (normalise(only) === named || usualProgram(project) === undefined)) {
     const from = ["pyproject.toml", "setup.cfg", "setup.py"].find((file) =>
       project.read(file)?.includes(only),
     );
-    return { start: certain([only], evidence(project, from ?? "pyproject.toml", only)) };
+    const because = evidence(project, from ?? "pyproject.toml", only);
+    const called = isInstallable(project) ? undefined : scriptCall(project, only);
+    return { start: certain(called ?? [only], because) };
   }
   const file = programOf(project);
   if (file === undefined) return undefined;
@@ -107,7 +114,19 @@ export function ownServer(project: Project, entry: string): string | undefined {
 /** The first of the usual names of a program that does something when it is run. */
 export function usualProgram(project: Project): string | undefined {
   const runs = (file: string): boolean => project.has(file) && acts(project.read(file) ?? "");
-  return usual.find(runs);
+  return usual.find((file) => runs(file) && !isPlaceholder(project, file));
+}
+
+/** The program that `uv init` leaves, beside one that somebody wrote. */
+function isPlaceholder(project: Project, file: string): boolean {
+  const stub =
+    /^def main\(\)[^:]*:\s*print\(f?["']Hello from [^"']*["']\)\s*if __name__ == ["']__main__["']:\s*main\(\)\s*$/;
+  return (
+    stub.test((project.read(file) ?? "").trim()) &&
+    project.files.some(
+      (other) => other !== file && /^[\w-]+\.py$/.test(other) && guard.test(project.read(other) ?? ""),
+    )
+  );
 }
 
 const usual = [
@@ -129,6 +148,7 @@ function programOf(project: Project): string | undefined {
     (file) =>
       file.endsWith(".py") &&
       !file.includes("/") &&
+      !isPlaceholder(project, file) &&
       !/^(?:setup|conftest|manage|noxfile|fabfile|test_.*|.*_test|.*_pb2(?:_grpc)?|(?:init|create|seed|migrate|populate|gunicorn)(?:_.*)?|run_?tests?|tests?|release|deploy|build|bump|generate|.*_helpers?|utils?|helpers?|config|settings|models)\.py$/.test(
         file,
       ),
@@ -160,6 +180,26 @@ function projectName(project: Project): string | undefined {
     text(dig(pyproject, "tool", "poetry", "name")) ??
     /^\s*name\s*=\s*["']?([\w.-]+)/m.exec(setup)?.[1]
   );
+}
+
+/** False where the manager installs the dependencies alone, so that the commands of the project are not made. */
+function isInstallable(project: Project): boolean {
+  const pyproject = project.toml("pyproject.toml");
+  if (dig(pyproject, "tool", "poetry", "package-mode") === false) return false;
+  if (dig(pyproject, "tool", "uv", "package") === true || !project.has("uv.lock")) return true;
+  return dig(pyproject, "tool", "uv", "package") !== false && isRecord(dig(pyproject, "build-system"));
+}
+
+/** What a command of the project calls, without the command: `start = "shop.server:run"`. */
+function scriptCall(project: Project, name: string): readonly string[] | undefined {
+  const pyproject = project.toml("pyproject.toml");
+  const target =
+    text(dig(pyproject, "project", "scripts", name)) ??
+    text(dig(pyproject, "tool", "poetry", "scripts", name));
+  const [, module, callable] = /^([\w.]+):(\w+)$/.exec(target ?? "") ?? [];
+  return module === undefined || callable === undefined
+    ? undefined
+    : ["python", "-c", `import sys; from ${module} import ${callable}; sys.exit(${callable}())`];
 }
 
 /** Names of the commands that installing the project makes. */

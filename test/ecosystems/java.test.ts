@@ -230,6 +230,14 @@ describe("what starts", () => {
     expect(generated({ ...files, "pom.xml": pom("") }).facts.mainClass?.value).toBe("shop.Demo");
   });
 
+  it("is nothing where Gradle has no plugin, or where the pom is in a notation that is not read", () => {
+    const commented = { "build.gradle": "/*\napply plugin: 'java'\n*/\n", ...main("Shop") };
+    expect(refused(commented).reason).toContain("no plugin");
+    const polyglot = refused({ "pom.yml": "artifactId: shop\n", ".mvn/extensions.xml": "", ...main("Shop") });
+    expect([polyglot.facts.language?.value, polyglot.facts.packageManager?.value]).toEqual(["java", "maven"]);
+    expect(polyglot.reason).toContain("pom.yml");
+  });
+
   it("is not the Maven wrapper's own program, and none among functions", () => {
     const wrapper = {
       ".mvn/wrapper/MavenWrapperDownloader.java": "class M { public static void main(String[] a) {} }",

@@ -139,6 +139,9 @@ describe("what a platform builds", () => {
     ["Remix", { scripts: { build: "remix vite:build" }, devDependencies: { "@remix-run/dev": "2", vite: "6" } }, { "vite.config.ts": "" }, "@remix-run/serve"],
     ["a worker", { scripts: { dev: "wrangler dev" }, dependencies: { hono: "4" } }, { "wrangler.jsonc": "{}", "src/index.ts": "" }, "Cloudflare"],
     ["the pages of a worker", { scripts: { build: "vite build" }, devDependencies: { vite: "7" } }, { "index.html": "", "wrangler.toml": 'name = "w"\nmain = "api/index.js"\n' }, "Cloudflare"],
+    ["a function", { dependencies: { express: "5" } }, { "function.js": "exports.hello = f;\n" }, "Functions Framework"],
+    ["a handler", { dependencies: { hono: "4" } }, { "src/index.ts": 'import { handle } from "hono/aws-lambda";\n' }, "serverless"],
+    ["an application without a server", { dependencies: { hono: "4" } }, { "src/index.ts": "export default app\n", "a.config.ts": "export default {}\n" }, "(src/index.ts), and nothing listens"],
     ["functions", { dependencies: { fastify: "5" } }, { "api/index.ts": "" }, "folder api"],
     ["Deno beside npm", { dependencies: { hono: "4" } }, { "deno.json": "{}" }, "Deno"],
   ])("%s: is refused by the name of what it needs", (_, fields, more, reason) => {
@@ -168,6 +171,12 @@ describe("sites whose start script is a development server", () => {
     expect(facts.serving?.value).toBe("static");
     expect(dockerfile).toContain(`/app/${folder} /usr/share/nginx/html`);
   }); // biome-ignore format: a table
+
+  it("of Solid 2: its plugin makes the page", () => {
+    const config = "// solid({ start: true, ssr: true })\nexport default { plugins: [\n  solid({ start: true }), // add `ssr: true`\n] }";
+    const fields = { scripts: { start: "vite", build: "vite build" }, devDependencies: { vite: "8" } };
+    expect(made(fields, { "vite.config.ts": config }).dockerfile).toContain("/app/dist/client /usr/share");
+  }); // biome-ignore format: one line each
 
   it("are refused where nothing says what the build leaves", () => {
     const answer = not({

@@ -71,9 +71,13 @@ describe("what the install reads", () => {
   });
 
   it("are dependencies beside the program too, which stay where they link to", () => {
-    const { dockerfile } = generated(local("file:./lib/own", { "lib/own/package.json": "{}", "lib/own/index.js": "" }));
-    expect(dockerfile).toMatch(/COPY lib\/own lib\/own\/\n(?:.*\n)*?RUN .*\\\n\s+npm ci/);
+    const own = { "lib/own/package.json": "{}", "lib/own/index.js": "" };
+    const { dockerfile } = generated(local("file:./lib/own", own));
+    expect(dockerfile).toMatch(/COPY lib\/own\/package.json lib\/own\/\n(?:.*\n)*?RUN .*\\\n\s+npm ci/);
+    const built = { ...own, "lib/own/package.json": '{"scripts":{"prepare":"tsc"}}' };
+    expect(generated(local("file:./lib/own", built)).dockerfile).toContain("COPY lib/own lib/own/");
     expect(dockerfile).toMatch(/COPY --from=builder .* \/app \/app/);
+    expect(generated(local("link:./lib/own", own)).dockerfile).toContain("COPY lib/own/package.json lib/own/");
     const archive = generated(local("file:vendor/own-1.0.0.tgz", { "vendor/own-1.0.0.tgz": "" }));
     expect(archive.dockerfile).toContain("COPY vendor/own-1.0.0.tgz vendor/");
   });
@@ -126,7 +130,9 @@ describe("without a start script", () => {
   it("Bun serves what a file exports by default, Node.js does not", () => {
     const fields = { main: "src/index.js", dependencies: { hono: "4" } };
     const code = { "src/index.js": "export default app\n" };
-    expect(refused({ ...lock, "package.json": manifest(fields), ...code }).reason).toContain("library");
+    expect(refused({ ...lock, "package.json": manifest(fields), ...code }).reason).toContain(
+      "nothing listens",
+    );
     const bun = generated({
       "package.json": manifest({ devDependencies: { "@types/bun": "latest" }, dependencies: { hono: "4" } }),
       "src/index.ts": "export default app\n",

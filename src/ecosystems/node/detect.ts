@@ -127,6 +127,7 @@ function read(reading: Reading): Detection<NodeFacts> {
     project,
     member === undefined ? [""] : ["", member.folder],
     reading.members.map((one) => one.folder),
+    manager.value,
   );
   const [outside] = local.outside;
   if (outside !== undefined)

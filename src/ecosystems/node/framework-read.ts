@@ -67,7 +67,7 @@ export function configOf(project: Project, ...stems: readonly string[]): string 
     .flatMap((stem) => ["ts", "js", "mjs", "mts", "cjs"].map((ending) => `${stem}.config.${ending}`))
     .map((file) => project.read(file) ?? "")
     .join("\n")
-    .replace(/^\s*\/\/.*$/gm, "")
+    .replace(/(^|[\s,;{}()])\/\/(?:\s.*)?$|^\s*\/\/.*$/gm, "$1")
     .trim();
 }
 

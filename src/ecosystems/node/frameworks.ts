@@ -146,7 +146,7 @@ function makesPages(sight: Sight): boolean {
   const config = configOf(sight.project, "vite");
   if (/\blib\s*:\s*\{/.test(config) || isWorker(sight)) return false;
   const pages = sight.project.files.some((file) => file.endsWith(".html"));
-  return config === "" || pages || /\b(?:root|input)\b/.test(config);
+  return config === "" || pages || /\b(?:root|input)\b|\bsolid\(\s*\{[^}]*\bstart\s*:\s*true/.test(config);
 }
 
 /** The pages are those of a program of Cloudflare's, which its plugin builds beside them. */
@@ -506,6 +506,9 @@ function readAngular(sight: Sight): FrameworkRead | undefined {
 
 function readVite(sight: Sight): FrameworkRead {
   const config = configOf(sight.project, "vite");
+  // Solid's plugin makes the page itself, and puts what a browser gets into a folder of its own.
+  const start = /\bsolid\(\s*\{[^}]*\bstart\s*:\s*true/.test(config) && !/\bssr\s*:\s*true/.test(config);
+  if (start) return { ...site("Vite", sight, "vite", "dist/client"), build: "vite build" };
   const folder = /outDir\s*:\s*["'`](?:\.\/)?([\w./-]+)["'`]/.exec(config)?.[1] ?? "dist";
   return { ...site("Vite", sight, "vite", folder), build: "vite build" };
 }

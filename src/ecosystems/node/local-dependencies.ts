@@ -1,10 +1,11 @@
 import { posix } from "node:path";
 import { dig, isRecord } from "../../project/project.ts";
 import type { Project } from "../../project/types.ts";
+import type { NodeManager } from "./facts.ts";
 
 /** Dependencies that are folders or archives beside the program: `"server": "file:./lib/server"`. */
 export interface LocalDependencies {
-  /** Paths from the root of the context, sorted. */
+  /** What the install reads of those inside, from the root of the context, sorted: manifests, archives, whole folders. */
   readonly inside: readonly string[];
   /** Those that leave the context, where no COPY reaches: `name (file:../shared)`. */
   readonly outside: readonly string[];
@@ -12,11 +13,15 @@ export interface LocalDependencies {
 
 const groups = ["dependencies", "devDependencies", "optionalDependencies"] as const;
 
-/** Reads the manifests in `folders` ("" for the root); what is a workspace's own member is left out. */
+/**
+ * Reads the manifests in `folders` ("" for the root); what is a workspace's own member is left out. A link (npm's way with `file:`)
+ * needs the folder's manifest, a copy (the others' way) all of it.
+ */
 export function localDependencies(
   project: Project,
   folders: readonly string[],
   members: readonly string[],
+  manager: NodeManager,
 ): LocalDependencies {
   const inside = new Set<string>();
   const outside = new Set<string>();
@@ -25,13 +30,30 @@ export function localDependencies(
     for (const group of groups) {
       const declared = dig(manifest, group);
       for (const [name, from] of Object.entries(isRecord(declared) ? declared : {})) {
-        const path = typeof from === "string" ? /^(?:file|link|portal):([^#]+)/.exec(from)?.[1] : undefined;
+        const [, how, path] = /^(file|link|portal):([^#]+)/.exec(String(from)) ?? [];
         if (path === undefined || path.startsWith("/") || path.startsWith("~")) continue;
         const target = posix.join(folder, path).replace(/\/$/, "");
         if (target.startsWith("..")) outside.add(`${name} (${String(from)})`);
-        else if (target !== "." && !members.includes(target)) inside.add(target);
+        else if (target !== "." && !members.includes(target))
+          inside.add(
+            (how !== "file" || manager === "npm") && isPlain(project, target)
+              ? `${target}/package.json`
+              : target,
+          );
       }
     }
   }
   return { inside: [...inside].sort(), outside: [...outside].sort() };
+}
+
+/** A folder of which a link is enough: no program of it is linked, none of its scripts runs at the install. */
+function isPlain(project: Project, folder: string): boolean {
+  const manifest = project.json(`${folder}/package.json`);
+  return (
+    isRecord(manifest) &&
+    dig(manifest, "bin") === undefined &&
+    ["preinstall", "install", "postinstall", "prepare"].every(
+      (name) => dig(manifest, "scripts", name) === undefined,
+    )
+  );
 }

@@ -2,7 +2,9 @@ import { evidence } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { Project } from "../../project/types.ts";
 import { clean } from "../../security/untrusted.ts";
+import { sources } from "../sources.ts";
 import type { Detection } from "../types.ts";
+import { endings } from "./endings.ts";
 import type { NodeFacts } from "./facts.ts";
 import { startLine, startScripts } from "./scripts.ts";
 import { readStart } from "./start.ts";
@@ -95,16 +97,50 @@ export function platformOnly(part: Project): Refusal | undefined {
       "a set of functions for a platform that serves the folder api (Vercel's way)",
     ],
     [first(/^(?:src\/)?middleware\.[jt]s$/), "a middleware for a platform that serves files (Vercel's way)"],
+    [
+      first(/^function\.[cm]?[jt]s$/),
+      "a function for Google's Functions Framework, which is not among the dependencies",
+    ],
+    [
+      sourceWith(
+        part,
+        /["'](?:hono\/(?:aws-lambda|lambda-edge|vercel|netlify|cloudflare-\w+)|@vendia\/serverless-express|serverless-http|aws-lambda)["']/,
+      ),
+      "a set of functions for a serverless platform",
+    ],
     [first(/^deno\.jsonc?$/), "a project of Deno, which is not among the runtimes"],
   ];
   const match = found.find(([file]) => file !== undefined);
-  if (match?.[0] === undefined) return undefined;
+  if (match?.[0] === undefined) return onlyExported(part);
   return {
     kind: "refused",
     reason: `this looks like ${match[1]}: package.json names no program that starts in a container`,
     found: [{ file: match[0] }],
     decide: "start, if it also has a server",
   };
+}
+
+/** An application of a server library that a file exports and nothing starts: some platforms serve it by themselves. */
+function onlyExported(part: Project): Refusal | undefined {
+  const names = dig(part.json("package.json"), "dependencies");
+  const server = ["hono", "express", "fastify", "koa", "elysia", "h3"].find(
+    (name) => isRecord(names) && name in names,
+  );
+  const file = sourceWith(part, /^export default\b|^module\.exports\s*=/m);
+  if (server === undefined || file === undefined || sourceWith(part, /\.listen\(|\bserve\(|createServer\(/))
+    return undefined;
+  return {
+    kind: "refused",
+    reason: `an application of ${server} is exported (${clean(file, 60)}), and nothing listens: some platforms serve that by themselves`,
+    found: [{ file }],
+    decide: "a file that listens on a port, with a start script, or start",
+  };
+}
+
+function sourceWith(part: Project, pattern: RegExp): string | undefined {
+  return sources(part, endings).find(
+    (file) => !/\.config\.[cm]?[jt]s$/.test(file) && pattern.test(part.read(file) ?? ""),
+  );
 }
 
 /** A package.json that only builds the assets of an application in a language we do not know. */

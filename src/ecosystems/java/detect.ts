@@ -32,7 +32,10 @@ export const javaFrameworks: readonly string[] = frameworks.map(([, name]) => na
 /** A Maven or Gradle build makes a Java project. */
 export function recogniseJava(project: Project): Recognition | undefined {
   const found =
-    buildFileOf(project, "", "maven") ?? buildFileOf(project, "", "gradle") ?? settingsFile(project);
+    buildFileOf(project, "", "maven") ??
+    buildFileOf(project, "", "gradle") ??
+    settingsFile(project) ??
+    polyglotFile(project);
   if (found === undefined) return undefined;
   const text = buildText(project, found);
   const builds = frontendPlugins.test(text) || callsNode.test(text);
@@ -54,12 +57,21 @@ const functions =
 const released =
   /central-publishing-maven-plugin|nexus-staging-maven-plugin|maven-gpg-plugin|com\.vanniktech\.maven\.publish|nexus\.publish-plugin|\bsignPom\b|["']signing["']/;
 
+/** A pom in another notation than XML, which an extension of Maven reads. */
+function polyglotFile(project: Project): string | undefined {
+  return project.has(".mvn/extensions.xml")
+    ? project.files.find((file) => /^pom\.(?:ya?ml|groovy|kts|rb|scala|clj|atom|json)$/.test(file))
+    : undefined;
+}
+
 /** The tool that builds; of two, the one whose wrapper is there, else Maven. */
 export function readManager(project: Project, parameters: Parameters): Fact<JavaManager> {
   const gradle = gradleFile(project);
   const wanted = parameters.packageManager;
   if (wanted === "maven" || wanted === "gradle") return given(wanted, "packageManager");
   const maven = project.has("pom.xml");
+  const polyglot = polyglotFile(project);
+  if (!maven && gradle === undefined && polyglot !== undefined) return certain("maven", { file: polyglot });
   return maven && (gradle === undefined || project.has("mvnw") || !project.has("gradlew"))
     ? certain("maven", { file: "pom.xml" })
     : certain("gradle", { file: gradle ?? "settings.gradle" });
@@ -74,6 +86,14 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
   const both =
     project.has("pom.xml") && gradleFile(project) !== undefined && parameters.packageManager === undefined;
   const manager = readManager(project, parameters);
+  const polyglot = project.has("pom.xml") || gradleFile(project) ? undefined : polyglotFile(project);
+  if (polyglot !== undefined)
+    return {
+      kind: "refused",
+      reason: `${clean(polyglot, 40)} is Maven's in another notation, which is not read here`,
+      found: [{ file: polyglot }, { file: ".mvn/extensions.xml" }],
+      decide: "a pom.xml (mvn translate:translate of the same extension writes it)",
+    };
   const part = partOfLarger(project, manager.value) ?? notForServers(project, manager.value);
   if (part) return part;
   const module = chooseModule(project, manager.value, parameters);
@@ -118,6 +138,13 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
       reason: `this looks like a library: the build releases it to Maven Central and names no program${mainClass ? ` (${clean(mainClass.value, 80)} has a main method)` : ""}`,
       found: files.slice(0, 1).map((file) => evidence(project, file, released)),
       decide: "start (the command), if one of its classes is a program",
+    };
+  if (manager.value === "gradle" && layout === "classpath" && !/\bplugins?\b|\balias\(/.test(text))
+    return {
+      kind: "refused",
+      reason: "the build applies no plugin: Gradle compiles nothing",
+      found: files.slice(0, 1).map((file) => ({ file })),
+      decide: "a build file that applies a plugin, such as java or application",
     };
   if (manager.value === "gradle" && layout === "classpath" && multiplatform.test(text))
     return {

@@ -30,6 +30,14 @@ interface Candidate {
 const maxRounds = 24;
 
 /**
+ * How often a text is judged for its repairs, and how many characters in all: where thousands of repairs are refused
+ * one by one, those that were not tried by then are left out.
+ */
+const maxTrials = 200;
+const minTrials = 24;
+const maxTriedChars = 1_500_000;
+
+/**
  * Repairs a Dockerfile until nothing changes any more. A repair that would break the syntax or raise a
  * finding of any rule, or that another parser reads differently, is left out, so the result is never worse than the text that came in.
  */
@@ -37,6 +45,9 @@ export function fixText(text: string, level: FixLevel, options: ValidateOptions,
   const applied: { rule: string; title: string; line: number }[] = [];
   const refused = new Set<string>();
   const judge = (candidate: string): LintResult => validate(candidate, options);
+  const trials = {
+    left: Math.max(minTrials, Math.min(maxTrials, Math.floor(maxTriedChars / (text.length + 1)))),
+  };
   const offered = (result: LintResult): LintResult =>
     offer ? { ...result, findings: offer(result) } : result;
   let current = text;
@@ -58,7 +69,7 @@ export function fixText(text: string, level: FixLevel, options: ValidateOptions,
       refused.clear();
       continue;
     }
-    const kept = acceptable(current, state, chosen, judge, refused);
+    const kept = acceptable(current, state, chosen, { judge, refused, trials });
     if (kept.length === 0) continue;
     current = applyEdits(
       current,
@@ -76,16 +87,22 @@ export function fixText(text: string, level: FixLevel, options: ValidateOptions,
   return { text: current, applied, after: state };
 }
 
+interface Trial {
+  judge(text: string): LintResult;
+  readonly refused: Set<string>;
+  readonly trials: { left: number };
+}
+
 /** The largest set, found by halving, whose edits together make nothing worse; the others are remembered as refused. */
 function acceptable(
   text: string,
   before: LintResult,
   candidates: readonly Candidate[],
-  judge: (text: string) => LintResult,
-  refused: Set<string>,
+  { judge, refused, trials }: Trial,
 ): Candidate[] {
   const kept: Candidate[] = [];
   const works = (more: readonly Candidate[]): boolean => {
+    trials.left--;
     const next = applyEdits(
       text,
       [...kept, ...more].flatMap(({ edits }) => edits),
@@ -94,21 +111,31 @@ function acceptable(
     return next !== text && isBetter(before, judge(next), [...kept, ...more], whole);
   };
   const grow = (some: readonly Candidate[]): void => {
-    if (works(some)) {
+    if (trials.left > 0 && works(some)) {
       kept.push(...some);
       return;
     }
-    const [only] = some;
-    if (some.length === 1 && only) {
-      refused.add(keyOf(only.finding));
+    if (some.length === 1 || trials.left <= 0) {
+      for (const { finding } of some) refused.add(keyOf(finding));
       return;
     }
-    const half = some.length >> 1;
-    grow(some.slice(0, half));
-    grow(some.slice(half));
+    for (const half of halves(some)) grow(half);
   };
   grow(candidates);
   return kept;
+}
+
+/** Two parts, rules kept together as long as there are several: it is mostly all repairs of one rule that do not do. */
+function halves(candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
+  const rules = [...new Set(candidates.map(({ finding }) => finding.rule))];
+  const first = new Set(rules.slice(0, rules.length >> 1));
+  const middle = candidates.length >> 1;
+  const isFirst = ({ finding }: Candidate, index: number): boolean =>
+    rules.length > 1 ? first.has(finding.rule) : index < middle;
+  return [
+    candidates.filter((candidate, index) => isFirst(candidate, index)),
+    candidates.filter((candidate, index) => !isFirst(candidate, index)),
+  ];
 }
 
 /** True when no rule has more findings than before (in a whole new text: none that had none), and each rule that repaired something has fewer. */
@@ -119,7 +146,7 @@ function isBetter(
   whole: boolean,
 ): boolean {
   if (after.file.problems.length > before.file.problems.length) return false;
-  if (readsAlike(before.file) && !readsAlike(after.file)) return false;
+  if (!readsAlike(after.file) && readsAlike(before.file)) return false;
   const known = countByRule(before.findings);
   const left = countByRule(after.findings);
   for (const [rule, count] of left) {

@@ -62,3 +62,10 @@ test("the diff is a unified one, and empty when nothing changed", () => {
   expect(diff).toBe('--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,2 +1,2 @@\n FROM a\n-CMD x\n+CMD ["x"]\n');
   expect(unifiedDiff("Dockerfile", "a", "a")).toBe("");
 });
+
+test("thousands of repairs that do not do together keep none of the others from being made", () => {
+  const lines = Array.from({ length: 1500 }, (_, index) => `ENV A${index} b\nMAINTAINER somebody\n`);
+  const { text } = fixText(`FROM debian:13\n${lines.join("")}`, "safe", options);
+  expect(text).not.toMatch(/^ENV \w+ b$/m);
+  expect(text.match(/^LABEL /gm)).toHaveLength(1);
+}, 60_000);

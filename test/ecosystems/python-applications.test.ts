@@ -115,6 +115,18 @@ describe("how other applications start", () => {
     ).toEqual(["adk", "api_server", "--host", "0.0.0.0", "--port", "8000", "."]);
   });
 
+  it("applications that no framework made, behind a server that the install adds", () => {
+    const wsgi = generated({ "myapp.py": "def app(environ, start_response):\n    return []\n" });
+    expect(wsgi.facts.start?.value).toEqual(["gunicorn", "--bind", "0.0.0.0:8000", "myapp:app"]);
+    expect(wsgi.dockerfile).toContain("install 'gunicorn<28'");
+    const asgi = generated({
+      "requirements.txt": "hypercorn\n",
+      "main.py": "async def app(scope, receive, send):\n    ...\n",
+    });
+    expect(asgi.facts.start?.value).toEqual(["hypercorn", "main:app", "--bind", "0.0.0.0:8000"]);
+    expect([...wsgi.findings, ...asgi.findings]).toEqual([]);
+  });
+
   it("a script of Python 2", () => {
     const { dockerfile } = generated({ ".python-version": "2.7\n", "main.py": 'print "hello"\n' });
     expect(dockerfile).toContain("python:2.7-slim");

@@ -14,6 +14,7 @@ import { type Framework, frameworksOf, imports } from "./frameworks.ts";
 import { servedFunction } from "./functions.ts";
 import { pythonMounting } from "./mounting.ts";
 import { ownPort } from "./own-dockerfile.ts";
+import { plainApplication } from "./plain.ts";
 import { listeningPort, portOf } from "./port.ts";
 import { declaredProcesses, procfileProcess } from "./processes.ts";
 import { ownProgram, ownServer, projectScripts, scriptStart, usualProgram } from "./scripts.ts";
@@ -210,9 +211,25 @@ function started(
       imports(project, framework),
   );
   const script = scriptStart(project, undefined, warnings);
-  if (!script) return undefined;
+  if (!script) return plainStart(reading);
   const port = programPort(reading, used, script.start.value, script.file);
   return { ...named(used), ...script, ...(port ? { port, ...addressOf(used, port.value) } : {}) };
+}
+
+/** An application that no framework made, behind a server. */
+function plainStart({ project, parameters, has, missing }: Reading): Started | undefined {
+  const plain = plainApplication(project);
+  if (plain === undefined) return undefined;
+  const { gateway, entry } = plain;
+  const port = portOf(project, parameters, 8000, `${gateway.toUpperCase()} servers`, entry.file);
+  const why = `${entry.file} is a ${gateway.toUpperCase()} application, and no server is among the dependencies`;
+  const served =
+    gateway === "asgi"
+      ? asgiCommand(project, has, entry, port.value, "", missing)
+      : wsgiCommand(has, entry, port.value);
+  if (served === undefined) missing("gunicorn", why);
+  const start = served ?? ["gunicorn", "--bind", `0.0.0.0:${port.value}`, entry.path];
+  return { start: certain(start, entry.evidence), port, ...(entry.root === "" ? {} : { root: entry.root }) };
 }
 
 /** The port of a program that listens by itself: its own Dockerfile knows it best. */

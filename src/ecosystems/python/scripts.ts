@@ -168,7 +168,7 @@ function acts(body: string): boolean {
   return (
     guard.test(body) ||
     /^print\s+["']/m.test(body) ||
-    /^(?!print\b.*deprecated)(?:await\s+)?[A-Za-z_][\w.]*\(|^(?:while|for|with|async|if|try)\b/m.test(body)
+    /^(?!print\b.*deprecated)(?:await\s+)?[A-Za-z_][\w.]*\(|^(?:while|for|with|if|try)\b/m.test(body)
   );
 }
 

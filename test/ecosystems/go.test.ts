@@ -215,6 +215,31 @@ describe("where a Go program listens", () => {
   });
 });
 
+describe("functions of the Functions Framework", () => {
+  const framework = "github.com/GoogleCloudPlatform/functions-framework-go";
+  const files = (body: string): Record<string, string> => ({
+    "go.mod": `${mod}require ${framework} v1.9.0\n`,
+    "function.go": `package shop\nfunc init() {\n${body}\n}\n`,
+  });
+
+  it("get the program that their platform would add", () => {
+    const { dockerfile, findings, facts: known } = generated(files('\tfunctions.HTTP("Price", price)'));
+    expect(findings).toEqual([]);
+    expect(known.name?.value).toBe("shop");
+    expect(dockerfile).toMatch(
+      /functions_main\/main\.go[\s\S]*_ "example\.com\/shop"[\s\S]*-mod=mod[\s\S]*\.\/functions_main/,
+    );
+    expect(dockerfile).toMatch(/PORT=8080[\s\S]*FUNCTION_TARGET=Price/);
+  });
+
+  it("are named where there are several, and refused where none is registered", () => {
+    const several = generated(files('\tfunctions.HTTP("A", a)\n\tfunctions.CloudEvent("B", b)'));
+    expect(several.warnings.join()).toContain("A, B");
+    expect(several.dockerfile).not.toContain("FUNCTION_TARGET");
+    expect(refused(files("")).decide).toContain("funcframework.Start");
+  });
+});
+
 describe("what listens beside a Go program", () => {
   it("is not where the program listens: the profiler, a server of the repository's own tests", () => {
     const profiler = 'package main\nfunc debug() {\n\thttp.ListenAndServe("localhost:6060", nil)\n}\n';
@@ -351,6 +376,7 @@ describe("a front end that a Go program serves from a folder", () => {
     });
     expect(findings).toEqual([]);
     expect(dockerfile).toContain("COPY package.json package-lock.json ./");
+    expect(dockerfile).not.toMatch(/AS runtime[\s\S]*COPY [^\n]* ui\//);
     expect(dockerfile).toMatch(/AS runtime[\s\S]*COPY --from=frontend \/app\/ui\/dist\/ \.\/ui\/dist\//);
   });
 });

@@ -16,6 +16,7 @@ import { platformPackage } from "./buildable.ts";
 import { cgoFact } from "./cgo.ts";
 import { readEmbedded } from "./embedded.ts";
 import type { GoFacts } from "./facts.ts";
+import { functionsMain, registeredFunctions } from "./functions.ts";
 import { importPath, lockFiles, vendorsSources } from "./gopath.ts";
 import { listens, listensElsewhere, loopbackDefault, portOf } from "./listening.ts";
 import { goMounting } from "./mounting.ts";
@@ -69,7 +70,9 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
   const project = ownModule(whole);
   const outside = outsideModule(project);
   if (outside) return outside;
-  const mains = mainPackages(project);
+  const own = mainPackages(project);
+  const wrapped = own.length === 0 ? registeredFunctions(project) : undefined;
+  const mains = wrapped ? [{ folder: functionsMain, evidence: wrapped.evidence }] : own;
   const chosen = chooseMain(project, whole, mains, parameters);
   if (chosen.kind !== "one") return chosen.answer;
   const { main } = chosen;
@@ -83,14 +86,19 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
       found: [evidence(project, "go.mod", window)],
       decide: "another directory: no parameter makes a service of it",
     };
-  const listened = portOf(
-    project,
-    main.folder,
-    mains
-      .map(({ folder }) => folder)
-      .filter((folder) => folder !== "" && folder !== main.folder && !main.folder.startsWith(`${folder}/`)),
-    parameters,
-  );
+  const listened =
+    wrapped && parameters.port === undefined
+      ? assumed(8080, "what platforms give to functions as PORT")
+      : portOf(
+          project,
+          main.folder,
+          mains
+            .map(({ folder }) => folder)
+            .filter(
+              (folder) => folder !== "" && folder !== main.folder && !main.folder.startsWith(`${folder}/`),
+            ),
+          parameters,
+        );
   const terminal = listened?.confidence === "assumed" && !framework && terminals.test(goMod);
   const port = terminal ? undefined : listened;
   const serves = port !== undefined;
@@ -106,7 +114,7 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
   const legacy = vendorsSources(project);
   const path = project.has("go.mod") || project.has("go.work") ? undefined : importPath(project);
   const name =
-    main.folder === ""
+    main.folder === "" || wrapped
       ? (moduleName(goMod) ?? path?.split("/").at(-1) ?? project.name)
       : (main.folder.split("/").at(-1) ?? project.name);
   const route = findHealthPath(project, [".go"], goMounting);
@@ -148,6 +156,14 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
           ]
         : []),
       ...embedded.warnings,
+      ...(wrapped && wrapped.names.length > 1
+        ? [
+            `several functions are registered (${wrapped.names
+              .slice(0, 6)
+              .map((one) => clean(one, 40))
+              .join(", ")}), each below its name: FUNCTION_TARGET picks one for the root`,
+          ]
+        : []),
       ...leftOut(
         [...keys.open, ...keys.closed].filter(
           (file) => !embedded.present.some((path) => file === path || file.startsWith(`${path}/`)),
@@ -172,7 +188,11 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
       ]),
       ...(framework ? { framework: certain(framework[1], evidence(project, "go.mod", framework[0])) } : {}),
       ...(port && served ? { port } : {}),
-      ...(port && served ? findPortVariable(project, [".go"], portVariable) : {}),
+      ...(wrapped
+        ? { functions: certain(wrapped, wrapped.evidence), portVariable: certain("PORT", wrapped.evidence) }
+        : port && served
+          ? findPortVariable(project, [".go"], portVariable)
+          : {}),
       ...(health && port && served ? { healthPath: health } : {}),
       start: parameters.start
         ? given(parameters.start, "start")
@@ -194,9 +214,14 @@ export function detectGo(whole: Project, parameters: Parameters): Detection<GoFa
         ...likely(programs.map((program) => program.package).sort(), "programs that the code calls"),
         evidence: programs.map((program) => program.evidence),
       },
-      runtimeFiles: runtimeFiles(project, embedded.present),
+      runtimeFiles: withoutBuilt(runtimeFiles(project, embedded.present), shown?.output),
     },
   };
+}
+
+/** Without the sources of a front end of which only the result is served. */
+function withoutBuilt(files: Fact<readonly string[]>, output: string | undefined): Fact<readonly string[]> {
+  return { ...files, value: files.value.filter((path) => !output?.startsWith(`${path}/`)) };
 }
 
 /** `exec.Command("dot", …)`, with a context or not. */

@@ -1,5 +1,6 @@
 import type { AppType, Fact } from "../../project/types.ts";
 import type { Frontend } from "../frontend.ts";
+import type { Functions } from "./functions.ts";
 
 /** What is known of a Go program. */
 export type GoFacts = {
@@ -19,6 +20,8 @@ export type GoFacts = {
   /** Needs a C compiler and the C library at run time. */
   readonly cgo: Fact<boolean>;
   readonly vendored: Fact<boolean>;
+  /** Functions that the build puts a program around. */
+  readonly functions?: Fact<Functions>;
   /** What a project without go.mod imports itself by. */
   readonly importPath?: Fact<string>;
   /** Built in GOPATH mode: sources in vendor/, and no go.mod. */

@@ -7,6 +7,7 @@ import { shellWord } from "../shell-word.ts";
 import { sizeOf } from "../size.ts";
 import type { Parameters } from "../types.ts";
 import type { GoFacts } from "./facts.ts";
+import { functionsStep } from "./functions.ts";
 
 const caches: readonly MountPlan[] = [
   { type: "cache", target: "/go/pkg/mod" },
@@ -34,6 +35,8 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
     warnings.push("built against glibc, run on musl: build on golang's alpine image or choose a Debian base");
   if (programs.length > 0 && (small || family === "alpine"))
     warnings.push(`the code calls programs of Debian's ${programs.join(", ")}, which ${base} does not have`);
+  const names = facts.functions?.value.names ?? [];
+  const only = names.length === 1 ? names[0] : undefined;
   const shown = facts.servedFrontend?.value;
   const front = facts.frontend?.value ?? shown;
   const builder = builderStage(facts, { cgo, binary, probe });
@@ -71,7 +74,10 @@ export function planGo(facts: GoFacts, parameters: Parameters): Plan {
         ? [
             {
               kind: "env",
-              values: [[facts.portVariable.value, String(facts.port.value)]],
+              values: [
+                [facts.portVariable.value, String(facts.port.value)],
+                ...(only === undefined ? [] : [["FUNCTION_TARGET", only] as const]),
+              ],
               why: "",
             } satisfies Step,
           ]
@@ -204,6 +210,7 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
         : crossBuild),
       { kind: "source", files: ["."], to: "./", why: "" },
       ...(facts.frontend ? [copyFrontend(facts.frontend.value)] : []),
+      ...(facts.functions ? [functionsStep(facts.functions.value)] : []),
       {
         kind: "run",
         role: "build",
@@ -211,7 +218,11 @@ function builderStage(facts: GoFacts, shape: { cgo: boolean; binary: string; pro
           ...(facts.manifests.value.length === 0 && !facts.gopath
             ? [`go mod init ${shellWord(facts.importPath?.value ?? facts.name.value)}`, "go mod tidy"]
             : []),
-          build(shape.binary, shellWord(facts.mainPackage.value), facts.missingSum ? "-mod=mod " : ""),
+          build(
+            shape.binary,
+            shellWord(facts.mainPackage.value),
+            facts.missingSum || (facts.functions && !facts.vendored.value) ? "-mod=mod " : "",
+          ),
         ],
         mounts: caches,
         why: shape.cgo ? "" : "Static (no libc needed), without debug tables and local paths.",

@@ -97,9 +97,18 @@ function print(results: readonly CallResult[], json: boolean, io: CliIo): number
     for (const answer of answers) {
       const text = paintSeverities(answer.text, paint);
       io.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+      for (const warning of besideReport(answer.data)) io.stderr.write(`warning: ${warning}\n`);
     }
   }
   return answers.some((answer) => answer.failed) ? exitCodes.failed : exitCodes.ok;
+}
+
+/** What a report in some format has no place for. */
+function besideReport(data: unknown): readonly string[] {
+  if (typeof data !== "object" || data === null || !("report" in data) || !("warnings" in data)) return [];
+  const { report, warnings } = data;
+  if (typeof report !== "string" || !Array.isArray(warnings)) return [];
+  return warnings.filter((warning) => typeof warning === "string");
 }
 
 /** The tool's arguments: one set, or one for each of several files. */

@@ -27,6 +27,8 @@ const stop = (): void => {
 };
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
+// The terminal was closed.
+process.on("SIGHUP", stop);
 
 const code = await dispatch(process.argv.slice(2), {
   stdin: process.stdin,

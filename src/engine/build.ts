@@ -9,6 +9,7 @@ import {
   type StepLine,
 } from "./progress.ts";
 import { type EngineCall, runLabel } from "./types.ts";
+import { passVariables } from "./variables.ts";
 
 /** A secret the build may mount: from a variable we set for the client alone, or from a file. */
 export type BuildSecret =
@@ -33,6 +34,8 @@ export interface BuildRequest {
   /** Where buildx may write what it records of the build. */
   readonly metadataFile: string;
   readonly onStep: (step: BuildStep, steps: readonly BuildStep[]) => void;
+  /** Hears every line that is printed, those the result's log has forgotten, too. Raw. */
+  readonly onPrinted: (text: string) => void;
 }
 
 /** What came of a build. Text is raw: it may hold secrets. */
@@ -48,7 +51,7 @@ export interface BuildResult {
 /** Builds an image and waits for it. Throws CancelledError, LimitError; a failed build is a result. */
 export async function buildImage(call: EngineCall, request: BuildRequest): Promise<BuildResult> {
   const { builder } = call.engine;
-  const reader = makeReader(call);
+  const reader = makeReader(call, request.onPrinted);
   const env: Record<string, string> = { BUILDX_METADATA_PROVENANCE: "max" };
   if (builder.kind === "embedded") env.DOCKER_BUILDKIT = "1";
   if (request.ssh.length > 0 && request.sshAgent !== undefined) env.SSH_AUTH_SOCK = request.sshAgent;
@@ -79,9 +82,11 @@ export async function buildImage(call: EngineCall, request: BuildRequest): Promi
   };
 }
 
-function makeReader({ engine: { builder } }: EngineCall): ProgressReader {
-  if (builder.kind === "buildah") return readBuildah();
-  return builder.kind === "buildx" && builder.progress === "rawjson" ? readRawJson() : readPlain();
+function makeReader({ engine: { builder } }: EngineCall, printed: BuildRequest["onPrinted"]): ProgressReader {
+  if (builder.kind === "buildah") return readBuildah(printed);
+  return builder.kind === "buildx" && builder.progress === "rawjson"
+    ? readRawJson(printed)
+    : readPlain(printed);
 }
 
 /** The client's arguments; values of secrets and build arguments go into `env`, which no process list shows. */
@@ -103,15 +108,7 @@ function buildArguments(
   if (request.noCache) args.push("--no-cache");
   if (request.network !== "default") args.push("--network", request.network);
   if (request.network === "host" && builder.kind === "buildx") args.push("--allow", "network.host");
-  for (const [name, value] of Object.entries(request.buildArgs)) {
-    // A name the client itself reads must not reach its environment.
-    if (/^(?:PATH|HOME|DOCKER_|BUILDX_|BUILDKIT_|CONTAINER_|SSL_|LD_|TMPDIR|.*_proxy$)/i.test(name)) {
-      args.push("--build-arg", `${name}=${value}`);
-    } else {
-      env[name] = value;
-      args.push("--build-arg", name);
-    }
-  }
+  passVariables("--build-arg", request.buildArgs, args, env);
   for (const [index, secret] of request.secrets.entries()) {
     if ("file" in secret) args.push("--secret", `id=${secret.id},src=${secret.file}`);
     else {

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { EngineError } from "../security/errors.ts";
+import { EngineError, LimitError } from "../security/errors.ts";
 import { askEngine, runEngine } from "./call.ts";
 import { type EngineCall, runLabel } from "./types.ts";
+import { passVariables } from "./variables.ts";
 
 /** A container as production would start it. */
 export interface ContainerRequest {
@@ -76,9 +77,10 @@ export async function startContainer(call: EngineCall, request: ContainerRequest
     args.push(`--health-interval=${request.healthInterval}s`, "--health-retries=1000");
   }
   for (const port of request.ports) args.push("--publish", `127.0.0.1::${port}`);
-  for (const [name, value] of Object.entries(request.env)) args.push("--env", `${name}=${value}`);
+  const env: Record<string, string> = {};
+  passVariables("--env", request.env, args, env);
   args.push(request.image, ...request.command);
-  await askEngine(call, args);
+  await askEngine(call, args, env);
 }
 
 /** Throws EngineError when there is no such container. */
@@ -123,10 +125,15 @@ export async function publishedPort(
   return result.exitCode === 0 && found !== undefined ? Number(found) : undefined;
 }
 
-/** The last lines a container printed, both streams. Raw. */
+/** The last lines a container printed, both streams. Raw. Lines without an end are no reason to fail. */
 export async function containerLog(call: EngineCall, name: string, lines: number): Promise<string> {
-  const result = await runEngine(call, ["logs", "--tail", String(lines), name]);
-  return `${result.stdout}${result.stderr}`;
+  try {
+    const result = await runEngine(call, ["logs", "--tail", String(lines), name]);
+    return `${result.stdout}${result.stderr}`;
+  } catch (error) {
+    if (error instanceof LimitError) return `(the log cannot be read: ${error.message})`;
+    throw error;
+  }
 }
 
 /** User ids (or names the engine's machine has for them) of a container's processes; empty when nobody can say. */

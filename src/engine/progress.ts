@@ -35,12 +35,19 @@ export interface ProgressReader {
 
 const maxLogLines = 2000;
 
+/** Hears every printed line as it comes. */
+export type Printed = (text: string) => void;
+
 /** A log that forgets its oldest lines. */
-function makeLog(): { readonly lines: StepLine[]; add(step: BuildStep | undefined, text: string): void } {
+function makeLog(printed: Printed): {
+  readonly lines: StepLine[];
+  add(step: BuildStep | undefined, text: string): void;
+} {
   const lines: StepLine[] = [];
   return {
     lines,
     add(step, text) {
+      printed(text);
       lines.push({ step, text });
       if (lines.length > maxLogLines) lines.splice(0, maxLogLines / 4);
     },
@@ -65,10 +72,10 @@ export function countOf(step: BuildStep): { readonly at: number; readonly of: nu
 }
 
 /** Reads BuildKit's plain output. */
-export function readPlain(): ProgressReader {
+export function readPlain(printed: Printed = () => undefined): ProgressReader {
   const byNumber = new Map<string, BuildStep>();
   const steps: BuildStep[] = [];
-  const log = makeLog();
+  const log = makeLog(printed);
   return {
     steps,
     log: log.lines,
@@ -115,10 +122,10 @@ function plainEvent(
 }
 
 /** Reads BuildKit's rawjson output; lines that are no JSON are what the client said. */
-export function readRawJson(): ProgressReader {
+export function readRawJson(printed: Printed = () => undefined): ProgressReader {
   const byDigest = new Map<string, BuildStep>();
   const steps: BuildStep[] = [];
-  const log = makeLog();
+  const log = makeLog(printed);
   const partial = new Map<string, string>();
   return {
     steps,
@@ -176,9 +183,9 @@ function updateVertex(step: BuildStep, vertex: object): boolean {
 }
 
 /** Reads buildah's output, which says of a step what came of it only when the next one begins. */
-export function readBuildah(): ProgressReader {
+export function readBuildah(printed: Printed = () => undefined): ProgressReader {
   const steps: BuildStep[] = [];
-  const log = makeLog();
+  const log = makeLog(printed);
   let current: BuildStep | undefined;
   return {
     steps,

@@ -155,6 +155,9 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
+/** Builders write all they have to tell of a moment in one line of JSON. */
+const longestLine = 1024 * 1024;
+
 function feedLines(stream: NodeJS.ReadableStream | null, take: (line: string) => void): void {
   if (stream === null) return;
   let rest = "";
@@ -162,7 +165,7 @@ function feedLines(stream: NodeJS.ReadableStream | null, take: (line: string) =>
   stream.on("data", (chunk: string | Buffer) => {
     const lines = (rest + String(chunk)).split(/\r\n|\n|\r/);
     rest = lines.pop() ?? "";
-    if (rest.length > 64 * 1024) rest = rest.slice(-64 * 1024);
+    if (rest.length > longestLine) rest = rest.slice(-longestLine);
     for (const line of lines) take(line);
   });
   stream.on("end", () => {

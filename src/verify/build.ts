@@ -7,7 +7,7 @@ import type { BuildStep } from "../engine/progress.ts";
 import { clean } from "../security/untrusted.ts";
 import type { Recorder } from "./claims.ts";
 import type { Part, Progress } from "./progress.ts";
-import { searchText } from "./secrets/search.ts";
+import { makeLineSearch, searchText } from "./secrets/search.ts";
 import type { RunSecret } from "./secrets/values.ts";
 import type { Session } from "./session.ts";
 import type { BuildStepRecord, SecretPlace, VerifyContext, VerifyInput } from "./types.ts";
@@ -35,6 +35,8 @@ export interface BuildChange {
   readonly context?: string;
   readonly noCache: boolean;
   readonly secrets: readonly RunSecret[];
+  /** Hears every line the build prints. Raw. */
+  readonly onPrinted?: (text: string) => void;
 }
 
 /** Builds the subject under a tag of the run. Throws CancelledError, LimitError. */
@@ -65,6 +67,7 @@ export async function buildAs(run: Run, name: string, change: BuildChange): Prom
     noCache: change.noCache,
     metadataFile: path.join(session.folder, `${name}.json`),
     onStep: run.progress.steps(change.part),
+    onPrinted: change.onPrinted ?? (() => undefined),
   });
 }
 
@@ -89,7 +92,15 @@ export async function buildFirst(run: Run): Promise<FirstBuild> {
   const { recorder, redact, notes } = run;
   let { secrets } = run;
   run.progress.say("build", "building");
-  let result = await buildAs(run, "first", { part: "build", noCache: secrets.length > 0, secrets });
+  let printed = makeLineSearch("build-log", secrets);
+  const build = (): Promise<BuildResult> =>
+    buildAs(run, "first", {
+      part: "build",
+      noCache: secrets.length > 0,
+      secrets,
+      onPrinted: printed.add,
+    });
+  let result = await build();
   const invented = secrets.filter(({ kind, canary }) => kind === "argument" && canary);
   if (!result.ok && invented.length > 0) {
     const labels = invented.map(({ label }) => label).join(", ");
@@ -97,12 +108,12 @@ export async function buildFirst(run: Run): Promise<FirstBuild> {
       `the build fails with random values for ${labels}: built again without them, so they were not searched`,
     );
     secrets = secrets.filter((secret) => !invented.includes(secret));
-    result = await buildAs(run, "first", { part: "build", noCache: secrets.length > 0, secrets });
+    printed = makeLineSearch("build-log", secrets);
+    result = await build();
   }
   const steps = result.steps.map((step) => recordOf(step, redact));
-  const logText = result.log.map(({ text }) => text).join("\n");
   const places = [
-    ...searchText(logText, "build-log", secrets),
+    ...printed.places,
     ...(result.provenance === undefined ? [] : searchText(result.provenance, "provenance", secrets)),
   ];
   const inLog = places.filter(({ where }) => where === "build-log");

@@ -1,4 +1,4 @@
-import { cleanLines, truncate } from "../security/untrusted.ts";
+import { clean, cleanLines } from "../security/untrusted.ts";
 import type { Claim, ClaimId, Verdict } from "./types.ts";
 
 /** What each claim says, in the order of reports, and whether it decides the answer. */
@@ -54,7 +54,7 @@ export function makeRecorder(redact: (text: string) => string): Recorder {
       claim,
       verdict,
       required,
-      ...(detail.reason === undefined ? {} : { reason: truncate(redact(detail.reason), 600) }),
+      ...(detail.reason === undefined ? {} : { reason: clean(redact(detail.reason), 600) }),
       ...(detail.measurement === undefined ? {} : { measurement: detail.measurement }),
       ...(log === undefined || log.trim() === "" ? {} : { log: cleanLines(redact(log), 20, 240) }),
       ms: Math.round(detail.ms ?? 0),

@@ -14,7 +14,7 @@ export async function judgeRebuild(run: Run): Promise<void> {
   if (recorder.has("dependencies-cached")) return;
   const began = performance.now();
   const skip = (reason: string): void => recorder.add("dependencies-cached", "not-tested", { reason });
-  const changed = chooseSource(run.file, input.target, view);
+  const changed = chooseSource(run.file, input.target, view, input.context);
   if (changed === undefined) return skip("the build copies no source file that could be changed");
   run.progress.say("rebuild", `changing ${changed} in a copy of the context and building again`);
   const copy = path.join(session.folder, "context");

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { askEngine } from "../engine/call.ts";
+import { attribute } from "../image/analysis/attribute.ts";
 import { describeInstruction } from "../image/analysis/instruction.ts";
 import type { ImageAnalysis } from "../image/analysis/types.ts";
 import { analyzeImage } from "../image/analyze.ts";
@@ -9,6 +10,7 @@ import type { ImageHandle } from "../image/types.ts";
 import { clean } from "../security/untrusted.ts";
 import type { FirstBuild, Run } from "./build.ts";
 import { searchImage } from "./secrets/search.ts";
+import type { RunSecret } from "./secrets/values.ts";
 import type { ImageRecord, SecretPlace } from "./types.ts";
 
 /** The image that was built, opened. The caller disposes of the handle. */
@@ -114,7 +116,14 @@ async function judgeSecrets(
     places: places.length,
   };
   const ms = performance.now() - began;
-  if (places.length === 0) recorder.add("no-secret-in-image", "proved", { measurement, ms });
+  const closed = closedLayers(run, handle, searched, result.unsearched);
+  if (places.length === 0 && closed.length > 0) {
+    recorder.add("no-secret-in-image", "not-tested", {
+      reason: `nothing was found, but layer ${closed.join(", ")} has files that could not be searched inside: ${result.notes.join("; ")}`,
+      measurement,
+      ms,
+    });
+  } else if (places.length === 0) recorder.add("no-secret-in-image", "proved", { measurement, ms });
   else {
     const labels = [...new Set(places.map(({ secret }) => secret))].join(", ");
     recorder.add("no-secret-in-image", "refuted", {
@@ -125,6 +134,18 @@ async function judgeSecrets(
     });
   }
   return [...places, ...built.places.filter(({ where }) => where === "build-log")];
+}
+
+/** Layers that may hold what was not found. A value made up for this run is in no layer of the base image. */
+function closedLayers(
+  { file, input }: Run,
+  { config, layers }: ImageHandle,
+  searched: readonly RunSecret[],
+  unsearched: readonly number[],
+): readonly number[] {
+  const made = searched.every(({ canary }) => canary);
+  const first = made ? (attribute(file, config, layers, input.target)?.baseLayers ?? 0) : 0;
+  return unsearched.filter((layer) => layer >= first);
 }
 
 /** One line about a place: what, where, how it got there. */

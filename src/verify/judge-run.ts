@@ -5,9 +5,10 @@ import {
   createNetwork,
   removeContainer,
 } from "../engine/container.ts";
-import type { ImageConfig } from "../image/types.ts";
+import type { ImageConfig, ImageHandle } from "../image/types.ts";
 import { clean } from "../security/untrusted.ts";
 import type { Run } from "./build.ts";
+import { userNumber } from "./image-user.ts";
 import { defaultPatience, type Observation, observe } from "./observe.ts";
 import { describeProbe, type ResolvedProbe, resolveProbe } from "./probe.ts";
 import { startServices } from "./services.ts";
@@ -23,7 +24,8 @@ const runClaims = [
 ] as const;
 
 /** Runs the image as production would, then once more with a read-only root, and judges what it did. */
-export async function judgeRuns(run: Run, tag: string, config: ImageConfig): Promise<void> {
+export async function judgeRuns(run: Run, tag: string, handle: ImageHandle): Promise<void> {
+  const { config } = handle;
   const { recorder, session, input } = run;
   if (runClaims.every((id) => recorder.has(id))) return;
   const probe = resolveProbe(input.probe, config);
@@ -66,7 +68,7 @@ export async function judgeRuns(run: Run, tag: string, config: ImageConfig): Pro
     return;
   }
   judgeStart(run, seen, probe, ms);
-  judgeUser(run, seen, config);
+  judgeUser(run, seen, config, await userNumber(handle));
   judgeProbe(run, seen, probe);
   judgeHealth(run, seen, config);
   judgeStop(run, seen, config);
@@ -133,16 +135,22 @@ function wantsArguments({ ended, log }: Observation): boolean {
   return ended !== undefined && [1, 2, 64].includes(ended.exitCode) && /^\s*usage\b/im.test(log);
 }
 
-function judgeUser({ recorder }: Run, seen: Observation, config: ImageConfig): void {
+function judgeUser(
+  { recorder }: Run,
+  seen: Observation,
+  config: ImageConfig,
+  number: number | undefined,
+): void {
   const [user = ""] = config.user.split(":");
   const declared = user === "" ? "none (root)" : clean(user, 60);
   const users = seen.users.map((name) => clean(name, 40));
   const measurement = {
     declaredUser: declared,
+    ...(number === undefined ? {} : { userId: number }),
     ...(users.length === 0 ? {} : { processUsers: users.join(" ") }),
   };
   const asRoot = users.some((name) => name === "root" || name === "0");
-  if (user === "" || user === "root" || /^0+$/.test(user) || asRoot) {
+  if (number === 0 || asRoot) {
     recorder.add("runs-as-non-root", "refuted", {
       reason:
         user === ""
@@ -152,6 +160,11 @@ function judgeUser({ recorder }: Run, seen: Observation, config: ImageConfig): v
     });
   } else if (seen.refused !== undefined) {
     recorder.add("runs-as-non-root", "not-tested", { reason: "the container does not start", measurement });
+  } else if (users.length === 0 && number === undefined) {
+    recorder.add("runs-as-non-root", "not-tested", {
+      reason: `it ended before its processes were seen, and the image does not say which number ${declared} is: use a number in USER`,
+      measurement,
+    });
   } else recorder.add("runs-as-non-root", "proved", { measurement });
 }
 

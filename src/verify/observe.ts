@@ -11,7 +11,8 @@ import {
   stopContainer,
 } from "../engine/container.ts";
 import type { EngineCall } from "../engine/types.ts";
-import { CancelledError, EngineError } from "../security/errors.ts";
+import { CancelledError, EngineError, LimitError } from "../security/errors.ts";
+import type { RunResult } from "../security/process.ts";
 import { type Listening, listeningPorts } from "./listening.ts";
 import { type ProbeTry, type ResolvedProbe, tryHttp, tryTcp } from "./probe.ts";
 import type { Patience } from "./types.ts";
@@ -146,6 +147,16 @@ function isElsewhere(
   return !listening.some(({ port, loopbackOnly }) => port === probe.port && !loopbackOnly);
 }
 
+/** What came of a command, or why nobody waited for it. */
+async function endOf(running: Promise<RunResult>): Promise<RunResult | string> {
+  try {
+    return await running;
+  } catch (error) {
+    if (error instanceof LimitError) return error.message;
+    throw error;
+  }
+}
+
 async function tryOnce(
   call: EngineCall,
   name: string,
@@ -153,7 +164,8 @@ async function tryOnce(
   hostPort: number | undefined,
 ): Promise<ProbeTry> {
   if (probe.kind === "command") {
-    const result = await runEngine({ ...call, timeoutMs: 30_000 }, ["exec", name, ...probe.command]);
+    const result = await endOf(runEngine({ ...call, timeoutMs: 30_000 }, ["exec", name, ...probe.command]));
+    if (typeof result === "string") return { ok: false, detail: result };
     const said = `${result.stdout}${result.stderr}`.trim().slice(-300);
     return {
       ok: result.exitCode === 0,

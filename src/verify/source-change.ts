@@ -65,12 +65,14 @@ const manifests =
 
 /**
  * A source file that the build copies into the image or a stage it needs: one more line at its end changes nothing
- * but the cache. Source code first, then other text; never a manifest. Undefined when there is none.
+ * but the cache. Source code first, then other text; never a manifest, nor a link, whose target may lie anywhere.
+ * Undefined when there is none.
  */
 export function chooseSource(
   file: Dockerfile,
   target: string | undefined,
   view: ContextView,
+  directory: string,
 ): string | undefined {
   const graph = stageGraph(file, target);
   const copied = new Set<string>();
@@ -86,7 +88,12 @@ export function chooseSource(
   const candidates = [...copied]
     .filter((name) => !manifests.test(name) && !/(?:^|\/)tests?\//.test(name))
     .sort();
-  return candidates.find((name) => sources.test(name)) ?? candidates.find((name) => texts.test(name));
+  const isFile = (name: string): boolean =>
+    lstatSync(path.join(directory, name), { throwIfNoEntry: false })?.isFile() ?? false;
+  return (
+    candidates.find((name) => sources.test(name) && isFile(name)) ??
+    candidates.find((name) => texts.test(name) && isFile(name))
+  );
 }
 
 /**
@@ -114,7 +121,8 @@ export async function copyChanged(
     if (info.isSymbolicLink()) await symlink(await readlink(source), target);
     else if (info.isFile()) await copyFile(source, target, constants.COPYFILE_FICLONE);
   }
-  await appendFile(path.join(to, changed), blankLines());
+  const { O_WRONLY, O_APPEND, O_NOFOLLOW = 0 } = constants;
+  await appendFile(path.join(to, changed), blankLines(), { flag: O_WRONLY | O_APPEND | O_NOFOLLOW });
 }
 
 /**

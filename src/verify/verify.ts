@@ -70,7 +70,7 @@ export async function verify(input: VerifyInput, context: VerifyContext): Promis
         image = judged.image;
         places = judged.places;
         const same: Run = { ...run, secrets: built.secrets };
-        await judgeRuns(same, built.tag, judged.handle.config);
+        await judgeRuns(same, built.tag, judged.handle);
         await judgeRebuild(same);
         await judgeAgain(same, judged.handle);
       } finally {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -257,6 +258,22 @@ describe("as a process", () => {
     await once(child.stdin, "drain");
     child.kill("SIGINT");
     expect(await exited).toBe(130);
+  });
+
+  it.each(["SIGINT", "SIGHUP"] as const)("takes its temporary files along at %s", async (signal) => {
+    const place = mkdtempSync(path.join(folder, "temporary-"));
+    const child = spawn(process.execPath, [main, "analyze", "-"], {
+      stdio: ["pipe", "ignore", "ignore"],
+      env: { ...process.env, TMPDIR: place },
+    });
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    child.stdin.on("error", () => undefined);
+    child.stdin.write(Buffer.alloc(512 * 1024, 1));
+    await once(child.stdin, "drain");
+    await expect.poll(() => readdirSync(place).length).toBe(1);
+    child.kill(signal);
+    expect(await exited).toBe(130);
+    expect(readdirSync(place)).toEqual([]);
   });
 
   it("reports progress only to terminals", () => {

@@ -1,4 +1,4 @@
-import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { createTarParser } from "../tar/parser.ts";
 import { bunzip2 } from "./bzip2.ts";
 import { gitPackObjects, isGitPack } from "./git-pack.ts";
@@ -53,7 +53,7 @@ export function unpackEach(
 ): Iterable<Member> {
   switch (packing) {
     case "gzip":
-      return inflated(() => gunzipSync(data, { maxOutputLength: max, finishFlush: constants.Z_SYNC_FLUSH }));
+      return inflated(() => gunzip(data, max));
     case "zlib":
       return inflated(() => inflateSync(data, { maxOutputLength: max, finishFlush: constants.Z_SYNC_FLUSH }));
     case "zstd":
@@ -78,6 +78,31 @@ function inflated(work: () => Buffer): readonly Member[] {
     if (error instanceof RangeError) throw error;
     return [];
   }
+}
+
+const partly = { finishFlush: constants.Z_SYNC_FLUSH };
+
+/** A file whose checksum is wrong has its content all the same. */
+function gunzip(data: Buffer, max: number): Buffer {
+  try {
+    return gunzipSync(data, { maxOutputLength: max, ...partly });
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return inflateRawSync(data.subarray(gzipHeader(data)), { maxOutputLength: max, ...partly });
+  }
+}
+
+/** Bytes before the deflated data of a gzip file (RFC 1952, 2.3). */
+function gzipHeader(data: Buffer): number {
+  const flags = data[3] ?? 0;
+  let at = 10;
+  if ((flags & 4) !== 0) at += 2 + (data[at] ?? 0) + 256 * (data[at + 1] ?? 0);
+  for (const text of [8, 16]) {
+    if ((flags & text) === 0) continue;
+    const end = data.indexOf(0, at);
+    at = end < 0 ? data.length : end + 1;
+  }
+  return (flags & 2) !== 0 ? at + 2 : at;
 }
 
 function* unzip(data: Buffer, max: number, wanted: (name: string) => boolean): Generator<Member> {

@@ -142,7 +142,7 @@ export function makeRegistryClient(
         if (count >= attempts || causeCode(error) === "ECONNREFUSED" || isLoopback(url.host)) {
           throw new EngineError(
             `registry ${clean(url.host)} cannot be reached (${clean(causeCode(error) ?? String(error), 100)})`,
-            "check the name, the network and HTTPS_PROXY; a saved archive needs no network",
+            "check the name and the network; for HTTPS_PROXY, Node.js 22.21, 24 and later want NODE_USE_ENV_PROXY=1; a saved archive needs no network",
             { cause: error },
           );
         }

@@ -30,7 +30,7 @@ export function makeSpool(maxBytes: number): Spool {
   let total = 0;
   return {
     create() {
-      folder ??= makeFolder();
+      folder ??= keepTrack(makeFolder());
       const file = path.join(folder, String(open.length));
       const fd = openSync(file, "wx+", 0o600);
       open.push(fd);
@@ -53,10 +53,32 @@ export function makeSpool(maxBytes: number): Spool {
     },
     dispose() {
       for (const fd of open.splice(0)) closeQuietly(fd);
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      if (folder !== undefined) {
+        rmSync(folder, { recursive: true, force: true });
+        folders.delete(folder);
+      }
       folder = undefined;
     },
   };
+}
+
+const folders = new Set<string>();
+
+/** A process that ends in the middle of its work (Ctrl-C) takes its files along; they may be gigabytes. */
+function keepTrack(folder: string): string {
+  if (!process.listeners("exit").includes(removeAll)) process.once("exit", removeAll);
+  folders.add(folder);
+  return folder;
+}
+
+function removeAll(): void {
+  for (const folder of folders) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // The next process removes it.
+    }
+  }
 }
 
 const folderName = /^dockwright-spool-(\d+)-\w+$/;

@@ -63,11 +63,14 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
     const max = room(packing === "bzip2");
     if (max <= 0) return;
     try {
+      let members = 0;
       for (const member of unpackEach(data, packing, max, unzstd ?? nothing, (name) => !useless.test(name))) {
+        members++;
         if (packing === "bzip2") slow += member.data.length;
         if (place.found.length > mostPerFile) return;
         look(member.name, packing === "zlib" ? gitContent(member.data) : member.data, place);
       }
+      if (members === 0 && (packing === "gzip" || packing === "zstd")) skip(`damaged ${packing}`);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // It came out before it was known to be too much.

@@ -5,7 +5,7 @@ import {
   packingOf,
   type Unzstd,
   unbrotli,
-  unpack,
+  unpackEach,
 } from "../../image/blob/packed.ts";
 import { unxz } from "../../image/blob/xz.ts";
 import type { ContentSink, ImageHandle } from "../../image/types.ts";
@@ -35,6 +35,8 @@ export const defaultSearchLimits: SearchLimits = {
 export interface SearchResult {
   readonly places: readonly SecretPlace[];
   readonly notes: readonly string[];
+  /** Layers with files that could not be searched inside, which the notes count. */
+  readonly unsearched: readonly number[];
   readonly files: number;
   /** Bytes looked at, unpacked ones included. */
   readonly bytes: number;
@@ -69,6 +71,8 @@ export async function searchImage(
     limits,
     unzstd: await loadUnzstd(),
     skipped: new Map(),
+    layer: 0,
+    unsearched: new Set(),
     waiting: [],
     waitingBytes: 0,
     bytes: 0,
@@ -77,6 +81,7 @@ export async function searchImage(
   let files = 0;
   for (const { index } of handle.layers) {
     const lower = hits.length;
+    scan.layer = index;
     await handle.entries(index, (entry) => {
       if (entry.whiteout) {
         if (entry.whiteout.kind !== "ignored") hide(hits.slice(0, lower), entry.whiteout.target, true);
@@ -110,7 +115,13 @@ export async function searchImage(
     };
   });
   places.push(...searchConfig(handle, matcher, redact));
-  return { places: bounded(places, limits.places), notes: notesOf(scan, limits), files, bytes: scan.bytes };
+  return {
+    places: bounded(places, limits.places),
+    notes: notesOf(scan, limits),
+    unsearched: [...scan.unsearched],
+    files,
+    bytes: scan.bytes,
+  };
 }
 
 /** Looks for the values in a text that goes with an image: its build's provenance, the log of the build. */
@@ -122,6 +133,24 @@ export function searchText(
   return makeMatcher(secrets)
     .find(Buffer.from(text))
     .map((hit) => ({ secret: hit.secret.label, where, form: hit.form }));
+}
+
+/** As `searchText`, for a text that comes line by line and is not kept: each secret and form once. */
+export function makeLineSearch(
+  where: SecretPlace["where"],
+  secrets: readonly RunSecret[],
+): { add(line: string): void; readonly places: readonly SecretPlace[] } {
+  const matcher = makeMatcher(secrets);
+  const places: SecretPlace[] = [];
+  return {
+    places,
+    add(line) {
+      for (const { secret, form } of matcher.find(Buffer.from(line))) {
+        if (!places.some((place) => place.secret === secret.label && place.form === form))
+          places.push({ secret: secret.label, where, form });
+      }
+    },
+  };
 }
 
 function searchConfig(
@@ -181,6 +210,9 @@ interface Scan {
   readonly unzstd: Unzstd;
   /** Why files were not opened, and how many. */
   readonly skipped: Map<string, number>;
+  /** The layer that is read, and those of which something was skipped. */
+  layer: number;
+  readonly unsearched: Set<number>;
   /** What xz holds comes out later: its decoder is asynchronous. Opened before the next layer hides any of it. */
   readonly waiting: Waiting[];
   waitingBytes: number;
@@ -271,9 +303,12 @@ function openPacked(
     return;
   }
   try {
-    for (const member of unpack(data, packing, limits.unpackedBytes, unzstd)) {
+    let members = 0;
+    for (const member of unpackEach(data, packing, limits.unpackedBytes, unzstd)) {
+      members++;
       look(scan, member.data, `${inside}!${member.name}`, depth, report);
     }
+    if (members === 0 && (packing === "gzip" || packing === "zstd")) count(scan, `damaged ${packing}`);
   } catch (error) {
     tooMuch(scan, error);
   }
@@ -335,6 +370,7 @@ function hide(hits: readonly FileHit[], target: string, below: boolean): void {
 
 function count(scan: Scan, why: string): void {
   scan.skipped.set(why, (scan.skipped.get(why) ?? 0) + 1);
+  scan.unsearched.add(scan.layer);
 }
 
 function notesOf({ skipped }: Scan, { depth }: SearchLimits): string[] {

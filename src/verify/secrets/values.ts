@@ -85,6 +85,13 @@ function makeSecret(kind: RunSecret["kind"], id: string, value: string, canary: 
 }
 
 async function readSecret(id: string, file: string): Promise<string> {
+  // Builders take a secret's options apart at commas: a folder may be named like another option.
+  if (/[,"\r\n]/.test(file)) {
+    throw new InputError(
+      `the path of secret ${id} has a comma, a quote or a line break, which builders read as more options`,
+      "name a file whose path, links followed, has none",
+    );
+  }
   const info = await stat(file).catch(() => undefined);
   if (!info?.isFile()) throw new NotFoundError(`the file of secret ${id} is not there`, "check its path");
   if (info.size > largestSecret) {

@@ -20,7 +20,7 @@ import { configurationFor } from "./validate/configuration.ts";
 import { readContext } from "./validate/context.ts";
 import { type Job, judgeAll } from "./validate/pool.ts";
 import { renderValidation } from "./validate/render.ts";
-import { type Source, sourcesOf } from "./validate/sources.ts";
+import { type LoadedText, type Source, sourcesOf } from "./validate/sources.ts";
 import { words } from "./words.ts";
 
 type Input = z.output<typeof validateInput>;
@@ -49,6 +49,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   const { sources, truncated } = await sourcesOf(input, context);
   const loaded: Loaded[] = [];
   const unread: string[] = [];
+  const unsaved: string[] = [];
   const readAll = load(sources, unread, (folder) => planFor(folder, input, failOn, context), context);
   const judged = await judgeAll(
     jobsOf(readAll, loaded, input, fix, context),
@@ -58,10 +59,16 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   );
   const files: FileOutput[] = [];
   let passed = true;
-  for (const [index, { source, text, plan }] of loaded.entries()) {
+  for (const [index, { source, text, exact, plan }] of loaded.entries()) {
     const one = judged[index];
     if (!one) continue;
-    const written = input.write === true && source.file !== undefined && one.report.text !== text;
+    const changed = input.write === true && source.file !== undefined && one.report.text !== text;
+    const written = changed && exact;
+    if (changed && !exact) {
+      unsaved.push(
+        `${clean(source.name)} was not saved: it is no UTF-8, and other bytes of it would change; convert it first (iconv -f latin1 -t utf-8)`,
+      );
+    }
     if (written && source.file !== undefined) await writeAtomic(source.file, one.report.text, true);
     files.push(fileOutput(one, text, written, input, plan.checklist));
     if (failsAt([one.report], plan.config.failOn) || one.items?.some(({ status }) => status === "fail")) {
@@ -85,6 +92,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
     warnings: [
       ...unknown.map((id) => `ignore: there is no rule ${clean(id, 80)}`),
       ...unread,
+      ...unsaved,
       ...(truncated ? ["not every folder was searched: the limits were reached"] : []),
     ],
     ...(format ? { report: formatReports(reports, format, { version: pkg.version }) } : {}),
@@ -94,6 +102,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
 interface Loaded {
   readonly source: Source;
   readonly text: string;
+  readonly exact: boolean;
   readonly plan: Plan;
 }
 
@@ -110,15 +119,15 @@ async function* load(
     const plan = plans.get(source.folder) ?? planOf(source.folder);
     plans.set(source.folder, plan);
     const settled = await plan;
-    let text: string;
+    let loaded: LoadedText;
     try {
-      text = await source.load();
+      loaded = await source.load();
     } catch (error) {
       if (sources.length === 1 || !(error instanceof DockwrightError)) throw error;
       unread.push(`${clean(source.name)} was left out: ${error.message}`);
       continue;
     }
-    yield { source, plan: settled, text };
+    yield { source, plan: settled, ...loaded };
   }
 }
 

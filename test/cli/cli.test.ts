@@ -289,6 +289,16 @@ describe("validate for a person", () => {
     expect(JSON.parse(run(["validate", "-", "--json"], { input: bad }).stdout)).not.toHaveProperty("report");
   });
 
+  it("says which file could not be read, beside a report", () => {
+    const place = path.join(folder, "half-readable");
+    mkdirSync(place);
+    writeFileSync(path.join(place, "Dockerfile"), bad);
+    writeFileSync(path.join(place, "Dockerfile.old"), "FROM debian\0");
+    const { stdout, stderr } = run(["validate", place, "--format", "gitlab"]);
+    expect(() => JSON.parse(stdout)).not.toThrow();
+    expect(stderr).toMatch(/^warning: .*Dockerfile\.old was left out: .* is not a text file/m);
+  });
+
   it("repairs what a bare --fix asks for, and shows it before", () => {
     const file = path.join(folder, "fixable.Dockerfile");
     writeFileSync(file, bad);

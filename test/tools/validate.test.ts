@@ -154,6 +154,15 @@ describe("repairs", () => {
     );
   });
 
+  test("are not saved over bytes that are no UTF-8", async () => {
+    const bytes = Buffer.from(`# J\u00fcrgen\n${rooted}`, "latin1");
+    await writeFile(path.join(folder, "Dockerfile"), bytes);
+    const { output, text } = await run({ path: "Dockerfile", fix: "safe", write: true });
+    expect(output.files[0]?.repair?.written).toBe(false);
+    expect(text).toMatch(/^Warning: Dockerfile was not saved: it is no UTF-8/m);
+    expect(await readFile(path.join(folder, "Dockerfile"))).toEqual(bytes);
+  });
+
   test("are not saved where writing is not allowed", async () => {
     await put({ Dockerfile: rooted });
     await expect(run({ path: "Dockerfile", fix: "safe", write: true }, contextOf(false))).rejects.toThrow(
@@ -166,6 +175,15 @@ test("a machine-readable report replaces the text", async () => {
   const { text } = await run({ dockerfile: rooted, format: "sarif" });
   expect(JSON.parse(text)).toMatchObject({ version: "2.1.0" });
 });
+
+test.each(["./app/Dockerfile", "app/../app/Dockerfile", "{folder}/app/Dockerfile"])(
+  "a report names %s as seen from the root",
+  async (name) => {
+    await put({ "app/Dockerfile": rooted });
+    const { text } = await run({ path: name.replace("{folder}", folder), format: "gitlab" });
+    expect(JSON.parse(text)[0].location.path).toBe("app/Dockerfile");
+  },
+);
 
 test("findings are cut at the limit and it is said", async () => {
   const many = `FROM debian:13-slim\n${"RUN apt-get install curl\n".repeat(200)}USER 1000\n`;

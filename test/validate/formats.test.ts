@@ -92,6 +92,12 @@ test("github writes one command a finding, its property values escaped", () => {
     expect(line).toMatch(/^::(?:error|warning|notice) file=api\/a b%2Cc\.Dockerfile,line=\d+,/);
 });
 
+test("github's log is not steered by a file's name", () => {
+  const output = print("github", report("a\u001B[31m\n::error::b/Dockerfile", hostile));
+  expect(output).not.toMatch(/\u001B|^::error::/m);
+  expect(output).toContain("file=a[31m%0A%3A%3Aerror%3A%3Ab/Dockerfile,line=1,");
+});
+
 test("gitlab's fingerprints are unique and survive moved lines", () => {
   const fingerprints = (text: string): string[] => {
     const issues: { fingerprint: string }[] = JSON.parse(print("gitlab", report("Dockerfile", text)));

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import { InputError, NotFoundError } from "../../security/errors.ts";
@@ -16,7 +17,13 @@ export interface Source {
   readonly file?: string;
   /** True when the file was named itself, so its folder is its build context. */
   readonly single: boolean;
-  load(): Promise<string>;
+  load(): Promise<LoadedText>;
+}
+
+/** A file's text; `exact` is false where it is no UTF-8 and its text, written back, would be other bytes. */
+export interface LoadedText {
+  readonly text: string;
+  readonly exact: boolean;
 }
 
 /** What a request points at: text, one file, or the Dockerfiles of a folder or glob, sorted by path. */
@@ -29,7 +36,12 @@ export async function sourcesOf(
     if (input.path !== undefined)
       throw new InputError("path and dockerfile contradict each other", "give one of them");
     const text = input.dockerfile;
-    const source: Source = { name: "Dockerfile", folder: root, single: true, load: async () => text };
+    const source: Source = {
+      name: "Dockerfile",
+      folder: root,
+      single: true,
+      load: async () => ({ text, exact: true }),
+    };
     return { sources: [source], truncated: false };
   }
   const wanted = input.path ?? ".";
@@ -37,7 +49,7 @@ export async function sourcesOf(
   const target = await resolveInside(context.roots, glob?.folder ?? wanted);
   const info = await stat(target);
   if (!info.isDirectory()) {
-    return { sources: [fileSource(wanted, target, context, true)], truncated: false };
+    return { sources: [fileSource(shownName(root, wanted), target, context, true)], truncated: false };
   }
   const found = await findDockerfiles(target, context.limits, context.signal, glob?.pattern);
   if (found.files.length === 0) {
@@ -60,6 +72,14 @@ export async function sourcesOf(
   };
 }
 
+/** As reports want it: relative to the root and without detours, unless it lies elsewhere. */
+function shownName(root: string, wanted: string): string {
+  const relative = path.relative(root, path.resolve(root, wanted));
+  return relative === "" || relative.startsWith("..") || path.isAbsolute(relative)
+    ? wanted
+    : relative.split(path.sep).join("/");
+}
+
 function fileSource(name: string, file: string, context: ToolContext, single: boolean): Source {
   return {
     name,
@@ -71,7 +91,7 @@ function fileSource(name: string, file: string, context: ToolContext, single: bo
       if (buffer.subarray(0, 8000).includes(0)) {
         throw new InputError(`${clean(name)} is not a text file`, "name a Dockerfile");
       }
-      return buffer.toString("utf8");
+      return { text: buffer.toString("utf8"), exact: isUtf8(buffer) };
     },
   };
 }

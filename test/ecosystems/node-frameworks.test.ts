@@ -131,6 +131,24 @@ describe("the ignore file", () => {
   });
 });
 
+describe("Angular", () => {
+  const app = { projectType: "application", architect: { build: { builder: "@angular/build:application" } } };
+  const library = { projectType: "library", architect: { build: {} } };
+  const fields = {
+    scripts: { start: "ng serve", build: "ng build" },
+    dependencies: { "@angular/core": "20" },
+  };
+  const workspace = (settings: Fields) => ({ "angular.json": JSON.stringify(settings) });
+
+  it("serves its application, no library; of several the default one", () => {
+    const one = made(fields, workspace({ projects: { kit: library, shop: app } }));
+    expect(one.dockerfile).toContain("/app/dist/shop/browser ");
+    const usual = made(fields, workspace({ defaultProject: "shop", projects: { admin: app, shop: app } }));
+    expect(usual.dockerfile).toContain("/app/dist/shop/browser ");
+    expect(not(fields, workspace({ projects: { admin: app, shop: app } })).reason).toContain("admin, shop");
+  });
+});
+
 describe("what a platform builds", () => {
   it.each([
     ["Astro", { scripts: { build: "astro build" }, dependencies: { astro: "5", "@astrojs/vercel": "8" } }, { "astro.config.mjs": 'import vercel from "@astrojs/vercel";\nexport default { adapter: vercel() }' }, "@astrojs/vercel"],

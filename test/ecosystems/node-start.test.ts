@@ -33,6 +33,24 @@ describe("the program of a start script", () => {
     expect(start({ scripts }, { "start.sh": "exec node .\n" })?.toString()).toMatch(/^sh,/);
   }); // biome-ignore format: one line each
 
+  it("is what nodemon runs again, with the compiler it is told or that the project has", () => {
+    const code = { "src/main.ts": "app.listen(8080)\n", "src/main.js": "app.listen(8080)\n" };
+    const run = (line: string, devDependencies: Record<string, string>) =>
+      generated({ ...lock, ...code, "package.json": manifest({ scripts: { start: line }, devDependencies }) });
+    const told = run("nodemon --watch src --exec babel-node src/main.js", { nodemon: "3", "@babel/node": "7" });
+    expect(told.facts.start?.value).toEqual(["node_modules/.bin/babel-node", "src/main.js"]);
+    expect(told.facts.shipsDevelopment?.value).toBe(true);
+    const words = run('nodemon --exec "ts-node -r dotenv/config" src/main.ts', { "ts-node": "10" });
+    expect(words.facts.start?.value).toEqual(["node_modules/.bin/ts-node", "-r", "dotenv/config", "src/main.ts"]);
+    expect(run("nodemon src/main.ts", { tsx: "4" }).facts.start?.value).toEqual(["node_modules/.bin/tsx", "src/main.ts"]);
+    expect(run("nodemon src/main.ts", {}).facts.start?.value).toEqual(["node", "src/main.ts"]);
+  }); // biome-ignore format: one line each
+
+  it("is no builder that watches", () => {
+    const scripts = { start: "rollup -c --watch", build: "rollup -c" };
+    expect(refused({ ...lock, "package.json": manifest({ scripts }) }).reason).toContain("rollup -c --watch");
+  });
+
   it("takes any port where it takes it from PORT", () => {
     const { facts } = generated({
       ...lock,
@@ -105,6 +123,27 @@ describe("what the install reads", () => {
       ".npmrc": "node-linker=pnp\nsymlink=false\n",
     });
     expect(dockerfile).toContain("npm_config_node_linker=isolated");
+  });
+}); // biome-ignore format: one line each
+
+describe("a build script that migrates a database", () => {
+  const build = (body: string, more: Record<string, string> = {}) =>
+    generated({
+      ...lock,
+      "package.json": manifest({ scripts: { build: body, start: "node server.js", ...more }, dependencies: { pg: "8" } }),
+      "server.js": "app.listen(8080)\n",
+    });
+
+  it("builds without it, and says so", () => {
+    const { facts, warnings } = build("prisma migrate deploy && tsc -p .");
+    expect(facts.build?.value).toBe("npx tsc -p .");
+    expect(warnings.join()).toContain("prisma migrate deploy is left out");
+    expect(build("npm run migrate && tsc", { migrate: "knex migrate:latest" }).facts.build?.value).toBe("npx tsc");
+  });
+
+  it("is left alone where nothing else is built, or a shell decides", () => {
+    for (const body of ["tsc && prisma migrate deploy || true", "prisma migrate deploy"])
+      expect(build(body).facts.build?.value).toBe("npm run build");
   });
 }); // biome-ignore format: one line each
 

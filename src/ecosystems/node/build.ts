@@ -70,6 +70,20 @@ export function buildOf(
   }
   if (onlyChecks(body) && prepared.length === 0) return undefined;
   const quoted = new RegExp(`"${name}"\\s*:`);
+  const migrations = migrationsOf(part, body);
+  if (migrations.length > 0) {
+    const kept = partsOfChain(body)
+      .filter((one) => !migrations.includes(one))
+      .map((one) =>
+        /^(?:npm|pnpm|yarn|bun|npx|node|rm|cp|mkdir)\s/.test(one) ? one : `${executors[manager]} ${one}`,
+      )
+      .join(" && ");
+    return likely(
+      member === undefined ? kept : `(cd ${shellWord(member.folder)} && ${kept})`,
+      "the build script without its migration: an image is built without a database",
+      evidence(part, "package.json", quoted),
+    );
+  }
   if (member === undefined)
     return certain(
       [`${runner} run ${name}`, ...prepared].join(" && "),
@@ -97,6 +111,24 @@ export function buildOf(
         found,
       );
   }
+}
+
+const migration =
+  /\b(?:prisma (?:migrate deploy|db push)|drizzle-kit (?:migrate|push)|knex migrate|sequelize(?:-cli)? db:migrate|typeorm migration:run|mikro-orm migration:up|payload migrate)\b/;
+
+/** Parts of a build script that change a database, themselves or as a script of the project they call. */
+export function migrationsOf(part: Project, body: string): readonly string[] {
+  if (/\|\||[;|]/.test(body)) return [];
+  const parts = partsOfChain(body);
+  const found = parts.filter((one) => {
+    const called = /^(?:(?:npm|pnpm|bun)\s+run\s+|yarn\s+(?:run\s+)?)([\w:.-]+)$/.exec(one)?.[1];
+    return migration.test(one) || migration.test((called === undefined ? "" : script(part, called)) ?? "");
+  });
+  return found.length < parts.length ? found : [];
+}
+
+function partsOfChain(body: string): readonly string[] {
+  return body.split("&&").map((one) => one.trim());
 }
 
 /** Scripts that build the parts of a program (its front end, its server) where none builds the whole. */

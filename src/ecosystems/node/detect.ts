@@ -6,7 +6,7 @@ import { handlesSignals } from "../init.ts";
 import { nativePackages } from "../native-packages.ts";
 import type { Detection, Parameters, Recognition } from "../types.ts";
 import { settleVersion } from "../versions.ts";
-import { buildOf, outputOf } from "./build.ts";
+import { buildOf, migrationsOf, outputOf } from "./build.ts";
 import { contentOf, leftOutSettings } from "./content.ts";
 import { endings } from "./endings.ts";
 import type { NodeFacts, NodeManager } from "./facts.ts";
@@ -209,6 +209,7 @@ function read(reading: Reading): Detection<NodeFacts> {
   const linked = strict && (start.value[0]?.startsWith("node_modules/") ?? false);
   const plugAndPlay = strict && !linked;
   const fromDevelopment = serving === "modules" && startsFromDevelopment(part, start.value);
+  const migrations = reading.nx ? [] : migrationsOf(part, script(part, "build") ?? "");
   const skipped = serving === "static" ? undefined : skippedScript(part);
   const name = text(dig(manifest, "name"));
   const version = settleVersion(
@@ -244,6 +245,10 @@ function read(reading: Reading): Detection<NodeFacts> {
             `the start command (${start.value.join(" ")}) needs a development dependency, so all of them ship: move it to dependencies, or compile in the build`,
           ]
         : []),
+      ...migrations.map(
+        (one) =>
+          `the build script changes a database, which an image's build has none of: ${clean(one, 80)} is left out; run it before a new version starts`,
+      ),
       ...(skipped === undefined
         ? []
         : [

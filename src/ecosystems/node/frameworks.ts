@@ -146,6 +146,7 @@ function makesPages(sight: Sight): boolean {
   const config = configOf(sight.project, "vite");
   if (/\blib\s*:\s*\{/.test(config) || isWorker(sight)) return false;
   const pages = sight.project.files.some((file) => file.endsWith(".html"));
+  if (config === "" && !pages) return /\bvite\b/.test(sight.script("build") ?? "");
   return config === "" || pages || /\b(?:root|input)\b|\bsolid\(\s*\{[^}]*\bstart\s*:\s*true/.test(config);
 }
 
@@ -474,9 +475,26 @@ function readAdonis(sight: Sight): FrameworkRead | undefined {
 }
 
 function readAngular(sight: Sight): FrameworkRead | undefined {
-  const projects = record(dig(sight.project.json("angular.json"), "projects"));
-  const [name, definition] = Object.entries(projects)[0] ?? [];
+  const settings = sight.project.json("angular.json");
+  const projects = record(dig(settings, "projects"));
+  const usual = text(dig(settings, "defaultProject"));
+  const built = Object.entries(projects).filter(
+    ([, one]) => dig(one, "projectType") !== "library" && dig(one, "architect", "build") !== undefined,
+  );
+  const [name, definition] =
+    built.find(([one]) => one === usual) ?? built[0] ?? Object.entries(projects)[0] ?? [];
   if (name === undefined) return undefined;
+  if (built.length > 1 && name !== usual)
+    return {
+      ...site("Angular", sight, "@angular/core", "dist"),
+      refuse: {
+        reason: `angular.json holds several applications (${built
+          .slice(0, 6)
+          .map(([one]) => clean(one, 40))
+          .join(", ")}), and names none as the default`,
+        decide: "defaultProject in angular.json, or start",
+      },
+    };
   const options = dig(definition, "architect", "build", "options");
   const path = text(dig(options, "outputPath")) ?? text(dig(options, "outputPath", "base")) ?? `dist/${name}`;
   const builder = text(dig(definition, "architect", "build", "builder")) ?? "";

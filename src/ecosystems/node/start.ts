@@ -64,7 +64,7 @@ export function readStart(
   if (file === undefined || (file === main?.replace(/^\.\//, "") && onlyExports(project, file, manager)))
     return undefined;
   return likely(
-    [manager === "bun" ? "bun" : "node", file],
+    [...(manager === "bun" ? ["bun"] : runnerOf(project, file)), file],
     file === main ? "package.json's main" : "the usual name of an entry point",
     main === undefined ? { file } : evidence(project, "package.json", /"(main|module)"/),
   );
@@ -178,7 +178,15 @@ export function developmentServer(project: Project): string | undefined {
 }
 
 function onlyDevelops(project: Project, name: string): boolean {
-  return developers.test(bareCommand(startLine(project, name)?.line ?? ""));
+  return develops(bareCommand(startLine(project, name)?.line ?? ""));
+}
+
+/** A development server, or a builder that builds again after each edit. */
+function develops(command: string): boolean {
+  return (
+    developers.test(command) ||
+    /^(?:rollup|webpack|tsc|tsup|esbuild|swc|rspack)\b.*\s(?:-w|--watch)\b/.test(command)
+  );
 }
 
 const shells = [
@@ -225,7 +233,7 @@ function direct(
   found: Evidence,
 ): Fact<readonly string[]> | undefined {
   const bare = bareCommand(line);
-  if (developers.test(bare)) return undefined;
+  if (develops(bare)) return undefined;
   const words = commandWords(bare, port);
   const [program, ...rest] = words ?? [];
   if (program === undefined || shells.includes(program)) return undefined;
@@ -238,6 +246,8 @@ function direct(
           found,
         )
       : certain([program, ...rest], found);
+  const executed = watchers.includes(program) ? executedLine(rest) : undefined;
+  if (executed !== undefined) return direct(project, executed, port, found);
   const target = rest.find(
     (word, index) => /\w\.[cm]?[jt]sx?$/.test(word) && !/^-/.test(rest[index - 1] ?? ""),
   );
@@ -275,10 +285,39 @@ function direct(
       mainOf(project);
     return file === undefined
       ? undefined
-      : likely(["node", file], `${program} restarts on edits: in an image node runs the file`, found);
+      : likely(
+          [...runnerOf(project, file), file],
+          `${program} restarts on edits: in an image nothing does`,
+          found,
+        );
   }
   return certain([`node_modules/.bin/${program}`, ...rest], found);
 }
+
+/** What `nodemon --exec "ts-node -r x" src/main.ts` runs again: `ts-node -r x src/main.ts`. */
+function executedLine(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === "--exec" || word === "-x");
+  const line = words[at + 1];
+  if (at < 0 || line === undefined || !compilers.includes(line.split(/\s+/)[0] ?? "")) return undefined;
+  const file = words.find((word, index) => index > at + 1 && /\w\.[cm]?[jt]sx?$/.test(word));
+  return file === undefined || line.includes(file) ? line : `${line} ${file}`;
+}
+
+/** What runs a source file: a compiler among the dependencies where it is TypeScript, else Node.js, which drops its types. */
+function runnerOf(project: Project, file: string): readonly string[] {
+  if (!/\.[cm]?tsx?$/.test(file)) return ["node"];
+  const manifest = project.json("package.json");
+  const compiler = ["tsx", "ts-node"].find((name) =>
+    ["dependencies", "devDependencies"].some((group) => dig(manifest, group, name) !== undefined),
+  );
+  return compiler === undefined ? ["node"] : [`node_modules/.bin/${compiler}`];
+}
+
+/** Packages whose programs have other names than they. */
+const brings: Readonly<Record<string, readonly string[]>> = {
+  "babel-node": ["@babel/node", "babel-cli"], "ts-node-esm": ["ts-node"], tsnd: ["ts-node-dev"], nest: ["@nestjs/cli"],
+  fastify: ["fastify-cli"], medusa: ["@medusajs/cli"], strapi: ["@strapi/strapi"], "functions-framework": ["@google-cloud/functions-framework"],
+}; // biome-ignore format: a table
 
 /** True when the program that is started is a development dependency: installing without these would leave it out. */
 export function startsFromDevelopment(project: Project, start: readonly string[]): boolean {
@@ -292,6 +331,9 @@ export function startsFromDevelopment(project: Project, start: readonly string[]
   const within = (names: unknown, name: string): boolean => isRecord(names) && name in names;
   return [...(program === undefined ? [] : [program]), ...loaders].some((name) => {
     const bare = /^(@[^/]+\/[^/]+|[^/.][^/]*)/.exec(name)?.[1];
-    return bare !== undefined && within(development, bare) && !within(production, bare);
+    const packages = bare === undefined ? [] : [bare, ...(brings[bare] ?? [])];
+    return (
+      packages.some((one) => within(development, one)) && !packages.some((one) => within(production, one))
+    );
   });
 }

@@ -115,6 +115,15 @@ describe("how other applications start", () => {
     ).toEqual(["adk", "api_server", "--host", "0.0.0.0", "--port", "8000", "."]);
   });
 
+  it("with the pages that Chainlit shows", () => {
+    const files = {
+      "requirements.txt": "chainlit\n",
+      "app.py": "import chainlit as cl\n",
+      "chainlit.md": "# hello\n",
+    };
+    expect(generated(files).dockerignore).toContain("!chainlit.md");
+  });
+
   it("applications that no framework made, behind a server that the install adds", () => {
     const wsgi = generated({ "myapp.py": "def app(environ, start_response):\n    return []\n" });
     expect(wsgi.facts.start?.value).toEqual(["gunicorn", "--bind", "0.0.0.0:8000", "myapp:app"]);
@@ -142,6 +151,13 @@ describe("what states the version and does not", () => {
   it("a source in which print is a statement is Python 2's", () => {
     expect(made({ "main.py": 'import os\nprint "hello", os.name\n' }).version).toBe("2.7");
     expect(made({ "main.py": 'print("hello")\n"""\nprint "old"\n"""\n' }).version).not.toBe("2.7");
+  });
+
+  it("releases that a later Python cannot build or import keep it back", () => {
+    expect(made({ "main.py": "x = 1\nrun()\n", "requirements.txt": "uwsgi==2.0.22\n" }).version).toBe("3.12");
+    expect(made({ "main.py": "x = 1\nrun()\n", "requirements.txt": "gradio==4.44.1\n" }).version).toBe(
+      "3.12",
+    );
   });
 
   it("is said to say nothing, or too much", () => {

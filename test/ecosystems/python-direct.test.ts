@@ -69,6 +69,17 @@ describe("a dependency that is a folder of the project", () => {
     expect([...itself.findings, ...wheel.findings, ...many.findings]).toEqual([]);
   });
 
+  it("the project itself, by Pipenv", () => {
+    const { dockerfile, findings } = generated({
+      Pipfile: '[packages]\nx = {path = ".", editable = true}\n',
+      "Pipfile.lock": "{}",
+      "setup.py": "from setuptools import setup\nsetup(name='x')\n",
+      ...program,
+    });
+    expect(dockerfile).toMatch(/pipenv requirements[\s\S]*COPY \. \.\/[\s\S]*pipenv sync/);
+    expect(findings).toEqual([]);
+  });
+
   it("outside the directory it cannot be built", () => {
     const answer = refused({ "requirements.txt": "-e ../greet\nflask\n", ...program });
     expect(answer).toMatchObject({ reason: expect.stringContaining("../greet") });
@@ -128,5 +139,17 @@ describe("uv's cut-off of releases", () => {
     expect(generated(files).dockerfile).toContain("UV_EXCLUDE_NEWER=P2D");
     const told = { ...files, "pyproject.toml": project('"flask"', '[tool.uv]\nexclude-newer = "2 days"\n') };
     expect(generated(told).dockerfile).not.toContain("UV_EXCLUDE_NEWER");
+  });
+});
+
+describe("a setup file that asks for nothing", () => {
+  it("is not run: what it packs starts from its sources", () => {
+    const setup = "from setuptools import setup\nsetup(name='x', packages=['greet'])\n";
+    const { dockerfile, findings } = generated({ "setup.py": setup, "greet/__init__.py": "", ...program });
+    expect(dockerfile).not.toContain("install .");
+    expect(findings).toEqual([]);
+    expect(refused({ "setup.py": setup, "main.py": "import flask\nflask.run()\n" }).reason).toContain(
+      "imports flask",
+    );
   });
 });

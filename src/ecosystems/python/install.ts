@@ -172,14 +172,15 @@ function withoutItself(facts: PythonFacts): readonly Step[] {
   )
     return [];
   const folder = (lists[0] ?? "").replace(/[^/]+$/, "");
+  const away = "sed -E '/^(-e +|--editable[ =]+)?\\.(\\[.*|\\/)?[[:space:]]*$/d'";
   const kept = pipenv
-    ? `pipenv requirements | sed -E '/^(-e +)?\\./d' > ${list}`
-    : `sed -E '/^(-e +|--editable[ =]+)?\\.(\\[.*)?[[:space:]]*$/d' ${lists.map(shellWord).join(" ")} > ${shellWord(`${folder}${list}`)}`;
+    ? ["pipenv requirements > all.txt", `${away} all.txt > ${list}`]
+    : [`${away} ${lists.map(shellWord).join(" ")} > ${shellWord(`${folder}${list}`)}`];
   return [
     {
       kind: "run",
       role: "install",
-      commands: [kept, `${pipInto(facts)} -r ${shellWord(pipenv ? list : `${folder}${list}`)}`],
+      commands: [...kept, `${pipInto(facts)} -r ${shellWord(pipenv ? list : `${folder}${list}`)}`],
       mounts: [{ type: "cache", target: "/root/.cache/pip" }, ...secretMounts(facts)],
       why: "Everything but the project itself, so that an edit of the source does not install it again.",
     },

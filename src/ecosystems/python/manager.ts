@@ -88,6 +88,9 @@ export function manifestFiles(project: Project): readonly string[] {
   ];
 }
 
+/** What makes a setup file worth running: else it only packs what runs from its sources as well. */
+const installs = /_requires\b|requirements|entry_points|\bscripts\s*=|ext_modules|cmdclass|\bpbr\b|\*\*\w/;
+
 /** Files the dependency install reads: manifest, lock, and what they include. */
 export function manifestsOf(project: Project, manager: PythonManager): readonly string[] {
   const present = (files: readonly string[]): readonly string[] => files.filter((file) => project.has(file));
@@ -107,7 +110,10 @@ export function manifestsOf(project: Project, manager: PythonManager): readonly 
           (file, index, all) => all.indexOf(file) === index,
         );
       const own = manifestFiles(project);
-      return ["pyproject.toml", "setup.py", "setup.cfg"].filter((file) => own.includes(file));
+      const found = ["pyproject.toml", "setup.py", "setup.cfg"].filter((file) => own.includes(file));
+      return found.includes("pyproject.toml") || found.some((file) => installs.test(project.read(file) ?? ""))
+        ? found
+        : [];
     }
   }
 }

@@ -3,10 +3,17 @@ import { sources } from "../sources.ts";
 
 /**
  * Files and folders that are usually kept out of an image but that this program reads or imports: a package called
- * `docs` or `tests`, Markdown that the code opens. Paths and patterns relative to the context.
+ * `docs` or `tests`, Markdown that the code opens or its framework shows. Paths and patterns relative to the context.
  */
 export function neededFiles(project: Project): readonly string[] {
-  return [...importedFolders(project), ...readMarkdown(project)].sort();
+  return [...importedFolders(project), ...readMarkdown(project), ...shownMarkdown(project)].sort();
+}
+
+/** Chainlit shows `chainlit.md`, and `chainlit_fr.md` to those who read French; it makes the first where it is missing. */
+function shownMarkdown(project: Project): readonly string[] {
+  const shown = project.files.filter((file) => /^chainlit(?:_[\w-]+)?\.md$/.test(file));
+  const uses = (file: string): boolean => /^\s*(?:import|from)\s+chainlit\b/m.test(project.read(file) ?? "");
+  return shown.length > 0 && sources(project, [".py"]).some(uses) ? shown : [];
 }
 
 function importedFolders(project: Project): readonly string[] {

@@ -165,9 +165,11 @@ export function openStore(directory: string): Store {
           "name the folder given with --out",
         );
       });
+      // What a subject wrote is below `outputs`: a file it calls trial.json is no trial.
       const folders = entries
         .filter((entry) => entry.isFile() && entry.name === "trial.json")
-        .map((entry) => entry.parentPath);
+        .map((entry) => entry.parentPath)
+        .filter((folder) => !path.relative(directory, folder).split(path.sep).includes("outputs"));
       const trials: StoredTrial[] = [];
       for (const folder of folders.sort()) {
         const trial = await readFolder(folder);

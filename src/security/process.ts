@@ -76,7 +76,7 @@ export async function findProgram(name: string): Promise<string | undefined> {
 
 /**
  * Runs a program without a shell and waits for it; a non-zero exit is a result, not an error.
- * The process gets its own group, which is killed whole at the deadline or when the signal fires.
+ * The process gets its own group, which is killed whole at the deadline, when the signal fires or too much is printed.
  * Throws MissingToolError, LimitError (time or output), CancelledError.
  */
 export async function runProcess(options: RunOptions): Promise<RunResult> {
@@ -103,8 +103,8 @@ export async function runProcess(options: RunOptions): Promise<RunResult> {
     ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),
     ...(options.onLine ? { buffer: { stdout: true, stderr: true } } : {}),
   });
-  let stopped: "deadline" | "cancelled" | undefined;
-  const stop = (why: "deadline" | "cancelled"): void => {
+  let stopped: "deadline" | "cancelled" | "output" | undefined;
+  const stop = (why: "deadline" | "cancelled" | "output"): void => {
     stopped ??= why;
     killGroup(child.pid);
   };
@@ -113,6 +113,14 @@ export async function runProcess(options: RunOptions): Promise<RunResult> {
   const onExit = (): void => killGroup(child.pid);
   options.signal.addEventListener("abort", onAbort, { once: true });
   process.once("exit", onExit);
+  // The bound of execa's own ends the program and not what it started, which may hold the streams open.
+  for (const stream of [child.stdout, child.stderr]) {
+    let length = 0;
+    stream?.on("data", (chunk: string | Buffer) => {
+      length += chunk.length;
+      if (length > maxBuffer) stop("output");
+    });
+  }
   const { onLine } = options;
   if (onLine) {
     for (const stream of ["stdout", "stderr"] as const)
@@ -127,7 +135,7 @@ export async function runProcess(options: RunOptions): Promise<RunResult> {
         "raise the time limit or make the work smaller",
       );
     }
-    if (result.isMaxBuffer) {
+    if (result.isMaxBuffer || stopped === "output") {
       throw new LimitError(
         `${path.basename(program)} printed more than ${maxBuffer} bytes`,
         "ask for less output",

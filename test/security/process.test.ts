@@ -68,6 +68,16 @@ describe("runProcess", () => {
     await expect(node(flood, { maxOutputBytes: 200_000 })).rejects.toThrow(/printed more than 200000 bytes/);
   });
 
+  it("stops what that process has started, too, which holds its output open", async () => {
+    const code = `
+      const { spawn } = require("node:child_process");
+      spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit" });
+      for (;;) require("node:fs").writeSync(1, "x".repeat(65536));`;
+    await expect(node(code, { maxOutputBytes: 200_000, timeoutMs: 4_000 })).rejects.toThrow(
+      /printed more than/,
+    );
+  });
+
   it("says which program is missing", async () => {
     await expect(
       runProcess({ ...base, program: "no-such-program", args: [], signal: never }),

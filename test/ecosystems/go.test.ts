@@ -262,6 +262,15 @@ describe("what listens beside a Go program", () => {
   });
 });
 
+describe("a Go listener of its own", () => {
+  it("states the port where no other call does", () => {
+    const grpc = server('lis, _ := net.Listen("tcp", ":50051")\n\ts.Serve(lis)');
+    expect(facts({ "main.go": grpc }).port?.value).toBe(50051);
+    const both = server('lis, _ := net.Listen("tcp", ":50051")\n\thttp.ListenAndServe(":8181", nil)');
+    expect(facts({ "main.go": both }).port?.value).toBe(8181);
+  });
+});
+
 describe("what a Go server is called with", () => {
   const start = (files: Record<string, string>): unknown => facts(files).start?.value;
 

@@ -401,6 +401,25 @@ describe("a server that the code starts itself", () => {
   });
 });
 
+describe("a client by the libraries of a server's framework", () => {
+  it("listens nowhere", () => {
+    const ktor = (library: string): unknown =>
+      generated({
+        "build.gradle.kts": `plugins {\n  application\n}\napplication {\n  mainClass.set("shop.Shop")\n}\ndependencies {\n  implementation("io.ktor:${library}:3.3.0")\n}\n`,
+        "settings.gradle.kts": "",
+        ...main("Shop"),
+      }).facts.port?.value;
+    expect(ktor("ktor-client-cio")).toBeUndefined();
+    expect(ktor("ktor-server-netty")).toBe(8080);
+    const vertx = pom(
+      "<dependencies><dependency><groupId>io.vertx</groupId><artifactId>vertx-core</artifactId></dependency></dependencies>",
+    );
+    const served = { "src/main/java/shop/Web.java": "class Web { void s() { vertx.createHttpServer(); } }" };
+    expect(generated({ "pom.xml": vertx, ...main("Shop") }).facts.port).toBeUndefined();
+    expect(generated({ "pom.xml": vertx, ...main("Shop"), ...served }).facts.port?.value).toBe(8080);
+  });
+});
+
 describe("programs that a Java application calls", () => {
   it("are installed where the base can, and named where it cannot", () => {
     const files = {

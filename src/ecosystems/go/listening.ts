@@ -31,6 +31,8 @@ const address = "[\\w.\\[\\]:]*:(\\d{2,5})\\b";
 const inCall = new RegExp(
   `(?:ListenAndServe(?:TLS)?|\\bListen|\\.Run|\\.Start|\\bAddr:|\\.Serve)[^\\n"\`]{0,60}["\`]${address}`,
 );
+/** `net.Listen("tcp", ":50051")`: of a server that has no other call, as those of gRPC and TLS. */
+const asListener = new RegExp(`\\bListen\\w*\\([^\\n"]{0,40}"tcp[46]?",\\s*["\`]${address}`);
 /** `flag.String("listen", ":5678", …)`, `viper.SetDefault("port", 4533)`, `flags.IntP("port", "p", 8080, …)`. */
 const asOption =
   /(?:\.\w*(?:String|Int|Uint|Default)\w*|[gG]et[eE]nv\w*|[eE]nvOr\w*)\((?:[&\w.]+,\s*)?["'](?:[\w.-]*[._-])?(?:port|PORT|listen|LISTEN|addr|ADDR|address|bind)(?:[-_](?:addr(?:ess)?|port|http))?["'],\s*(?:"\w?",\s*)?["']?(?:[\w.[\]]*:)?(80|443|\d{4,5})\b(?!\.)/;
@@ -83,6 +85,7 @@ export function portOf(
     search(inCall, files) ??
     search(asOption, options) ??
     search(tagged, files) ??
+    search(asListener, files) ??
     fromExample(project, files) ??
     fromSettings(project) ??
     exposedPort(project, folder) ??

@@ -29,7 +29,7 @@ const inCode =
 
 /** A server that the code itself starts, of no framework or of one that needs none. */
 const started =
-  /\bUndertow\.builder\(|\bHttpServer\.create\(|\bnew (?:Server|Tomcat|JettyServer)\(|\b(?:NettyServer|Server)Builder\.forPort\(|\bGrpc\.newServerBuilderForPort\(|new ServerSocket\(/;
+  /\bUndertow\.builder\(|\bHttpServer\.create\(|\bnew (?:Server|Tomcat|JettyServer)\(|\b(?:NettyServer|Server)Builder\.forPort\(|\bGrpc\.newServerBuilderForPort\(|new ServerSocket\(|\bembeddedServer\(|\bcreate(?:Http|Net)Server\(/;
 
 const usual: Readonly<Record<string, number>> = { Javalin: 7070, Spark: 4567 };
 
@@ -39,6 +39,9 @@ const servers: Readonly<Record<string, RegExp>> = {
     /starter-(?:web|webmvc|webflux|webservices|jersey|data-rest|graphql|thymeleaf|websocket|hateoas|tomcat|jetty|undertow)\b|spring-web\b|spring-cloud-(?:starter-)?(?:gateway|config-server|netflix-(?:eureka-server|zuul|turbine|hystrix-dashboard|turbine-stream))|boot-admin-starter-server|vaadin-spring-boot|mcp-server-web/,
   Quarkus:
     /quarkus-(?:[\w-]*(?:rest|resteasy|vertx-http|undertow|reactive-routes|graphql|openapi|smallrye-(?:health|metrics)|grpc|funqy-(?:http|knative)|websockets|spring-web|qute-web|micrometer-registry|web-bundler|renarde|oidc|azure-functions-http|swagger-ui)[\w-]*)|quarkus-(?:primefaces|myfaces)/,
+  // A client has the same group.
+  Ktor: /ktor[-._:]?server|\bserver[-._](?:netty|cio|jetty|tomcat|core)|ktor-starter/i,
+  "Vert.x": /vertx-(?:web(?!-client)|grpc|graphql|http|lang)|vertx-maven-plugin|vertx-stack|vertx-shell/,
   Micronaut:
     /micronaut-http-server|micronaut-runtime|micronaut-http-validation|<artifactId>micronaut-parent|runtime\s*\(?\s*["']?(?:netty|tomcat|jetty|undertow)/,
 };

@@ -104,6 +104,13 @@ describe("what the install reads", () => {
     expect(refused(local("file:../own")).reason).toContain("own (file:../own)");
   });
 
+  it("is not all here where a workspace around it knows the versions", () => {
+    for (const from of ["workspace:*", "catalog:"])
+      expect(refused(local(from)).reason).toContain(`own (${from})`);
+    const root = { "pnpm-workspace.yaml": "packages: []\ncatalog:\n  own: 1.0.0\n", "pnpm-lock.yaml": "lockfileVersion: '9.0'\n" };
+    expect(generated({ ...server, ...root, "package.json": local("catalog:")["package.json"] }).facts.start).toBeDefined();
+  });
+
   it("is Yarn's offline mirror", () => {
     const { dockerfile } = generated({
       ...server,

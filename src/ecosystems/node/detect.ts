@@ -16,7 +16,7 @@ import { readFramework, serverOf } from "./frameworks.ts";
 import { gitDependencies } from "./git-dependencies.ts";
 import { nodeHealthPath } from "./health.ts";
 import { legacyHash } from "./legacy-hash.ts";
-import { localDependencies } from "./local-dependencies.ts";
+import { foreignVersion, localDependencies } from "./local-dependencies.ts";
 import { manifestFolders, manifestsOf, pnpmPlugs, readManager, readManagerVersion } from "./manager.ts";
 import { type NxRead, readNx } from "./nx.ts";
 import { portOf } from "./port.ts";
@@ -64,6 +64,15 @@ export function detectNode(project: Project, parameters: Parameters): Detection<
     };
   }
   const members = readWorkspace(project);
+  const foreign =
+    members === undefined && !project.has("pnpm-workspace.yaml") ? foreignVersion(project) : undefined;
+  if (foreign !== undefined)
+    return {
+      kind: "refused",
+      reason: `this is one package of a workspace: only the workspace's root knows the version of ${clean(foreign, 80)}`,
+      found: [evidence(project, "package.json", /"(?:workspace|catalog):/)],
+      decide: "the directory of the workspace's root, with target for this package",
+    };
   const nx = members?.some((member) => member.deployable)
     ? undefined
     : readNx(project, choice.manager.value, serverOf(project), parameters);

@@ -57,3 +57,16 @@ function isPlain(project: Project, folder: string): boolean {
     )
   );
 }
+
+/** A dependency whose version only the workspace around this directory knows: `@shop/ui (workspace:*)`. */
+export function foreignVersion(project: Project): string | undefined {
+  const manifest = project.json("package.json");
+  for (const group of groups) {
+    const declared = dig(manifest, group);
+    const found = Object.entries(isRecord(declared) ? declared : {}).find(
+      ([, from]) => typeof from === "string" && /^(?:workspace|catalog):/.test(from),
+    );
+    if (found) return `${found[0]} (${String(found[1])})`;
+  }
+  return undefined;
+}

@@ -361,6 +361,17 @@ describe("where it listens", () => {
     expect(rules("http.anyRequest().authenticated()")).toBeUndefined();
   });
 
+  it("is not probed at the status of what the application deals with", () => {
+    const path = (type: string): unknown =>
+      generated({
+        "pom.xml": boot("3.5.1"),
+        ...main("Shop"),
+        "src/main/java/shop/Orders.java": `@RestController\n@RequestMapping("${type}")\nclass Orders {\n  @GetMapping("/status")\n  String status() {}\n}\n`,
+      }).facts.healthPath?.value;
+    expect(path("/orders")).toBeUndefined();
+    expect(path("/api/v1")).toBe("/api/v1/status");
+  });
+
   it("is nowhere for a Quarkus command", () => {
     const quarkus = (extension: string): unknown =>
       generated({

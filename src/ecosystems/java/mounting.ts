@@ -12,7 +12,7 @@ const contextKeys = [
 ]; // biome-ignore format: a list
 
 /** Where a Java or Kotlin route is mounted: below the path of its class, and of the application. */
-export function javaMounting({ project, lines, index, call }: RouteSight): string | undefined {
+export function javaMounting({ project, lines, index, call, path: word }: RouteSight): string | undefined {
   if (!registers.test(call)) return undefined;
   const context = contextPath(project);
   const resources = resourcePath(project);
@@ -27,6 +27,9 @@ export function javaMounting({ project, lines, index, call }: RouteSight): strin
   const type = above.findLastIndex((line) => typeHead.test(line));
   const annotations = above.slice(Math.max(0, type - 8), Math.max(0, type)).join("\n");
   const path = ofClass.exec(annotations)?.[1] ?? "";
+  // `/orders/status` is about orders.
+  const weak = /^\/(?:status|up|ready|ping)$/.test(word);
+  if (weak && rooted(path) !== "" && !/api|\bv\d|health|system|monitor|server/i.test(path)) return undefined;
   return application + rooted(path);
 }
 

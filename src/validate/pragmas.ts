@@ -24,8 +24,9 @@ export interface Pragmas {
   readonly experimental: ReadonlySet<string> | "all";
 }
 
+// Only a comment may follow the list: hadolint takes no notice of a pragma with anything else behind it.
 const hadolintIgnore =
-  /^hadolint\s+(?:(global|stage)\s+)?ignore\s*=\s*([DLSC\d]+(?:\s*,\s*[DLSC\d]+)*)(?!\s*,)/;
+  /^hadolint\s+(?:(global|stage)\s+)?ignore\s*=\s*([DLSC\d]+(?:\s*,\s*[DLSC\d]+)*)\s*(?:#|$)/;
 const hadolintShell = /^hadolint\s+shell\s*=\s*(\S+)/;
 const ownIgnore = /^dockwright\s+(?:(file|global|stage)\s+)?ignore\s*=\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)/i;
 const buildkitSkip = /^check\s*=\s*(.+?)(?:\s*\/\/.*)?$/i;

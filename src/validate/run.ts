@@ -63,7 +63,7 @@ export function validate(input: string | Dockerfile, options: ValidateOptions): 
         selected.tools.some((tool) => aliases[tool] !== undefined);
       if (!wanted) continue;
       const finding = toFinding(file, selected, problem);
-      if (isSuppressed(suppressions, finding, selected.rule.meta.aliases, problem.range.start)) ignored++;
+      if (isSuppressed(suppressions, finding, selected.rule.meta.aliases, problem)) ignored++;
       else kept.push({ range: problem.range, finding });
     }
   }
@@ -71,7 +71,7 @@ export function validate(input: string | Dockerfile, options: ValidateOptions): 
     ({ problem }) => !isReported(problem, kept),
   );
   for (const { problem, finding } of joined) {
-    if (isSuppressed(suppressions, finding, problem.aliases, problem.range.start)) ignored++;
+    if (isSuppressed(suppressions, finding, problem.aliases, problem)) ignored++;
     else kept.push({ range: problem.range, finding });
   }
   return { file, findings: inOrder(kept), ignored, checkIsError: pragmas.checkIsError };
@@ -136,17 +136,22 @@ function isSuppressed(
   suppressions: readonly Suppression[],
   finding: Finding,
   ruleAliases: Aliases,
-  start: number,
+  { range, related = [] }: Pick<Problem, "range" | "related">,
 ): boolean {
   if (suppressions.length === 0) return false;
   const ids = new Set([finding.rule, ...aliasIds(ruleAliases), ...aliasIds(finding.aliases)].map(normalId));
-  return suppressions.some(
-    (suppression) =>
-      (suppression.range === undefined ||
-        (suppression.range.start <= start && start < suppression.range.end)) &&
-      (suppression.tool === undefined || finding.aliases[suppression.tool] !== undefined) &&
-      (suppression.ids === "all" || [...suppression.ids].some((id) => ids.has(id))),
-  );
+  return suppressions.some((suppression) => {
+    if (suppression.tool !== undefined && finding.aliases[suppression.tool] === undefined) return false;
+    if (suppression.ids === "all") return covers(suppression, range);
+    if (![...suppression.ids].some((id) => ids.has(id))) return false;
+    // Of two CMD we name the first and hadolint the second: a pragma that names the rule may stand at either.
+    const later = related.filter(({ start }) => start > range.start);
+    return [range, ...later].some((place) => covers(suppression, place));
+  });
+}
+
+function covers({ range }: Suppression, { start }: Range): boolean {
+  return range === undefined || (range.start <= start && start < range.end);
 }
 
 function inOrder(kept: Kept[]): Finding[] {

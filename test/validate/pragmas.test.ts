@@ -49,6 +49,19 @@ describe("a pragma reaches no further than its tool lets it", () => {
     expect(rulesOf("FROM debian:13\n# hadolint ignore=DL3002\nUSER root\n")).not.toContain("last-user-root");
   });
 
+  test("hadolint's may stand at the instruction that overrides another", () => {
+    const text = 'FROM debian:13\nUSER 1000\nCMD ["a"]\n# hadolint ignore=DL4003\nCMD ["b"]\n';
+    expect(rulesOf(text)).not.toContain("multiple-cmd");
+    expect(rulesOf(text.replace("DL4003", "DL3025"))).toContain("multiple-cmd");
+  });
+
+  test.each(["DL3002 because", "DL3002;DL4006", "DL3002 // because", "DL3002, DL4006."])(
+    "hadolint's counts only when nothing but a comment follows: %s",
+    (list) => {
+      expect(rulesOf(`FROM debian:13\n# hadolint ignore=${list}\nUSER root\n`)).toContain("last-user-root");
+    },
+  );
+
   test("an id hadolint does not know voids its list", () => {
     expect(rulesOf("FROM debian:13\n# hadolint ignore=crazy,DL3002\nUSER root\n")).toContain(
       "last-user-root",

@@ -83,7 +83,7 @@ describe("an integrated Nx workspace", () => {
     const only = made(fields, { "nx.json": "{}", ...api });
     expect(only.facts.start?.value).toEqual(["node", "dist/apps/api/main.js"]);
     expect(only.facts.build?.value).toBe("npx nx run api:build:production");
-    expect(only.facts.port?.value).toBe(3333);
+    expect(only.facts.port).toMatchObject({ value: 3333, confidence: "certain" });
     expect(only.facts.framework?.value).toBe("Express");
     const usual = made(fields, { "nx.json": '{"defaultProject":"web"}', ...all });
     expect(usual.dockerfile).toContain("/app/dist/apps/web /usr/share/nginx/html");

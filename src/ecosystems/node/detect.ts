@@ -146,7 +146,7 @@ function read(reading: Reading): Detection<NodeFacts> {
       found: [{ file: member ? `${member.folder}/package.json` : "package.json" }],
       decide: "the directory that holds both, with target for this one",
     };
-  const port = portOf(part, framework, parameters);
+  const port = reading.nx ? reading.nx.port : portOf(part, framework, parameters);
   const start = startOf(part, framework, manager.value, port?.value, parameters);
   if (!start) {
     const develops = developmentServer(part);

@@ -16,6 +16,7 @@ export type NxRead =
       readonly folder: string;
       readonly framework: FrameworkRead;
       readonly build: Fact<string>;
+      readonly port?: Fact<number>;
     }
   | { readonly kind: "choice"; readonly apps: readonly Deployable[] }
   | { readonly kind: "unknown"; readonly folder: string; readonly what: string };
@@ -56,7 +57,7 @@ export function readNx(
     };
   const file = `${chosen.folder}/project.json`;
   const target = dig(project.json(file), "targets", "build");
-  const framework = builtBy(project, chosen, target, server, parameters);
+  const framework = builtBy(project, chosen, target, server);
   if (framework === undefined)
     return {
       kind: "unknown",
@@ -65,11 +66,17 @@ export function readNx(
     };
   const production = dig(target, "configurations", "production") === undefined ? "" : ":production";
   const line = `${runners[manager]} nx run ${shellWord(`${chosen.name}:build${production}`)}`;
+  const port = portOf(
+    subproject(project, chosen.folder),
+    framework.port === undefined ? undefined : framework,
+    parameters,
+  );
   return {
     kind: "app",
     folder: chosen.folder,
     framework,
     build: certain(line, evidence(project, file, '"build"')),
+    ...(port ? { port } : {}),
   };
 }
 
@@ -90,7 +97,6 @@ function builtBy(
   app: Application,
   target: unknown,
   server: string | undefined,
-  parameters: Parameters,
 ): FrameworkRead | undefined {
   const executor = text(dig(target, "executor")) ?? "";
   const [, tool = "", action = ""] = /^@(?:nrwl|nx)\/([\w-]+):([\w-]+)$/.exec(executor) ?? [];
@@ -125,7 +131,6 @@ function builtBy(
     tool === "js" && source !== undefined
       ? posix.relative(app.folder, source)
       : (text(dig(options, "outputFileName")) ?? source?.split("/").at(-1) ?? "main.js");
-  const port = portOf(part, undefined, parameters);
   return {
     name: server ?? "Node.js",
     appType: "api",
@@ -133,7 +138,6 @@ function builtBy(
     evidence: found,
     output: same(out),
     start: () => ["node", `${out}/${file}`],
-    ...(port ? { port: port.value } : {}),
   };
 }
 

@@ -95,8 +95,8 @@ function searcherOf(scope: SecretScope): Searcher {
   return made;
 }
 
-/** Matches of one window that are weighed against each other: the most telling ones are kept. */
-const mostCandidates = 2000;
+/** Matches of one pattern in a window that are weighed against those of others: a flood of weak ones hides no strong one. */
+const mostOfPattern = 200;
 
 interface Candidate extends SecretMatch {
   readonly rank: number;
@@ -110,21 +110,25 @@ export function searchBytes(bytes: Buffer, length: number, request: SearchReques
   const { scope, path, from, to, maximum } = request;
   const { index, patterns, encoded } = searcherOf(scope);
   const found: Candidate[] = [];
+  const counts = new Map<number, number>();
+  const isFull = (rank: number): boolean => (counts.get(rank) ?? 0) >= mostOfPattern;
   const view = makeView(bytes, length);
   index.scan(bytes, length, (word, at) => {
-    if (at < from || at >= to || found.length >= mostCandidates) return;
+    if (at < from || at >= to) return;
     const coded = encoded[word - patterns.length];
     if (coded !== undefined) {
+      if (isFull(0)) return;
       const { text, start } = view(at);
       const inside = decodeAround(text, at - start, coded);
       const [secret] = findSecrets(inside.text, 1, "anywhere");
       if (secret === undefined) return;
       const title = `${secret.title}, in base64`;
+      counts.set(0, (counts.get(0) ?? 0) + 1);
       found.push({ ...secret, title, start: start + inside.start, end: start + inside.end, rank: 0 });
       return;
     }
     for (const { pattern, sticky, before, rank } of patterns[word] ?? []) {
-      if (pattern.path !== undefined && !pattern.path.test(path)) continue;
+      if (isFull(rank) || (pattern.path !== undefined && !pattern.path.test(path))) continue;
       const { text, start } = view(at);
       sticky.lastIndex = Math.max(0, at - before - start);
       const match = sticky.exec(text);
@@ -134,6 +138,7 @@ export function searchBytes(bytes: Buffer, length: number, request: SearchReques
       if (!isSecret(value, pattern)) continue;
       const begin = start + match.index + match[0].length - whole.length + whole.lastIndexOf(value);
       const { id, title, severity } = pattern;
+      counts.set(rank, (counts.get(rank) ?? 0) + 1);
       found.push({ id, title, severity, start: begin, end: begin + value.length, rank });
     }
   });

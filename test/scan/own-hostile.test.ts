@@ -40,6 +40,22 @@ it("a secret is found behind thousands of files that anybody may write", async (
   expect(notes).toEqual(["1000 more findings are left out"]);
 });
 
+it("a strong secret is found behind thousands of weak ones in its file", async () => {
+  const weak = Array.from(
+    { length: 4000 },
+    (_, index) => `SERVICE_${index}_PASSWORD=x9${(index * 7919).toString(36)}Qz${index}vLp`,
+  );
+  const { findings } = await scanFiles({ path: "app/.env", data: [...weak, `x=${github}`].join("\n") });
+  expect(findings).toContainEqual(expect.objectContaining({ id: "github-token", line: 4001 }));
+});
+
+it("nor by those of another file of its archive", async () => {
+  const weak = Array.from({ length: 40 }, (_, index) => `PASSWORD_${index}=x9Qz${index * 7919}vLpK${index}`);
+  const archive = makeZip({ "a/.env": weak.join("\n"), "b/.env": weak.join("\n"), "c/key": github });
+  const { findings } = await scanFiles({ path: "app/x.zip", data: archive });
+  expect(findings).toContainEqual(expect.objectContaining({ id: "github-token", path: "/app/x.zip!c/key" }));
+});
+
 it("a path in a command to copy is one word for the shell, whatever its name is", async () => {
   const { findings } = await scanFiles(
     { path: "bin/$(reboot); it's", mode: 0o4755 },

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Packing, packingOf, type Unzstd, unpackEach } from "../../image/blob/packed.ts";
 import { unxz } from "../../image/blob/xz.ts";
 import { CancelledError } from "../../security/errors.ts";
+import { severities } from "../types.ts";
 import type { ContentResult, ContentSearch, ContentSecret, ContentSubject } from "./content.ts";
 import { mostPerFile } from "./content.ts";
 import { subjectOf } from "./subject.ts";
@@ -67,7 +68,7 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
       for (const member of unpackEach(data, packing, max, unzstd ?? nothing, (name) => !useless.test(name))) {
         members++;
         if (packing === "bzip2") slow += member.data.length;
-        if (place.found.length > mostPerFile) return;
+        if (countOf(place.found, "critical") > mostPerFile) return;
         look(member.name, packing === "zlib" ? gitContent(member.data) : member.data, place);
       }
       if (members === 0 && (packing === "gzip" || packing === "zstd")) skip(`damaged ${packing}`);
@@ -109,7 +110,10 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
     const subject = subjectOf(member === "" ? name : member, path);
     const result = content.whole(subject, data);
     if (result.kind === "text") bytes += data.length;
-    found.push(...result.secrets.map((secret) => ({ ...secret, inside })));
+    for (const secret of result.secrets) {
+      // As many of each severity: weak ones in one file of an archive hide no strong one in the next.
+      if (countOf(found, secret.severity) <= mostPerFile) found.push({ ...secret, inside });
+    }
   }
 
   function waits(data: Buffer, place: Place): void {
@@ -139,7 +143,7 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
       charge(max, true);
       skip("unpacking to more than 256 MB");
     }
-    place.late(place.found.slice(0, mostPerFile));
+    place.late(worst(place.found));
   }
 
   return {
@@ -148,7 +152,7 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
       const packing = packingOf(data.subarray(0, 512));
       if (packing !== undefined) visit(data, packing, { path, inside: "", level: 1, found, late });
       return {
-        secrets: found.slice(0, mostPerFile),
+        secrets: worst(found),
         kind: "packed",
         searched: true,
         truncated: found.length > mostPerFile,
@@ -168,6 +172,16 @@ export function makePackedSearch(content: ContentSearch, unzstd: Unzstd | undefi
       return bytes;
     },
   };
+}
+
+function countOf(found: readonly ContentSecret[], severity: ContentSecret["severity"]): number {
+  return found.reduce((count, one) => (one.severity === severity ? count + 1 : count), 0);
+}
+
+/** The most severe of what was found in a file. */
+function worst(found: readonly ContentSecret[]): readonly ContentSecret[] {
+  const rank = (one: ContentSecret): number => severities.indexOf(one.severity);
+  return [...found].sort((a, b) => rank(a) - rank(b)).slice(0, mostPerFile);
 }
 
 /** Git's loose objects have a header before the content: `blob 12` and a NUL. */

@@ -37,7 +37,8 @@ const texts: readonly TextClue[] = [
   },
   {
     product: "java",
-    path: /(?:^|\/)(?:j(?:dk|re|vm|ava)[^/]*\/(?:.*\/)?|openjdk[^/]*\/)release$/i,
+    // The end first: the rest is then looked for once, however deep a path is.
+    path: /^(?=.*\/release$)(?:.*?\/)?(?:j(?:dk|re|vm|ava)[^/]*\/|openjdk[^/]*\/release$)/i,
     text: /^JAVA_VERSION="(?:1\.)?(\d+)/m,
   },
   { product: "go", path: /^usr\/(?:local|lib)\/go[^/]*\/VERSION$/, text: /^go(\d+\.\d+)/ },

@@ -71,6 +71,21 @@ describe("hadolint's environment variables", () => {
 
   test("nothing set, nothing changed", () => {
     expect(hadolintEnvironment({ PATH: "/bin" })).toBeUndefined();
+    expect(hadolintEnvironment({ HADOLINT_VERSION: "2.14.0", HADOLINT_IGNORE: "" })).toBeUndefined();
+  });
+
+  test("what is empty says nothing", () => {
+    const config = hadolintEnvironment({
+      HADOLINT_IGNORE: "DL3014",
+      HADOLINT_TRUSTED_REGISTRIES: "",
+      HADOLINT_REQUIRE_LABELS: "",
+    });
+    expect(config?.shared).toEqual({});
+  });
+
+  test("pragmas that the file switches off stay off", () => {
+    const file = parseHadolintConfig("disable-ignore-pragma: true\n");
+    expect(mergeConfigs(file, hadolintEnvironment({ HADOLINT_IGNORE: "DL3014" }) ?? {}).pragmas).toBe(false);
   });
 });
 

@@ -42,7 +42,7 @@ export function parseHadolintConfig(text: string, file = ".hadolint.yaml"): Part
   return toConfig({
     failOn: data["no-fail"] ? "none" : data["failure-threshold"],
     ignored: data.ignored,
-    pragmas: data["disable-ignore-pragma"] !== true,
+    pragmas: data["disable-ignore-pragma"] === true ? false : undefined,
     strictLabels: data["strict-labels"],
     labelSchema: data["label-schema"],
     trustedRegistries: data.trustedRegistries,
@@ -50,22 +50,41 @@ export function parseHadolintConfig(text: string, file = ".hadolint.yaml"): Part
   });
 }
 
+/** The variables that say how to judge; others (a HADOLINT_VERSION of the job that installs it) mean nothing here. */
+const variables = [
+  "HADOLINT_NOFAIL",
+  "HADOLINT_FAILURE_THRESHOLD",
+  "HADOLINT_IGNORE",
+  "HADOLINT_DISABLE_IGNORE_PRAGMA",
+  "HADOLINT_STRICT_LABELS",
+  "HADOLINT_REQUIRE_LABELS",
+  "HADOLINT_TRUSTED_REGISTRIES",
+  "HADOLINT_OVERRIDE_ERROR",
+  "HADOLINT_OVERRIDE_WARNING",
+  "HADOLINT_OVERRIDE_INFO",
+  "HADOLINT_OVERRIDE_STYLE",
+] as const;
+
 /**
  * Reads hadolint's environment variables (`HADOLINT_IGNORE=DL3008,DL3009`, `HADOLINT_FAILURE_THRESHOLD` ...).
- * Undefined when none is set.
+ * Undefined when none is set to something.
  */
 export function hadolintEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): Partial<Config> | undefined {
-  if (!Object.keys(env).some((name) => name.startsWith("HADOLINT_"))) return undefined;
-  const list = (name: string): string[] | undefined => env[name]?.split(",").map((item) => item.trim());
-  const flag = (name: string): boolean => /^(?:1|y|yes|true|on)$/i.test(env[name] ?? "");
+  if (variables.every((name) => !env[name])) return undefined;
+  const list = (name: (typeof variables)[number]): string[] | undefined => {
+    const items = (env[name] ?? "").split(",").map((item) => item.trim());
+    const said = items.filter((item) => item !== "");
+    return said.length > 0 ? said : undefined;
+  };
+  const flag = (name: (typeof variables)[number]): boolean => /^(?:1|y|yes|true|on)$/i.test(env[name] ?? "");
   const labels = list("HADOLINT_REQUIRE_LABELS")?.map((entry) => entry.split(":"));
   const failOn = threshold.safeParse(env.HADOLINT_FAILURE_THRESHOLD);
   return toConfig({
     failOn: flag("HADOLINT_NOFAIL") ? "none" : failOn.success ? failOn.data : undefined,
     ignored: list("HADOLINT_IGNORE"),
-    pragmas: !flag("HADOLINT_DISABLE_IGNORE_PRAGMA"),
+    pragmas: flag("HADOLINT_DISABLE_IGNORE_PRAGMA") ? false : undefined,
     strictLabels: flag("HADOLINT_STRICT_LABELS") || undefined,
     labelSchema: labels && Object.fromEntries(labels.map(([name = "", kind = "text"]) => [name, kind])),
     trustedRegistries: list("HADOLINT_TRUSTED_REGISTRIES"),
@@ -81,7 +100,7 @@ export function hadolintEnvironment(
 interface Read {
   readonly failOn: Threshold | "ignore" | null | undefined;
   readonly ignored: readonly string[] | null | undefined;
-  readonly pragmas: boolean;
+  readonly pragmas: false | undefined;
   readonly strictLabels: boolean | null | undefined;
   readonly labelSchema: Readonly<Record<string, string>> | null | undefined;
   readonly trustedRegistries: readonly string[] | null | undefined;
@@ -105,7 +124,7 @@ function toConfig(read: Read): Partial<Config> {
     profiles: ["recommended", "hadolint"],
     rules,
     ignore: read.ignored ?? [],
-    pragmas: read.pragmas,
+    ...(read.pragmas === false ? { pragmas: false } : {}),
     shared,
     ...(read.failOn ? { failOn: read.failOn === "ignore" ? "none" : read.failOn } : {}),
   };

@@ -443,6 +443,13 @@ describe("programs that a Java application calls", () => {
     expect(findings).toEqual([]);
     expect(dockerfile).toMatch(/AS runtime[\s\S]*apt-get install -y --no-install-recommends graphviz/);
     expect(generated(files, { variant: "hardened" }).warnings.join()).toContain("graphviz");
+    const list = (rest: string): string =>
+      generated({
+        ...files,
+        "src/main/java/shop/Draw.java": `class Draw {\n  List<String> words = List.of("convert", "a.png");\n${rest}}\n`,
+      }).dockerfile;
+    expect(list("  Process p = new ProcessBuilder(words).start();\n")).toContain("imagemagick");
+    expect(list("")).not.toContain("imagemagick");
   });
 });
 

@@ -270,7 +270,7 @@ export function detectJava(project: Project, parameters: Parameters): Detection<
 /** `new ProcessBuilder("dot", …)`, `exec("ffmpeg -i …")`, or the first of a list of words that a builder is made of. */
 const javaCall = (names: string): RegExp =>
   new RegExp(
-    `(?:ProcessBuilder|\\.exec|CommandLine(?:\\.parse)?|(?:args|arguments|commands?|cmd)\\.add|(?:List\\.of|asList|listOf)|new String\\[\\]\\s*\\{)\\(?\\s*"(?:/usr/bin/)?(${names})["\\s]`,
+    `(?:ProcessBuilder|\\.exec|CommandLine(?:\\.parse)?|(?:(?:args|arguments|commands?|cmd)\\.add|List\\.of|asList|listOf|new String\\[\\]\\s*\\{)(?=[\\s\\S]{0,4000}(?:ProcessBuilder|getRuntime\\(\\)|CommandLine)))\\(?\\s*"(?:/usr/bin/)?(${names})["\\s]`,
   );
 
 /** The wrapper asks for the release line that Maven's image holds: then nothing has to be downloaded for it. */

@@ -69,9 +69,13 @@ describe("functions that a platform serves", () => {
     expect(start({ "main.py": decorated })).not.toContain("--signature-type=cloudevent");
   });
 
-  it("are named where there are several, and what serves them where it is missing", () => {
+  it("are named where there are several, and what serves them is added where it is missing", () => {
     expect(refused({ ...framework, "main.py": two }).reason).toContain("(first, second)");
-    expect(refused({ "requirements.txt": "", "main.py": two }).reason).toContain("functions-framework");
+    expect(refused({ "requirements.txt": "", "main.py": two }).reason).toContain("(first, second)");
+    const one = generated({ "main.py": "def helper(a, b): ...\ndef hello(request):\n    return 'a'\n" });
+    expect(one.facts.start?.value).toContain("--target=hello");
+    expect(one.dockerfile).toContain("install 'functions-framework<4'");
+    expect(one.findings).toEqual([]);
     const lambda = refused({
       "requirements.txt": "boto3\n",
       "app.py": "def handler(event, context):\n    return {}\n",

@@ -47,13 +47,14 @@ describe("a dependency that is a folder of the project", () => {
 
   it("the project itself, a wheel, a folder of wheels", () => {
     const itself = generated({
-      "requirements.txt": "-e .\n",
-      "setup.py": "from setuptools import setup\nsetup(name='x')\n",
+      "requirements.txt": "gunicorn\n-e .[web]\n",
+      "pyproject.toml": project('"flask>=3"', ""),
       ...program,
     });
     expect(itself.dockerfile).toMatch(
-      /COPY requirements\.txt \.\/[\s\S]*-r third-party\.txt[\s\S]*COPY \. \.\/\nRUN[^\n]*\n\s+pip /,
+      /third-party\.txt[\s\S]*'flask>=3' >> third-party\.txt[\s\S]*-r third-party\.txt/,
     );
+    expect(itself.dockerfile).toMatch(/COPY \. \.\/\nRUN[^\n]*\n\s+pip --python \S+ install -e '\.\[web\]'/);
     const wheel = generated({
       "requirements.txt": "./wheels/greet-1-py3-none-any.whl\n",
       "wheels/greet-1-py3-none-any.whl": "",

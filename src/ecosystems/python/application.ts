@@ -11,7 +11,8 @@ import { djangoStart } from "./django.ts";
 import { djangoHealthPath } from "./django-health.ts";
 import { type Entry, findEntries, findEntry } from "./entry.ts";
 import { type Framework, frameworksOf, imports } from "./frameworks.ts";
-import { servedFunction } from "./functions.ts";
+import { isForFunctionsFramework, servedFunction } from "./functions.ts";
+import { manifestFiles } from "./manager.ts";
 import { pythonMounting } from "./mounting.ts";
 import { ownPort } from "./own-dockerfile.ts";
 import { plainApplication } from "./plain.ts";
@@ -162,6 +163,7 @@ function started(
   const named = (framework: Framework | undefined): { framework?: Framework } =>
     framework === undefined ? {} : { framework };
   if (parameters.start) {
+    if (manifestFiles(project).length > 0) addNeeds(reading, parameters.start, "the start command");
     const serves =
       first !== undefined &&
       first.title !== "Celery" &&
@@ -188,9 +190,7 @@ function started(
       first === undefined && /^python/.test(process?.words[0] ?? "") && !/\$\{?PORT/.test(web.command);
     const listens = script ? listeningPort(project, parameters) : port;
     if (process) {
-      for (const name of commandNeeds(process.words, reading.has))
-        if (!isBrought(reading.has, name) && !locked(project, name))
-          reading.missing(name, `${process.evidence.file}'s command needs ${name}, and no manifest names it`);
+      addNeeds(reading, process.words, `${process.evidence.file}'s command`);
       return {
         ...named(candidates.find(({ title }) => title !== "Celery")),
         start: certain(boundToAll(process.words, port.value), process.evidence),
@@ -211,9 +211,33 @@ function started(
       imports(project, framework),
   );
   const script = scriptStart(project, undefined, warnings);
+  if (!script && isForFunctionsFramework(project)) {
+    const function_ = functionStart(reading);
+    if (function_) reading.missing("functions-framework", "main.py defines a function and starts no server");
+    return function_;
+  }
   if (!script) return plainStart(reading);
   const port = programPort(reading, used, script.start.value, script.file);
   return { ...named(used), ...script, ...(port ? { port, ...addressOf(used, port.value) } : {}) };
+}
+
+/** The servers that a command names are installed with the rest. */
+function addNeeds({ project, has, missing }: Reading, words: readonly string[], what: string): void {
+  for (const name of commandNeeds(words, has))
+    if (!isBrought(has, name) && !locked(project, name))
+      missing(name, `${what} needs ${name}, and no manifest names it`);
+}
+
+/** A function behind the Functions Framework; undefined, with what stands in the way said, where none can be told. */
+function functionStart({ project, parameters, warnings }: Reading): Started | undefined {
+  const served = servedFunction(project);
+  if (served.kind === "unclear") {
+    warnings.push(served.why);
+    return undefined;
+  }
+  const port = portOf(project, parameters, 8080, "Functions Framework");
+  const start = ["functions-framework", ...served.words, "--host=0.0.0.0", `--port=${port.value}`];
+  return { start: certain(start, served.evidence), port };
 }
 
 /** An application that no framework made, behind a server. */
@@ -342,14 +366,7 @@ function startOf(framework: Framework, reading: Reading): Started | "unclear" | 
   }
   switch (framework.title) {
     case "Functions Framework": {
-      const served = servedFunction(project);
-      if (served.kind === "unclear") {
-        warnings.push(served.why);
-        return "unclear";
-      }
-      const port = at(8080);
-      const start = ["functions-framework", ...served.words, "--host=0.0.0.0", `--port=${port.value}`];
-      return { start: certain(start, served.evidence), port };
+      return functionStart(reading) ?? "unclear";
     }
     case "Django": {
       const port = at(8000);

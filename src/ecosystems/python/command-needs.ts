@@ -5,6 +5,7 @@ const distributions: ReadonlyMap<string, readonly string[]> = new Map([
   ["uvicorn", ["uvicorn", "uvicorn-worker", "fastapi", "litestar"]],
   ["hypercorn", ["hypercorn", "quart"]],
   ["waitress-serve", ["waitress"]],
+  ["functions-framework", ["functions-framework"]],
 ]);
 
 /**

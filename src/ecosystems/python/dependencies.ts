@@ -100,15 +100,18 @@ export function productionGroups(project: Project): readonly ProductionGroup[] {
 }
 
 /**
- * What setup.cfg or setup.py asks for, as plain requirements that can stand in a command: those with markers or
+ * What pyproject.toml, setup.cfg or setup.py asks for, as plain requirements that can stand in a command: those with markers or
  * addresses are left out.
  */
 export function statedBySetup(project: Project): readonly string[] {
+  const listed = dig(project.toml("pyproject.toml"), "project", "dependencies");
   const lines = ["setup.cfg", "setup.py"].flatMap((file) => [
     ...setupRequirements(project.read(file) ?? ""),
     ...requirementsNamedIn(project, file).flatMap((list) => (project.read(list) ?? "").split("\n")),
   ]);
-  const plain = lines.map((line) => line.replace(/(^|\s)#.*$/, "").replace(/\s+/g, ""));
+  const plain = [...strings(listed), ...lines].map((line) =>
+    line.replace(/(^|\s)#.*$/, "").replace(/\s+/g, ""),
+  );
   return [...new Set(plain)].filter((line) =>
     /^[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[<>=!~]=?=?[\w.*+!,<>=~-]+)?$/.test(line),
   );

@@ -145,6 +145,8 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     (manager === "uv" && workspaceManifests(project).length > 0) ||
     asksForItself(part);
   const stated = /^setup\./.test(manifestsOf(project, manager)[0] ?? "") ? statedBySetup(project) : [];
+  const [itself] = references.filter(({ kind, place }) => kind === "local" && place === ".");
+  const own = itself === undefined ? stated : statedBySetup(project);
   const programs = pythonPrograms(part);
   const listed = listedPackages(part);
   const named =
@@ -176,8 +178,8 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       version,
       packageManager: choice.manager,
       manifests: certain(manifestsOf(project, manager)),
-      ...(manager === "pip" && stated.length > 0
-        ? { setupRequirements: certain(stated, ...manifestsOf(project, manager).map((file) => ({ file }))) }
+      ...(manager === "pip" && own.length > 0
+        ? { setupRequirements: certain(own, ...manifestsOf(project, manager).map((file) => ({ file }))) }
         : {}),
       ...(manager === "pip" && requirementFiles(project).length > 1
         ? { requirementLists: certain(requirementFiles(project)) }
@@ -390,7 +392,7 @@ function versionVariable(project: Project): { versionVariable?: Fact<string> } {
 
 function direct(
   references: readonly DirectReference[],
-): Pick<PythonFacts, "gitDependencies" | "mercurialDependencies" | "localDependencies"> {
+): Pick<PythonFacts, "gitDependencies" | "mercurialDependencies" | "localDependencies" | "itself"> {
   const of = (kind: DirectReference["kind"]): readonly DirectReference[] =>
     references.filter((reference) => reference.kind === kind);
   const git = of("git");
@@ -398,11 +400,13 @@ function direct(
   const [first] = git;
   const [hg] = of("mercurial");
   const local = of("local");
+  const itself = local.find(({ place }) => place === ".");
   return {
     ...(first === undefined
       ? {}
       : { gitDependencies: certain(ssh ? "ssh" : "https", (ssh ?? first).evidence) }),
     ...(hg === undefined ? {} : { mercurialDependencies: certain(true, hg.evidence) }),
+    ...(itself === undefined ? {} : { itself: certain(itself.words ?? ".", itself.evidence) }),
     ...(local.length === 0
       ? {}
       : {

@@ -15,6 +15,8 @@ export interface DirectReference {
   /** A folder or a file as it is written, relative to the project ("." is the project itself), or an address. */
   readonly place: string;
   readonly kind: "local" | "git" | "mercurial";
+  /** The line of a list of requirements, for the project itself. */
+  readonly words?: string;
   readonly evidence: Evidence;
 }
 
@@ -45,7 +47,9 @@ function fromRequirements(project: Project): readonly DirectReference[] {
       const plain = line.replace(/(^|\s)#.*$/, "").trim();
       const [, option, value] = /^(-e|--editable|-f|--find-links)[=\s]+(.+)$/.exec(plain) ?? [];
       const found = place(project, value ?? plain, option !== undefined);
-      return found === undefined ? [] : [{ ...found, evidence: evidence(project, file, line.slice(0, 80)) }];
+      if (found === undefined) return [];
+      const because = evidence(project, file, line.slice(0, 80));
+      return [{ ...found, evidence: because, ...(found.place === "." ? { words: plain } : {}) }];
     }),
   );
 }

@@ -70,6 +70,8 @@ export type PythonFacts = {
   readonly mercurialDependencies?: Fact<boolean>;
   /** Folders and files of the project that its dependencies are told to come from; "." is the project itself. */
   readonly localDependencies?: Fact<readonly string[]>;
+  /** The project itself as its requirements name it: `-e .[web]`. */
+  readonly itself?: Fact<string>;
   /** What uv was told of the newest releases it may take when it wrote the lock file, and is told nowhere in the project. */
   readonly excludeNewer?: Fact<string>;
 };

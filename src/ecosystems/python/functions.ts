@@ -30,13 +30,15 @@ export function servedFunction(project: Project): Served {
   };
 }
 
+/** True for functions of the forms that Google Cloud calls, which nothing else in main.py starts. */
+export function isForFunctionsFramework(project: Project): boolean {
+  const body = project.read(file) ?? "";
+  if (/^if __name__\b/m.test(body)) return false;
+  return /^\s*(?:import|from)\s+functions_framework\b/m.test(body) || taking(body).length > 0;
+}
+
 /** Why a project that only defines functions cannot be started; undefined when it is no such project. */
 export function unservedFunctions(project: Project): string | undefined {
-  const body = project.read(file) ?? "";
-  const names = [...body.matchAll(/^(?:async )?def (\w+)\(\s*(?:request|req|cloud_?event|event|data)\b/gm)];
-  const [, name = ""] = names[0] ?? [];
-  if (names.length > 0 || /^\s*(?:import|from)\s+functions_framework\b/m.test(body))
-    return `${file} defines functions (${name || "for Google Cloud"}) and starts no server: functions-framework is not among the dependencies`;
   const lambda = project.files.find(
     (each) =>
       /^[\w-]+\.py$/.test(each) && /^def \w+\(\s*event\s*,\s*_?context\b/m.test(project.read(each) ?? ""),
@@ -46,12 +48,23 @@ export function unservedFunctions(project: Project): string | undefined {
     : `${lambda} holds a function that AWS Lambda calls, and starts no server`;
 }
 
+/** Names of the functions that take a request or an event, as Google Cloud gives them; Lambda's handlers are called so. */
+function taking(body: string): readonly string[] {
+  const form =
+    /^(?:async )?def ([A-Za-z]\w*)\(\s*(?:request|req|cloud_?event|(?:event|data)[^,()]*,\s*_?context)\b[^,()]*\)/gm;
+  return [...body.matchAll(form)]
+    .map((match) => match[1] ?? "")
+    .filter((name) => !/handler|lambda/i.test(name));
+}
+
 function functionsOf(project: Project): readonly string[] {
   const body = project.read(file) ?? "";
   const named = (pattern: RegExp): readonly string[] =>
     [...body.matchAll(pattern)].map((match) => match[1] ?? "");
   const decorated = named(/^@functions_framework\.\w+\s*(?:\([^)]*\))?\s*\n(?:async )?def (\w+)\(/gm);
-  return decorated.length > 0 ? decorated : named(/^(?:async )?def ([A-Za-z]\w*)\(/gm);
+  if (decorated.length > 0) return decorated;
+  const taken = taking(body);
+  return taken.length > 0 ? taken : named(/^(?:async )?def ([A-Za-z]\w*)\(/gm);
 }
 
 /** Functions that take events say so by a decorator, or have to be told by what they take. */

@@ -149,7 +149,11 @@ function localSteps(facts: PythonFacts): readonly Step[] {
   const places = facts.localDependencies?.value ?? [];
   if (places.length === 0) return [];
   const why = "The dependencies that are part of the project.";
-  if (places.includes(".")) return [...withoutItself(facts), { kind: "source", files: ["."], to: "./", why }];
+  if (places.includes("."))
+    return [
+      ...withoutItself(facts),
+      { kind: "source", files: ["."], to: "./", why: "The project is among its own dependencies." },
+    ];
   return places.map((place, index) => ({
     kind: "source",
     files: [place],
@@ -165,22 +169,24 @@ function withoutItself(facts: PythonFacts): readonly Step[] {
   const list = "third-party.txt";
   const lists = facts.requirementLists?.value ?? facts.manifests.value.slice(0, 1);
   const pipenv = facts.packageManager.value === "pipenv";
-  if (
-    !(pipenv
-      ? facts.lockfile !== undefined
-      : facts.packageManager.value === "pip" && lists[0]?.endsWith(".txt"))
-  )
-    return [];
-  const folder = (lists[0] ?? "").replace(/[^/]+$/, "");
+  if (pipenv ? facts.lockfile === undefined : facts.itself === undefined) return [];
+  // Lists name each other from the folder they are in.
+  const place = pipenv ? list : `${(lists[0] ?? "").replace(/[^/]+$/, "")}${list}`;
   const away = "sed -E '/^(-e +|--editable[ =]+)?\\.(\\[.*|\\/)?[[:space:]]*$/d'";
+  const own = facts.setupRequirements?.value ?? [];
   const kept = pipenv
     ? ["pipenv requirements > all.txt", `${away} all.txt > ${list}`]
-    : [`${away} ${lists.map(shellWord).join(" ")} > ${shellWord(`${folder}${list}`)}`];
+    : [
+        `${away} ${lists.map(shellWord).join(" ")} > ${shellWord(place)}`,
+        ...(own.length === 0
+          ? []
+          : [`printf '%s\\n' ${own.map((one) => `'${one}'`).join(" ")} >> ${shellWord(place)}`]),
+      ];
   return [
     {
       kind: "run",
       role: "install",
-      commands: [...kept, `${pipInto(facts)} -r ${shellWord(pipenv ? list : `${folder}${list}`)}`],
+      commands: [...kept, `${pipInto(facts)} -r ${shellWord(place)}`],
       mounts: [{ type: "cache", target: "/root/.cache/pip" }, ...secretMounts(facts)],
       why: "Everything but the project itself, so that an edit of the source does not install it again.",
     },
@@ -203,7 +209,7 @@ function missingSteps(facts: PythonFacts): readonly Step[] {
 
 /** Release lines that are current; a newer one is the project's to choose. */
 const lines: Readonly<Record<string, string>> = {
-  uvicorn: "<1", gunicorn: "<28", hypercorn: "<1", waitress: "<4", gevent: "<27", eventlet: "<1", fastapi: "<1", starlette: "<2", litestar: "<3", flask: "<4", quart: "<1", bottle: "<1", falcon: "<5",
+  uvicorn: "<1", gunicorn: "<28", hypercorn: "<1", waitress: "<4", gevent: "<27", eventlet: "<1", "functions-framework": "<4", fastapi: "<1", starlette: "<2", litestar: "<3", flask: "<4", quart: "<1", bottle: "<1", falcon: "<5",
   streamlit: "<2", gradio: "<7", chainlit: "<3",
 }; // biome-ignore format: a table
 
@@ -299,6 +305,12 @@ function pipSteps(
   const bounds = (facts.bounds?.value ?? []).map((bound) => ` '${bound}'`).join("") + missing;
   if (first.endsWith(".txt")) {
     const lists = (facts.requirementLists?.value ?? [first]).map((file) => ` -r ${shellWord(file)}`).join("");
+    if (facts.itself !== undefined) {
+      const [, editable = "", extras = ""] =
+        /^((?:-e|--editable)[ =]+)?\.\/?(\[[\w,-]+\])?$/.exec(facts.itself.value) ?? [];
+      const words = `${editable === "" ? "" : "-e "}${extras === "" ? "." : `'.${extras}'`}`;
+      return [...manifests, run([`${pipInto(facts)} ${words}${bounds}`], cache)];
+    }
     const beside = facts.hashed?.value === true && bounds !== "";
     const commands = beside
       ? [`${pipInto(facts)}${lists}`, `${pipInto(facts)}${bounds}`]

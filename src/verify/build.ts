@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { ContextView } from "../dockerfile/context.ts";
 import type { Dockerfile } from "../dockerfile/types.ts";
-import { type BuildResult, buildImage } from "../engine/build.ts";
+import { type BuildRequest, type BuildResult, buildImage } from "../engine/build.ts";
 import type { BuildStep } from "../engine/progress.ts";
 import { clean } from "../security/untrusted.ts";
 import type { Recorder } from "./claims.ts";
@@ -10,6 +10,7 @@ import type { Part, Progress } from "./progress.ts";
 import { makeLineSearch, searchText } from "./secrets/search.ts";
 import type { RunSecret } from "./secrets/values.ts";
 import type { Session } from "./session.ts";
+import { inTurn } from "./turn.ts";
 import type { BuildStepRecord, SecretPlace, VerifyContext, VerifyInput } from "./types.ts";
 
 /** Everything the parts of one run share. */
@@ -50,7 +51,7 @@ export async function buildAs(run: Run, name: string, change: BuildChange): Prom
   }
   const buildArgs: Record<string, string> = { ...input.buildArgs };
   for (const secret of change.secrets) if (secret.kind === "argument") buildArgs[secret.id] = secret.value;
-  return buildImage(session.build, {
+  const request: BuildRequest = {
     context: change.context ?? input.context,
     dockerfile,
     tag: session.name(name),
@@ -68,7 +69,9 @@ export async function buildAs(run: Run, name: string, change: BuildChange): Prom
     metadataFile: path.join(session.folder, `${name}.json`),
     onStep: run.progress.steps(change.part),
     onPrinted: change.onPrinted ?? (() => undefined),
-  });
+  };
+  const build = (): Promise<BuildResult> => buildImage(session.build, request);
+  return run.secrets.length === 0 ? build() : inTurn(context.signal, build);
 }
 
 /** The first build: the image that is judged, or why there is none. */

@@ -37,6 +37,17 @@ RUN --mount=type=secret,id=token cat /run/secrets/token && echo && seq 1 4000 \\
       });
     });
 
+    test("two at the same time, whose equal steps the builder would join, are searched for their own values", async () => {
+      const files = {
+        Dockerfile:
+          "FROM debian:trixie-slim\nRUN --mount=type=secret,id=token sleep 3; cat /run/secrets/token > /kept\n",
+      };
+      const skip = allBut("no-secret-in-image");
+      const records = await Promise.all([verifyFiles(files, { skip }), verifyFiles(files, { skip })]);
+      const verdicts = records.map((record) => claimOf(record, "no-secret-in-image").verdict);
+      expect(verdicts).toEqual(["refuted", "refuted"]);
+    });
+
     test("a probe that hangs or prints without end is an answer, not the end of the run", async () => {
       const record = await verifyFiles(
         { Dockerfile: 'FROM debian:trixie-slim\nUSER 1000\nCMD ["sleep", "300"]\n' },

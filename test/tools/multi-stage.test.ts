@@ -96,6 +96,20 @@ CMD uvicorn app.main:app --host 0.0.0.0 --port 9000
     expect(runtime).toContain('CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "9000"]');
   });
 
+  test("a file by another name follows the whole source, and one elsewhere keeps its owner", async () => {
+    await example("python-fastapi");
+    await put({ "app.prod.toml": "" });
+    const text = await repaired(
+      dockerfile.replace(
+        "EXPOSE",
+        "COPY app.prod.toml ./app.toml\nCOPY --chown=0:1000 app.prod.toml /etc/orders/\nEXPOSE",
+      ),
+    );
+    expect(text).toMatch(
+      /COPY --chown=10001:10001 \. \.\/\nCOPY app\.prod\.toml \.\/app\.toml\nCOPY --chown=0:1000 app\.prod\.toml \/etc\/orders\/\n/,
+    );
+  });
+
   test("it is an unsafe repair of one finding, and --fix leaves the file in one stage", async () => {
     await example("python-fastapi");
     const { findings } = await validate(dockerfile, { detail: "full" });
@@ -266,6 +280,15 @@ describe("what is not understood is left alone, and the advice says why", () => 
     ],
     ["no command", go(build, ""), "no CMD or ENTRYPOINT"],
     ["a pipe", go(`RUN cat notes | sort\n${build}`), "is not understood"],
+    ["C code", go(`ENV CGO_ENABLED=1\n${build}`), "CGO_ENABLED is set"],
+    ["a port that a build argument sets", go(`ARG PORT=81\nEXPOSE $PORT\n${build}`), "port $PORT is not"],
+    ["a group of the image's own", go(`${build}\nUSER 1500:0`), "the group 0 is one of the image's own"],
+    [
+      "an owner that may not be there",
+      go(`${build}\nCOPY --chown=app go.mod /etc/clock/`),
+      "the owner app of go.mod may not be",
+    ],
+    ["a file by another name", go(`COPY go.mod ./go.alt.mod\n${build}`), "go.mod is copied to ./go.alt.mod"],
     ["a directive", `# escape=\\\n${go(build)}`, "the directive escape would be lost"],
   ])("%s", async (_, dockerfile, reason) => {
     await example("go-microservice");

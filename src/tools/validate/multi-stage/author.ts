@@ -33,6 +33,8 @@ export interface AuthorCopy {
   readonly target: string;
   /** Before a RUN that installs or builds. */
   readonly early: boolean;
+  /** The value of --chown. */
+  readonly chown?: string;
   readonly instruction: Instruction;
 }
 

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { ContextView } from "../../../dockerfile/context.ts";
 import type { Plan, StagePlan, Step } from "../../../plan/types.ts";
 import type { Author, AuthorCopy, Setting } from "./author.ts";
@@ -65,11 +66,26 @@ function unplaced(
   if (small && typeof check === "object" && "kind" in check)
     return "the health check's program is not in the plan's runtime image";
   if (small && author.env.some(({ name }) => name === "PATH")) return "PATH is set for programs of the build";
+  const cgo = author.env.find(({ name, value }) => name === "CGO_ENABLED" && value !== "0");
+  if (
+    cgo &&
+    all.some((step) => step.kind === "run" && step.commands.some((line) => /CGO_ENABLED=0/.test(line)))
+  )
+    return "CGO_ENABLED is set, the plan builds without C";
   const overlaid = overlay(plan, context);
   if (overlaid !== undefined)
     return `${overlaid} of the build context would be copied over the installed one: ignore it in .dockerignore first`;
   const early = author.copies.find((copy) => copy.early && isOutside(copy, author) && !isManifest(copy, all));
   if (early) return `${early.sources.join(" ")} may be there for the installation`;
+  const owned = author.copies.find(
+    (copy) => isOwnPlace(copy, author) && copy.chown !== undefined && !/^\d+(?::\d+)?$/.test(copy.chown),
+  );
+  if (owned) return `the owner ${owned.chown} of ${owned.sources.join(" ")} may not be in the plan's image`;
+  const whole = author.copies.findIndex((copy) => isWhole(copy) && !isOutside(copy, author));
+  const renamed = author.copies.find(
+    (copy, index) => isOwnPlace(copy, author) && !isOutside(copy, author) && (copy.early || index < whole),
+  );
+  if (renamed) return `${renamed.sources.join(" ")} is copied to ${renamed.to} before the build`;
   const strange = author.copies.find(
     (copy) => isWhole(copy) && copy.target !== author.workdir && !isOutside(copy, author),
   );
@@ -96,6 +112,16 @@ function isWhole({ sources }: AuthorCopy): boolean {
 
 function isOutside({ target }: AuthorCopy, { workdir }: Author): boolean {
   return target !== workdir && !target.startsWith(`${workdir}/`);
+}
+
+/** True for a copy that puts something where the whole source does not: outside of it, or by another name. */
+function isOwnPlace(copy: AuthorCopy, author: Author): boolean {
+  if (isOutside(copy, author)) return true;
+  if (isWhole(copy) || !author.copies.some((each) => isWhole(each) && !isOutside(each, author))) return false;
+  return !copy.sources.every((source) => {
+    const there = posix.resolve(author.workdir, source.replace(/^\/+/, ""));
+    return there === copy.target || there === posix.join(copy.target, posix.basename(source));
+  });
 }
 
 /** Only manifests, wherever they are put to install from. */
@@ -252,7 +278,7 @@ function envSteps(settings: readonly Setting[]): readonly Step[] {
 /** The whole source is what the author copied; what he put elsewhere follows it in the stage that runs. */
 function withCopies(steps: readonly Step[], author: Author, role: "build" | "runtime"): readonly Step[] {
   const inside = author.copies.filter((copy) => !isOutside(copy, author));
-  const outside = author.copies.filter((copy) => isOutside(copy, author) && !copy.early);
+  const added = author.copies.filter((copy) => isOwnPlace(copy, author) && !copy.early);
   const whole = inside.some(isWhole);
   const chosen = steps.flatMap((step): readonly Step[] => {
     if (whole || step.kind !== "source" || !step.files.some((file) => /^\.\/?$/.test(file))) return [step];
@@ -269,11 +295,19 @@ function withCopies(steps: readonly Step[], author: Author, role: "build" | "run
       }),
     );
   });
-  if (role === "build" || outside.length === 0) return chosen;
+  if (role === "build" || added.length === 0) return chosen;
   const at = chosen.findLastIndex(({ kind }) => kind === "source" || kind === "copyFrom") + 1;
   return [
     ...chosen.slice(0, at),
-    ...outside.map(({ sources, to }): Step => ({ kind: "source", files: sources, to, why: "" })),
+    ...added.map(
+      ({ sources, to, chown }): Step => ({
+        kind: "source",
+        files: sources,
+        to,
+        ...(chown === undefined ? {} : { chown }),
+        why: "",
+      }),
+    ),
     ...chosen.slice(at),
   ];
 }

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { secretName } from "../../../data/secrets.ts";
-import { expandWord } from "../../../dockerfile/expand.ts";
+import { expandWord, variablesIn } from "../../../dockerfile/expand.ts";
 import { parsePort } from "../../../dockerfile/ports.ts";
 import type {
   Assignment,
@@ -202,12 +202,12 @@ function take(
   }
 }
 
+/** The word's value; undefined where a --build-arg may change it, which a fixed value would lose. */
 function expanded(context: RuleContext, instruction: Instruction, word: Word): string | undefined {
-  const { value, complete } = expandWord(
-    word.raw,
-    context.stateBefore(instruction).variables,
-    context.file.escape,
-  );
+  const { variables, args } = context.stateBefore(instruction);
+  const { file } = context;
+  if (variablesIn(word.raw, file.escape).some(({ name }) => args.has(name))) return undefined;
+  const { value, complete } = expandWord(word.raw, variables, file.escape);
   return complete ? value : undefined;
 }
 
@@ -256,7 +256,15 @@ function takeCopy(
     return `what ${keyword} copies is not known`;
   if (keyword === "ADD" && paths.some((path) => archive.test(path))) return "ADD fetches or unpacks";
   const workdir = context.stateBefore(instruction).workdir?.value ?? "/";
-  draft.copies.push({ sources: paths, to, target: posix.resolve(workdir, to), early, instruction });
+  const { chown } = instruction;
+  draft.copies.push({
+    sources: paths,
+    to,
+    target: posix.resolve(workdir, to),
+    early,
+    ...(chown === undefined ? {} : { chown }),
+    instruction,
+  });
   return undefined;
 }
 
@@ -319,5 +327,7 @@ function userOf({ user, work }: Draft): Author["user"] | string {
   const uid = /^\d+$/.test(name) ? Number(name) : work.accounts.get(name);
   // The base image's own accounts have no rights that the plan's has not.
   if (uid === undefined || uid < 1000 || uid >= 65_534) return undefined;
+  if (group !== undefined && /^\d+$/.test(group) && Number(group) < 1000)
+    return `the group ${group} is one of the image's own, the plan makes its account a group`;
   return { uid, gid: group !== undefined && /^\d+$/.test(group) ? Number(group) : uid };
 }

@@ -47,7 +47,7 @@ function urlOf(test: readonly string[]): { readonly port: number; readonly path:
     /http:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::(\d{1,5}))?(\/[\w\-./~%?&=]*)?/.exec(
       test.join(" "),
     ) ?? [];
-  if (port === undefined && path === undefined) return undefined;
+  if ((port === undefined && path === undefined) || Number(port ?? 80) > 65_535) return undefined;
   return { port: Number(port ?? 80), path: path ?? "/" };
 }
 
@@ -55,7 +55,13 @@ function urlOf(test: readonly string[]): { readonly port: number; readonly path:
 export function tryHttp(hostPort: number, path: string, status: number | undefined): Promise<ProbeTry> {
   return new Promise((resolve) => {
     const request = http.get(
-      { host: "127.0.0.1", port: hostPort, path, signal: AbortSignal.timeout(3000), agent: false },
+      {
+        host: "127.0.0.1",
+        port: hostPort,
+        path: sendable(path),
+        signal: AbortSignal.timeout(3000),
+        agent: false,
+      },
       (response) => {
         response.resume();
         const got = response.statusCode ?? 0;
@@ -67,6 +73,13 @@ export function tryHttp(hostPort: number, path: string, status: number | undefin
     );
     request.on("error", (error) => resolve({ ok: false, detail: reasonOf(error) }));
   });
+}
+
+/** A path as it can be sent: what is not ASCII is percent-encoded, what is encoded already stays. */
+function sendable(path: string): string {
+  return Buffer.from(path, "utf8")
+    .toString("latin1")
+    .replace(/[^\x21-\x7e]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`);
 }
 
 /**

@@ -63,6 +63,18 @@ describe("the program of a start script", () => {
     expect(facts.port).toMatchObject({ value: 8080, evidence: [{ file: "package.json" }] });
   });
 
+  it("is installed where the script would download it at each start", () => {
+    const { dockerfile, facts, warnings } = generated({
+      ...lock,
+      "package.json": manifest({ scripts: { start: "npx serve -s site -l 4000" } }),
+      "site/index.html": "",
+    });
+    expect(dockerfile.split("AS runtime")[1]).toContain("npm install --global serve@14");
+    expect(facts.start?.value).toEqual(["serve", "-s", "site", "-l", "4000"]);
+    expect(facts.port?.value).toBe(4000);
+    expect(warnings.join()).toContain("add it to the dependencies");
+  });
+
   it("is never a file of data that main names", () => {
     expect(refused({ ...lock, "package.json": manifest({ main: "package.json" }) }).reason).toContain("library");
   }); // biome-ignore format: one line each

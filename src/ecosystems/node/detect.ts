@@ -10,6 +10,7 @@ import { buildOf, migrationsOf, outputOf } from "./build.ts";
 import { contentOf, leftOutSettings } from "./content.ts";
 import { endings } from "./endings.ts";
 import type { NodeFacts, NodeManager } from "./facts.ts";
+import { fetchedProgram } from "./fetched.ts";
 import { stateOfLock } from "./fitting-lock.ts";
 import type { FrameworkRead } from "./framework-read.ts";
 import { readFramework, serverOf } from "./frameworks.ts";
@@ -147,7 +148,11 @@ function read(reading: Reading): Detection<NodeFacts> {
       decide: "the directory that holds both, with target for this one",
     };
   const port = reading.nx ? reading.nx.port : portOf(part, framework, parameters);
-  const start = startOf(part, framework, manager.value, port?.value, parameters);
+  const stated = startOf(part, framework, manager.value, port?.value, parameters);
+  const fetched =
+    stated && parameters.start === undefined ? fetchedProgram([part, project], stated.value) : undefined;
+  const start =
+    stated && fetched ? { ...stated, value: [fetched.program, ...stated.value.slice(1)] } : stated;
   if (!start) {
     const develops = developmentServer(part);
     if (develops !== undefined)
@@ -254,6 +259,11 @@ function read(reading: Reading): Detection<NodeFacts> {
             `the start command (${start.value.join(" ")}) needs a development dependency, so all of them ship: move it to dependencies, or compile in the build`,
           ]
         : []),
+      ...(fetched
+        ? [
+            `the start script downloads ${fetched.program} each time it starts; the image has it, in a version no lock file holds: add it to the dependencies`,
+          ]
+        : []),
       ...migrations.map(
         (one) =>
           `the build script changes a database, which an image's build has none of: ${clean(one, 80)} is left out; run it before a new version starts`,
@@ -350,9 +360,7 @@ function read(reading: Reading): Detection<NodeFacts> {
       settings: certain(framework?.settings ?? []),
       content: certain(contentOf(part, member?.folder ?? "")),
       shipsDevelopment: certain(fromDevelopment),
-      ...(framework?.fetched === undefined || start.value[0] !== framework.fetched.split("@")[0]
-        ? {}
-        : { fetched: certain(framework.fetched, framework.evidence) }),
+      ...(fetched ? { fetched: certain(fetched.install) } : {}),
     },
   };
 }

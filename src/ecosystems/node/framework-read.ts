@@ -19,8 +19,6 @@ export interface FrameworkRead {
   readonly buildEnvironment?: readonly (readonly [name: string, value: string])[];
   readonly settings?: readonly { readonly file: string; readonly setting: string; readonly why: string }[];
   readonly warnings?: readonly string[];
-  /** A program the start command needs and no dependency brings, as npm installs it: "srvx@1". */
-  readonly fetched?: string;
   /** Why no image can be made as things are. */
   readonly refuse?: { readonly reason: string; readonly decide: string };
 }

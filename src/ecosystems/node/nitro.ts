@@ -123,15 +123,7 @@ function readTanStack(sight: Sight): FrameworkRead {
       serving: "modules",
       output: same("dist"),
       port: 3000,
-      ...(sight.has("srvx")
-        ? { start: () => bin("srvx", ...words) }
-        : {
-            start: () => ["srvx", ...words],
-            fetched: "srvx@1",
-            warnings: [
-              "the start script downloads srvx each time it starts; the image has it, in a version no lock file holds: add srvx to the dependencies",
-            ],
-          }),
+      start: () => bin("srvx", ...words),
     };
   }
   return {

@@ -111,7 +111,18 @@ function startPort(project: Project): Fact<number> | undefined {
     }),
   ];
   const found = lines.find(({ command }) => /\$\{?PORT\b/.test(command));
-  return found && likely(8080, "the start command takes it from PORT", found.evidence);
+  if (found) return likely(8080, "the start command takes it from PORT", found.evidence);
+  for (const { command, evidence: where } of lines) {
+    const [, program, port] =
+      /^(?:(?:npx|pnpx|bunx)\s+)?(serve|http-server)\b(?:.*\s(?:-l|--listen)[ =](?:\w+:\/\/[^\s:]*:)?(\d{2,5})\b)?/.exec(
+        command,
+      ) ?? [];
+    if (program !== undefined)
+      return port === undefined
+        ? likely(program === "serve" ? 3000 : 8080, `${program}'s usual port`, where)
+        : certain(Number(port), where);
+  }
+  return undefined;
 }
 
 /** The first port of the patterns, in their order, in the files, in theirs. */

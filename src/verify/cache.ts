@@ -36,9 +36,9 @@ const withoutProject = /--no-(?:install-(?:project|workspace)|root|self)\b/;
 const projectTool = /\b(uv|poetry|pdm)\s+(?:install|sync)\b/;
 
 /** pip, told to leave the dependencies alone: the project or its wheel, and nothing else. */
-const onlyProject = /\bpip[\d.]*\b[^&|;]*\binstall\s[^&|;]*--no-deps\s+(?:\.|dist\/\S+)\s*$/;
+const onlyProject = /\bpip[\d.]*\b[^&|;]*\binstall\s[^&|;]*--no-deps\s+(?:-e\s+)?(?:\.|dist\/\S+)\s*$/;
 /** `pip install .` after the list of what it asks for. */
-const pipProject = /\bpip[\d.]*\b[^&|;]*\binstall\s+\.\s*$/;
+const pipProject = /\bpip[\d.]*\b[^&|;]*\binstall\s+(?:-e\s+)?(?:\.|'\.\[[\w,-]+\]')\s*$/;
 const pipList = /\bpip[\d.]*\b[^&|;]*\binstall\s[^&|;]*-r\s/;
 
 /** True for a step that adds the project itself to dependencies which an earlier, cached step installed without it. */

@@ -146,6 +146,20 @@ describe("how other applications start", () => {
   });
 });
 
+describe("what another tool builds", () => {
+  it("a model that Cog serves, unless its start is given", () => {
+    const files = {
+      "cog.yaml": "build:\n  python_version: '3.12'\npredict: predict.py:Predictor\n",
+      "requirements.txt": "cog\n",
+      "predict.py": "from cog import BasePredictor\nif True: ...\n",
+    };
+    expect(refused(files).reason).toContain("Cog");
+    expect(generated(files, { start: ["python", "-m", "cog.server.http"] }).facts.start?.value).toContain(
+      "cog.server.http",
+    );
+  });
+});
+
 describe("what states the version and does not", () => {
   const made = (files: Readonly<Record<string, string>>): { version: unknown; warnings: string } => {
     const { facts, warnings } = generated({ "requirements.txt": "requests\n", ...files });

@@ -55,6 +55,14 @@ describe("a dependency that is a folder of the project", () => {
       /third-party\.txt[\s\S]*'flask>=3' >> third-party\.txt[\s\S]*-r third-party\.txt/,
     );
     expect(itself.dockerfile).toMatch(/COPY \. \.\/\nRUN[^\n]*\n\s+pip --python \S+ install -e '\.\[web\]'/);
+    const whole = generated({
+      "requirements.txt": "-e .\n",
+      "pyproject.toml": project('"flask>=3"', ""),
+      ...program,
+    });
+    expect(whole.dockerfile).toMatch(
+      /COPY \. \.\/\nRUN[^\n]*\n\s+pip --python \S+ install --no-deps -e \.\n/,
+    );
     const wheel = generated({
       "requirements.txt": "./wheels/greet-1-py3-none-any.whl\n",
       "wheels/greet-1-py3-none-any.whl": "",

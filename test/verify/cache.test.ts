@@ -39,6 +39,8 @@ describe("what a rebuild installs again", () => {
     const list = step("deps 3/4", `${pip} -r /tmp/requirements.txt`, "cached");
     const later = (command: string): BuildStep => step("builder 2/2", command, "done");
     expect(again(list, later(`${pip} --no-deps .`))).toBe(0);
+    expect(again(list, later(`${pip} --no-deps -e .`))).toBe(0);
+    expect(again(list, later(`${pip} -e '.[web]'`))).toBe(0);
     expect(
       again(list, later(`RUN poetry build --format wheel     && ${pip.slice(4)} --no-deps dist/*.whl`)),
     ).toBe(0);

@@ -240,6 +240,9 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       ),
       ...collectStatic(part, application.framework?.value, start[0] !== "python"),
       ...direct(references),
+      ...(itself !== undefined && isWhollyStated(project, own.length)
+        ? { itselfAlone: certain(true, { file: "pyproject.toml" }) }
+        : {}),
       ...excludeNewer(project, manager),
       ...readIndexes(project),
     },
@@ -425,6 +428,18 @@ function readmesOf(project: Project, references: readonly DirectReference[]): re
     (file) =>
       /\/(?:README|LICEN[CS]E)[^/]*$/i.test(file) &&
       places.includes(file.slice(0, file.lastIndexOf("/") + 1)),
+  );
+}
+
+/** True when pyproject.toml lists every dependency in a form that a command can name. */
+function isWhollyStated(project: Project, plain: number): boolean {
+  const data = dig(project.toml("pyproject.toml"), "project");
+  const listed = dig(data, "dependencies");
+  const dynamic = dig(data, "dynamic");
+  return (
+    isRecord(data) &&
+    !(Array.isArray(dynamic) && dynamic.includes("dependencies")) &&
+    plain === (Array.isArray(listed) ? listed.length : 0)
   );
 }
 

@@ -22,7 +22,13 @@ export function isTemplate(project: Project): boolean {
   return templates.some((file) => project.has(file)) && project.files.some((file) => /^[^/]*\{\{/.test(file));
 }
 
-/** Why the project is none of ours: what installs it is conda, or it is a template that projects are made from. */
+/** Tools that serve a model by a server of their own and make the image for it. */
+const servers: readonly (readonly [file: string, tool: string])[] = [
+  ["cog.yaml", "Cog"],
+  ["bentofile.yaml", "BentoML"],
+];
+
+/** Why the project is none of ours: what installs or serves it is another tool, or it is a template that projects are made from. */
 export function refuseElsewhere(project: Project, parameters: Parameters): Refusal | undefined {
   if (isTemplate(project))
     return {
@@ -30,6 +36,14 @@ export function refuseElsewhere(project: Project, parameters: Parameters): Refus
       reason: "this is a template that projects are made from, not a project",
       found: templates.filter((file) => project.has(file)).map((file) => ({ file })),
       decide: "another directory: a project that was made from it",
+    };
+  const [served, tool] = servers.find(([name]) => project.has(name)) ?? [];
+  if (served !== undefined && parameters.start === undefined)
+    return {
+      kind: "refused",
+      reason: `${served} is for ${tool}, which serves the model by itself and builds the image for that`,
+      found: [{ file: served }],
+      decide: "start (the command that runs it without that), or that tool's own build",
     };
   const file = conda.find((name) => project.has(name));
   if (file === undefined || parameters.packageManager !== undefined) return undefined;

@@ -72,6 +72,8 @@ export type PythonFacts = {
   readonly localDependencies?: Fact<readonly string[]>;
   /** The project itself as its requirements name it: `-e .[web]`. */
   readonly itself?: Fact<string>;
+  /** Everything that it asks for is known, and installed before it. */
+  readonly itselfAlone?: Fact<boolean>;
   /** What uv was told of the newest releases it may take when it wrote the lock file, and is told nowhere in the project. */
   readonly excludeNewer?: Fact<string>;
 };

@@ -308,7 +308,8 @@ function pipSteps(
     if (facts.itself !== undefined) {
       const [, editable = "", extras = ""] =
         /^((?:-e|--editable)[ =]+)?\.\/?(\[[\w,-]+\])?$/.exec(facts.itself.value) ?? [];
-      const words = `${editable === "" ? "" : "-e "}${extras === "" ? "." : `'.${extras}'`}`;
+      const alone = facts.itselfAlone?.value === true && extras === "" ? "--no-deps " : "";
+      const words = `${alone}${editable === "" ? "" : "-e "}${extras === "" ? "." : `'.${extras}'`}`;
       return [...manifests, run([`${pipInto(facts)} ${words}${bounds}`], cache)];
     }
     const beside = facts.hashed?.value === true && bounds !== "";

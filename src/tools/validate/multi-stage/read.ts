@@ -217,10 +217,20 @@ function takeSettings(
   early: boolean,
 ): string | undefined {
   for (const { name, value, rawValue } of assignments) {
+    if (!/^[\w.-]+$/.test(name)) return `the name ${name} is not understood`;
     if (secretName(name)) return `${keyword} ${name} looks like a secret`;
     if (rawValue !== undefined && unclear(rawValue)) return `the value of ${name} is not understood`;
     if (keyword === "ARG" && value !== undefined && !/^[\w./:@%+,=-]*$/.test(value))
       return `the default of ${name} is not understood`;
+    // A value sees what earlier instructions set, not what stands beside it.
+    const beside = assignments.find(
+      (other) =>
+        other.name !== name &&
+        /^\w+$/.test(other.name) &&
+        new RegExp(`\\$\\{?${other.name}\\b`).test(rawValue ?? ""),
+    );
+    if (beside) return `${name} holds ${beside.name} as it was before this line`;
+    if (name !== "PATH" && settings.some((other) => other.name === name)) return `${name} is set twice`;
     if (name === "PATH" && !/^(?:(?:\$PATH|\$\{PATH\}|\/[\w./-]+\/(?:\.bin|bin)):?)+$/.test(value ?? ""))
       return "what PATH holds is not understood";
     settings.push({ name, early, ...(value === undefined ? {} : { value }) });

@@ -29,9 +29,12 @@ export const rule: Rule = {
       for (let at = node.text.indexOf("\\"); at >= 0; at = node.text.indexOf("\\", at + 2)) {
         const next = node.text[at + 1];
         if (next === undefined || special.has(next)) continue;
+        const range = tree.script.toRange(node.pos + at, node.pos + at + 2);
+        // `[a\-z]` is three characters, `[a-z]` all letters.
+        if (next === "-" && /\[[^\]\s]*$/.test(text.slice(Math.max(0, range.start - 80), range.start)))
+          continue;
         // `\\cp` is cp without an alias.
         if (at === 0 && isProgram(entry)) continue;
-        const range = tree.script.toRange(node.pos + at, node.pos + at + 2);
         if (text.slice(range.start, range.end) !== `\\${next}`) continue;
         const blank = Object.hasOwn(whitespace, next) ? whitespace[next] : undefined;
         yield {

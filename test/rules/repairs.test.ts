@@ -142,6 +142,8 @@ describe("safe repairs keep what the build does", () => {
   test.each([
     ['RUN x=`(cd /tmp && pwd)`; echo "$x"', 'RUN x=$( (cd /tmp && pwd)); echo "$x"'],
     ['RUN x=`case $HOME in a) pwd;; esac`; echo "$x"', undefined],
+    ["RUN rm -f /srv/[a\\-z]", undefined],
+    ["RUN rm -f /srv/a\\-z", "RUN rm -f /srv/a-z"],
     ["RUN [ x$HOME = xfoo ]", undefined],
     ['RUN [ x"$HOME" = x"foo" ]', 'RUN [ "$HOME" = "foo" ]'],
     ["RUN tar czf /x.tgz *", undefined],

@@ -15,9 +15,11 @@ import { formatBytes, formatShare } from "../image/report/bytes.ts";
 import { renderReport } from "../image/report/html.ts";
 import { editLine, headLine, hiddenLine, layerLines, paths, treeLines } from "../image/report/text.ts";
 import type { ImageHandle } from "../image/types.ts";
-import { readBounded, resolveForWrite, resolveInside, writeAtomic } from "../security/paths.ts";
+import { InputError } from "../security/errors.ts";
+import { readBounded, resolveInside } from "../security/paths.ts";
 import { truncate } from "../security/untrusted.ts";
 import { defineTool, type ToolContext } from "./define.ts";
+import { reportTarget, writeReport } from "./report-file.ts";
 import { analyzeInput, analyzeOutput } from "./schemas/analyze.ts";
 import { words } from "./words.ts";
 
@@ -39,9 +41,15 @@ export const analyzeTool = defineTool({
 });
 
 async function run(input: Input, context: ToolContext): Promise<Output> {
+  if (input.detail === "layers" && (input.report ?? input.compareTo) !== undefined) {
+    throw new InputError(
+      `${input.report === undefined ? "a comparison" : "a report"} needs the files of the image, which detail layers leaves unread`,
+      "use detail summary or full",
+    );
+  }
   const targets = await readTargets(input.targetSize, context);
   const dockerfile = await readDockerfile(input.dockerfile, context);
-  const reportFile = await reportPath(input.report, context);
+  const reportFile = input.report === undefined ? undefined : await reportTarget(context.roots, input.report);
   const top = topOf(input, input.detail === "full" ? 20 : 5);
   const settings: AnalyzeOptions = { top, ...(dockerfile === undefined ? {} : { dockerfile }) };
   if (input.detail === "layers") {
@@ -65,7 +73,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
   const plan = over > 0 ? smallestPlan(analysis.edits, over) : undefined;
   const comparison = earlier === undefined ? undefined : compareImages(earlier, image, top);
   if (reportFile !== undefined) {
-    await writeAtomic(reportFile, renderReport({ image, targets: verdicts, comparison }), false);
+    await writeReport(reportFile, renderReport({ image, targets: verdicts, comparison }));
   }
   return analyzeOutput.parse({
     ...analysis,
@@ -73,7 +81,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
     targets: verdicts,
     ...(plan === undefined ? {} : { plan }),
     ...(comparison === undefined ? {} : { compare: comparison }),
-    ...(reportFile === undefined ? {} : { report: reportFile }),
+    ...(reportFile === undefined ? {} : { report: reportFile.file }),
     truncated: false,
   });
 }
@@ -109,11 +117,6 @@ async function analyzeKept(
   settings: AnalyzeOptions,
 ): Promise<AnalyzedImage & { readonly diffIds: readonly string[] }> {
   return { ...(await analyzeWithModel(handle, settings)), diffIds: handle.config.diffIds };
-}
-
-async function reportPath(report: string | undefined, context: ToolContext): Promise<string | undefined> {
-  if (report === undefined) return undefined;
-  return resolveForWrite(context.roots, report);
 }
 
 async function readDockerfile(

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { z } from "zod";
 import { parseBytes } from "../image/analysis/targets.ts";
 import { InputError } from "../security/errors.ts";
-import { resolveForWrite, resolveInside, writeAtomic } from "../security/paths.ts";
+import { resolveInside } from "../security/paths.ts";
 import { clean, truncate } from "../security/untrusted.ts";
 import { renderHtml } from "../verify/html.ts";
 import { parseAssignments, parseProbe, parseSecret, parseService } from "../verify/parse.ts";
@@ -10,6 +10,7 @@ import { renderEvidence } from "../verify/render.ts";
 import type { EvidenceRecord, SecretSource, VerifyInput } from "../verify/types.ts";
 import { verify } from "../verify/verify.ts";
 import { defineTool, type ToolContext } from "./define.ts";
+import { reportTarget, writeReport } from "./report-file.ts";
 import { verifyInput, verifyOutput } from "./schemas/verify.ts";
 import { scanBuilt } from "./verify-scan.ts";
 import { words } from "./words.ts";
@@ -47,7 +48,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
       "start it with --allow-write, or leave report out",
     );
   }
-  const report = input.report === undefined ? undefined : await resolveForWrite(context.roots, input.report);
+  const report = input.report === undefined ? undefined : await reportTarget(context.roots, input.report);
   const record = await verify(await requestOf(input, context), {
     signal: context.signal,
     progress: (message, done, total) => context.progress(message, done, total),
@@ -57,7 +58,7 @@ async function run(input: Input, context: ToolContext): Promise<Output> {
     env: process.env,
     scan: (subject) => scanBuilt(subject, context.today),
   });
-  if (report !== undefined) await writeAtomic(report, renderHtml(record), true);
+  if (report !== undefined) await writeReport(report, renderHtml(record));
   const output = outputOf(record, input.detail === "full", input.report);
   records.set(output, record);
   return output;

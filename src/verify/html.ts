@@ -28,6 +28,7 @@ export function renderHtml(record: EvidenceRecord): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="dockwright">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${html(subject.dockerfile)}: ${passed ? "passed" : "failed"}</title>

@@ -70,7 +70,7 @@ describe("analyze_image_size", () => {
     expect(output.targets).toMatchObject([{ passed: false, over: 200_000 }]);
   });
 
-  it("keeps a target, compares, and writes the report once", async () => {
+  it("keeps a target, compares, and writes the report over none but its own", async () => {
     const { text, failed, output } = await call({
       image: "image.tar",
       compareTo: "before.tar",
@@ -80,7 +80,19 @@ describe("analyze_image_size", () => {
     expect(failed).toBe(false);
     expect(text).toContain("400 kB -> 700 kB (+300000 bytes, +75.0%); 1 layers shared (400 kB)");
     expect(await readFile(output.report ?? "", "utf8")).toContain("Compared with before.tar");
-    await expect(call({ image: "image.tar", report: "report.html" })).rejects.toThrow(/exists already/);
+    await call({ image: "image.tar", report: "report.html" });
+    expect(await readFile(output.report ?? "", "utf8")).not.toContain("Compared with before.tar");
+    const foreign = path.join(folder, "page.html");
+    await writeFile(foreign, "<!doctype html><title>mine</title>");
+    await expect(call({ image: "no-such.tar", report: "page.html" })).rejects.toThrow(
+      /is no report of dockwright/,
+    );
+    expect(await readFile(foreign, "utf8")).toContain("mine");
+  });
+
+  it("refuses what layers alone cannot give", async () => {
+    for (const more of [{ report: "layers.html" }, { compareTo: "before.tar" }])
+      await expect(call({ image: "image.tar", detail: "layers", ...more })).rejects.toThrow(/detail layers/);
   });
 
   it("reads rules from a .dive-ci file", async () => {

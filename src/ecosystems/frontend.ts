@@ -25,22 +25,26 @@ export function frontendOf(
   parameters: Parameters,
 ): Frontend | undefined {
   const parts = output.split("/");
-  for (let length = parts.length - 1; length > 0; length--) {
+  for (let length = parts.length - 1; length >= 0; length--) {
     const folder = parts.slice(0, length).join("/");
-    if (dig(project.json(`${folder}/package.json`), "scripts", "build") === undefined) continue;
+    const manifest = folder === "" ? "package.json" : `${folder}/package.json`;
+    if (dig(project.json(manifest), "scripts", "build") === undefined) continue;
     const { today } = parameters;
     const plain: Parameters = { variant: "production", upgrade: false, tests: false, today };
     // A member of a workspace is installed by the root, which has the lock file.
     const member =
-      !locks.some((lock) => project.has(`${folder}/${lock}`)) && locks.some((lock) => project.has(lock));
+      folder !== "" &&
+      !locks.some((lock) => project.has(`${folder}/${lock}`)) &&
+      locks.some((lock) => project.has(lock));
     const builder = member
       ? builderOf(project, { ...plain, app: folder })
-      : builderOf(subproject(project, folder), plain);
+      : builderOf(folder === "" ? project : subproject(project, folder), plain);
     if (builder === undefined) return undefined;
-    const steps = member ? builder.steps : builder.steps.map((step) => below(step, folder));
+    const whole = member || folder === "";
+    const steps = whole ? builder.steps : builder.steps.map((step) => below(step, folder));
     return {
       output,
-      built: `/app/${member ? output : output.slice(folder.length + 1)}/`,
+      built: `/app/${whole ? output : output.slice(folder.length + 1)}/`,
       stage: { ...builder, name: "frontend", platform: "$BUILDPLATFORM", steps },
       evidence: where,
     };
@@ -64,7 +68,9 @@ function below(step: Step, folder: string): Step {
   return { ...step, files: step.files.map((file) => (file === "." ? `${folder}/` : `${folder}/${file}`)) };
 }
 
-const made = /["'`](?:\.\/)?((?:[\w-]+\/){1,3}(?:dist|build|out|public)(?:\/browser)?)(?:\/[\w./-]*)?["'`]/g;
+const deep = /["'`](?:\.\/)?((?:[\w-]+\/){1,3}(?:dist|build|out|public)(?:\/browser)?)(?:\/[\w./-]*)?["'`]/g;
+/** A word alone is a path where it begins as one, or goes on as one. */
+const alone = /["'`](?:\.\/(?=(?:dist|build|out)["'`/])|(?=dist\/))(dist|build|out)(?:\/[\w./-]*)?["'`]/g;
 
 /**
  * The front end that the code serves from a folder while it runs: a quoted path that the project does not hold, below a
@@ -75,12 +81,13 @@ export function servedFrontend(
   endings: readonly string[],
   parameters: Parameters,
 ): Frontend | undefined {
-  for (const file of sources(project, endings))
-    for (const [line, output = ""] of (project.read(file) ?? "").matchAll(made)) {
-      if (holds(project, output)) continue;
-      const found = frontendOf(project, output, evidence(project, file, line), parameters);
-      if (found) return found;
-    }
+  for (const made of [deep, alone])
+    for (const file of sources(project, endings))
+      for (const [line, output = ""] of (project.read(file) ?? "").matchAll(made)) {
+        if (holds(project, output)) continue;
+        const found = frontendOf(project, output, evidence(project, file, line), parameters);
+        if (found) return found;
+      }
   return undefined;
 }
 

@@ -57,9 +57,19 @@ export function pickEcosystem(project: Project, parameters: Parameters): Pick {
   const equal = recognised.filter(
     (candidate) => candidate.recognition.strength === first.recognition.strength,
   );
-  const working = equal.filter((candidate) => candidate.ecosystem.read(project, parameters).kind === "app");
-  const [only] = working;
-  if (only && working.length === 1)
+  const reads = equal.map((candidate) => ({
+    ...candidate,
+    read: candidate.ecosystem.read(project, parameters),
+  }));
+  const working = reads.filter(({ read }) => read.kind === "app");
+  // A program that builds the front end for itself takes it in.
+  const owner = working.find(
+    ({ read }) => read.kind === "app" && (read.facts.frontend ?? read.facts.servedFrontend) !== undefined,
+  );
+  const [only] = owner
+    ? working.filter((one) => one === owner || one.ecosystem.language !== "node")
+    : working;
+  if (only && (owner ? only === owner : working.length === 1))
     return { kind: "one", ecosystem: only.ecosystem, project, path: "", parameters };
   return {
     kind: "refused",

@@ -48,3 +48,27 @@ describe("folders below a root without a manifest", () => {
     expect(generated(files).path).toBe("crates");
   });
 });
+
+describe("a front end at the root of a compiled program", () => {
+  const root = {
+    "go.mod": "module shop\n\ngo 1.25\n",
+    "package.json": '{"name":"shop","scripts":{"build":"vite build"},"devDependencies":{"vite":"7"}}',
+    "package-lock.json": "{}",
+    "index.html": "",
+  };
+
+  it("belongs to the program that serves its build", () => {
+    const main = server.replace(
+      "func main() {",
+      'func main() {\n\thttp.Handle("/", http.FileServer(http.Dir("./dist")))',
+    );
+    const { dockerfile, findings, plan } = generated({ ...root, "main.go": main });
+    expect(plan.language).toBe("go");
+    expect(findings).toEqual([]);
+    expect(dockerfile).toMatch(/AS runtime[\s\S]*COPY --from=frontend \/app\/dist\/ \.\/dist\//);
+  });
+
+  it("is a question where it does not", () => {
+    expect(refused({ ...root, "main.go": server }).decide).toContain("language");
+  });
+});

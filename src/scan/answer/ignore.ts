@@ -25,6 +25,12 @@ export interface IgnoredFinding {
   readonly entry: IgnoreEntry;
 }
 
+/** `2026-02-30` is parsed as a day of March. */
+function isDay(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 const entrySchema = z.strictObject({
   id: z.string().min(1).max(120),
   package: z.string().min(1).max(200).optional(),
@@ -35,7 +41,7 @@ const entrySchema = z.strictObject({
     z
       .string()
       .regex(/^\d{4}-\d\d-\d\d$/, "a day is needed: YYYY-MM-DD")
-      .refine((day) => !Number.isNaN(Date.parse(day)), "there is no such day"),
+      .refine(isDay, "there is no such day"),
   ),
   state: z.enum(["not_affected", "false_positive", "exploitable", "in_triage"]).optional(),
 });

@@ -144,6 +144,17 @@ function elementId(ref: string, { kind, name }: ImagePackage): string {
   return `SPDXRef-Package-${kind}-${word}-${createHash("sha256").update(ref).digest("hex").slice(0, 12)}`;
 }
 
+/** Two texts may be alike but for signs that no reference may have: each has its own. */
+function referenceOf(licence: string, word: string, extracted: Map<string, string>): string {
+  for (let number = 1; ; number++) {
+    const id = `LicenseRef-${word}${number === 1 ? "" : `-${number}`}`;
+    const known = extracted.get(id);
+    if (known !== undefined && known !== licence) continue;
+    extracted.set(id, licence);
+    return id;
+  }
+}
+
 /** What is no SPDX expression becomes a reference, with the words of the package as its text. */
 function declared({ licences = [] }: ImagePackage, extracted: Map<string, string>): string {
   if (licences.length === 0) return "NOASSERTION";
@@ -157,9 +168,7 @@ function declared({ licences = [] }: ImagePackage, extracted: Map<string, string
         .replaceAll("+", "-plus")
         .replace(/[^A-Za-z0-9.]+/g, "-")
         .replace(/^-+|-+$/g, "") || "unnamed";
-    const id = `LicenseRef-${word}`;
-    extracted.set(id, licence);
-    return id;
+    return referenceOf(licence, word, extracted);
   });
   return parts.join(" AND ");
 }

@@ -108,6 +108,7 @@ describe("the ignore file", () => {
 
   it.each([
     ["no reason", "ignore: [{id: A, until: 2026-12-31}]", "ignore.0.reason"],
+    ["a day that is none", "ignore: [{id: A, reason: b, until: 2026-02-30}]", "there is no such day"],
     ["an empty reason", "ignore: [{id: A, reason: ' ', until: 2026-12-31}]", "a reason is needed"],
     ["no end", "ignore: [{id: A, reason: because}]", "ignore.0.until"],
     ["a day that is none", "ignore: [{id: A, reason: b, until: 2026-13-40}]", "no such day"],

@@ -200,6 +200,28 @@ it("SPDX explains the references to licences that packages use", () => {
   expect(used.filter((reference) => !explained.has(reference))).toEqual([]);
 });
 
+it("SPDX keeps licences apart whose words are alike", () => {
+  const one = (name: string, licence: string): ImagePackage =>
+    installed({
+      kind: "npm",
+      name,
+      version: "1",
+      purl: `pkg:npm/${name}@1`,
+      path: `/${name}`,
+      licences: [licence],
+    });
+  const document = toSpdx([one("a", "My/Licence"), one("b", "My Licence"), one("c", "My/Licence")], subject);
+  expect(document.packages.slice(1).map(({ licenseDeclared }) => licenseDeclared)).toEqual([
+    "LicenseRef-My-Licence",
+    "LicenseRef-My-Licence-2",
+    "LicenseRef-My-Licence",
+  ]);
+  expect(document.hasExtractedLicensingInfos?.map(({ extractedText }) => extractedText)).toEqual([
+    "My/Licence",
+    "My Licence",
+  ]);
+});
+
 it("needs of one name are drawn to a bounded number of versions", () => {
   const many = Array.from({ length: 3000 }, (_, index) =>
     installed({

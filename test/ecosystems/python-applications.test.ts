@@ -16,6 +16,13 @@ describe("what nobody declares and the program cannot start without", () => {
     expect([...pip.findings, ...uv.findings]).toEqual([]);
   });
 
+  it("nor does a stage for the tests add what no rule allows", () => {
+    const files = { "requirements.txt": "fastapi\nuvicorn\n", "main.py": fastapi, "tests/test_main.py": "" };
+    const { dockerfile, findings } = generated(files, { tests: true });
+    expect(dockerfile).toContain("python -m pytest");
+    expect(findings).toEqual([]);
+  });
+
   it("stands apart from requirements with hashes", () => {
     const { dockerfile } = generated({
       "requirements.txt": "fastapi==0.120.0 \\\n    --hash=sha256:0000\n",

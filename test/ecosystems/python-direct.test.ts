@@ -52,7 +52,7 @@ describe("a dependency that is a folder of the project", () => {
       ...program,
     });
     expect(itself.dockerfile).toMatch(
-      /third-party\.txt[\s\S]*'flask>=3' >> third-party\.txt[\s\S]*-r third-party\.txt/,
+      /'flask>=3' > third-party\.txt[\s\S]*>> third-party\.txt[\s\S]*-r third-party\.txt/,
     );
     expect(itself.dockerfile).toMatch(/COPY \. \.\/\nRUN[^\n]*\n\s+pip --python \S+ install -e '\.\[web\]'/);
     const whole = generated({

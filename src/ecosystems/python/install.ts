@@ -177,10 +177,11 @@ function withoutItself(facts: PythonFacts): readonly Step[] {
   const kept = pipenv
     ? ["pipenv requirements > all.txt", `${away} all.txt > ${list}`]
     : [
-        `${away} ${lists.map(shellWord).join(" ")} > ${shellWord(place)}`,
+        // First what surely ends its line.
         ...(own.length === 0
           ? []
-          : [`printf '%s\\n' ${own.map((one) => `'${one}'`).join(" ")} >> ${shellWord(place)}`]),
+          : [`printf '%s\\n' ${own.map((one) => `'${one}'`).join(" ")} > ${shellWord(place)}`]),
+        `${away} ${lists.map(shellWord).join(" ")} ${own.length === 0 ? ">" : ">>"} ${shellWord(place)}`,
       ];
   return [
     {

@@ -159,7 +159,7 @@ function testStage(facts: PythonFacts): StagePlan {
       {
         kind: "run",
         role: "tool",
-        commands: [`pip --python ${venv}/bin/python install pytest`],
+        commands: [`pip --python ${venv}/bin/python install 'pytest<10'`],
         mounts: [{ type: "cache", target: "/root/.cache/pip" }],
         why: "",
       },

@@ -12,6 +12,7 @@ describe("a start command stated for a platform", () => {
   it.each([
     ["app.yaml", "runtime: nodejs22\nentrypoint: node custom.js --verbose\n"],
     ["railway.json", '{"deploy":{"startCommand":"node custom.js --verbose"}}'],
+    ["project.toml", '[[build.env]]\nname = "GOOGLE_ENTRYPOINT"\nvalue = "node custom.js --verbose"\n'],
     ["railpack.json", '{"deploy":{"startCommand":"node custom.js --verbose"}}'],
     ["nixpacks.toml", '[start]\ncmd = "node custom.js --verbose"\n'],
     ["Procfile", "web: node custom.js --verbose\n"],

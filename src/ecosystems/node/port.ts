@@ -1,13 +1,13 @@
 import { assumed, certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { Fact, Project } from "../../project/types.ts";
+import { webProcess } from "../platforms.ts";
 import { sources } from "../sources.ts";
 import type { Parameters } from "../types.ts";
 import { endings } from "./endings.ts";
 import type { FrameworkRead } from "./framework-read.ts";
 import { startLine, startScripts } from "./scripts.ts";
 import { readStart } from "./start.ts";
-import { readStated } from "./stated.ts";
 
 const variable = "env(?:\\.PORT\\b|\\[[\"']PORT[\"']\\])";
 const fallback =
@@ -100,7 +100,7 @@ export function portOf(
 
 /** A start command that takes its port from PORT: any will do. */
 function startPort(project: Project): Fact<number> | undefined {
-  const stated = readStated(project);
+  const stated = webProcess(project);
   const lines = [
     ...(stated ? [stated] : []),
     ...startScripts.flatMap((name) => {

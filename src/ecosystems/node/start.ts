@@ -1,12 +1,12 @@
 import { certain, evidence, given, likely } from "../../project/facts.ts";
 import { dig, isRecord, text } from "../../project/project.ts";
 import type { Evidence, Fact, Project } from "../../project/types.ts";
+import { webProcess } from "../platforms.ts";
 import { commandWords } from "../procfile.ts";
 import type { Parameters } from "../types.ts";
 import { compiledFile } from "./compiled.ts";
 import type { NodeManager } from "./facts.ts";
 import { isPublished, script, startLine, startScripts } from "./scripts.ts";
-import { readStated } from "./stated.ts";
 
 /** The process of a plain program: Procfile, start script, main, a usual file name. Undefined when there is none. */
 export function readStart(
@@ -16,7 +16,7 @@ export function readStart(
   parameters: Parameters,
 ): Fact<readonly string[]> | undefined {
   if (parameters.start) return given(parameters.start, "start");
-  const stated = readStated(project);
+  const stated = webProcess(project);
   const fromStated = stated && fromLine(project, stated.command, port, stated.evidence);
   if (fromStated) return fromStated;
   const scripts = startScripts.filter(

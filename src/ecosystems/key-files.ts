@@ -2,7 +2,7 @@ import type { Project } from "../project/types.ts";
 import { clean } from "../security/untrusted.ts";
 import { sources } from "./sources.ts";
 
-/** Certificates and keys of the project that its code or its settings name. */
+/** Certificates and keys of the project that its code or its settings name, and keystores among its resources. */
 export interface KeyFiles {
   /** Certificates and public keys: no secrets, whatever their ending. */
   readonly open: readonly string[];
@@ -25,6 +25,8 @@ export function keyFiles(project: Project, endings: readonly string[]): KeyFiles
     ...project.files.filter((file) => settings.test(file) && !/(?:^|\/)tests?\//.test(file)).slice(0, 400),
   ].map((file) => project.read(file) ?? "");
   const named = files.filter((file) => {
+    // A keystore among the resources is there for the application, whatever puts its name together.
+    if (!/\.(?:pem|key)$/.test(file)) return true;
     const name = file.split("/").at(-1)?.replace(/[.+]/g, "\\$&") ?? "";
     const pattern = new RegExp(`["'=:/\\s]${name}(?:["'\\s]|$)`);
     return texts.some((text) => pattern.test(text));
@@ -38,13 +40,13 @@ export function keyFiles(project: Project, endings: readonly string[]): KeyFiles
   return { open: named.filter(isOpen), closed: named.filter((file) => !isOpen(file)) };
 }
 
-/** What to say of files that the application names and the build does not get. */
+/** What to say of files that the application uses and the build does not get. */
 export function leftOut(files: readonly string[]): readonly string[] {
   const [first] = files;
   return first === undefined
     ? []
     : [
-        `the application names ${files
+        `the application uses ${files
           .slice(0, 3)
           .map((file) => clean(file, 80))
           .join(

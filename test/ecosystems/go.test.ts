@@ -350,7 +350,7 @@ describe("keys that a Go program reads", () => {
       "cert.pem": "-----BEGIN CERTIFICATE-----\n",
       "key.pem": "-----BEGIN PRIVATE KEY-----\n",
     };
-    expect(generated(files).warnings.join()).toContain("names cert.pem, key.pem");
+    expect(generated(files).warnings.join()).toContain("uses cert.pem, key.pem");
     expect(generated({ ...files, "main.go": server("") }).warnings).toEqual([]);
   });
 });

@@ -600,11 +600,14 @@ describe("certificates and keys among the resources", () => {
     expect(findings).toEqual([]);
     expect(dockerignore).toMatch(/^!src\/main\/resources\/verify\.pem$/m);
     expect(dockerignore).toMatch(/^src\/main\/resources\/shop\.p12$/m);
-    expect(warnings.join()).toMatch(/names src\/main\/resources\/shop\.p12, .*server\.key/);
+    expect(warnings.join()).toMatch(/uses src\/main\/resources\/shop\.p12, .*server\.key/);
   });
 
   it("are the application's own: others are not spoken of", () => {
     const { "src/main/resources/application.properties": _none, ...unnamed } = files;
-    expect(generated(unnamed).warnings).toEqual([]);
+    const { findings, warnings } = generated(unnamed);
+    expect(findings).toEqual([]);
+    expect(warnings.join()).not.toContain("server.key");
+    expect(warnings.join()).toContain("shop.p12");
   });
 });

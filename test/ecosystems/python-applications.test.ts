@@ -23,6 +23,24 @@ describe("what nobody declares and the program cannot start without", () => {
     expect(findings).toEqual([]);
   });
 
+  it("is also what a locked release imports and its lock file lacks", () => {
+    const pyproject =
+      '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.12"\nflask = "*"\ngunicorn = "*"\n';
+    const locked = (names: string): ReturnType<typeof generated> =>
+      generated({
+        "pyproject.toml": pyproject,
+        "poetry.lock": names,
+        "app.py": "from flask import Flask\napp = Flask('x')\n",
+      });
+    const gunicorn = '[[package]]\nname = "gunicorn"\nversion = "20.1.0"\n';
+    const lacking = locked(gunicorn);
+    expect(lacking.dockerfile).toMatch(/poetry install[\s\S]*install 'setuptools<82'/);
+    expect(lacking.warnings.join()).toContain("gunicorn 20.1.0 needs setuptools<82");
+    const whole = locked(`${gunicorn}[[package]]\nname = "setuptools"\nversion = "80.9.0"\n`);
+    expect(whole.dockerfile).not.toContain("setuptools");
+    expect(lacking.findings).toEqual([]);
+  });
+
   it("stands apart from requirements with hashes", () => {
     const { dockerfile } = generated({
       "requirements.txt": "fastapi==0.120.0 \\\n    --hash=sha256:0000\n",

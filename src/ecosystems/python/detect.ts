@@ -26,7 +26,7 @@ import { sourceRoot } from "./import-root.ts";
 import { readIndexes } from "./indexes.ts";
 import { manifestFiles, manifestsOf, readManager } from "./manager.ts";
 import { neededFiles } from "./needed-files.ts";
-import { readPins } from "./pins.ts";
+import { lockedBounds, readPins } from "./pins.ts";
 import { portVariable } from "./port-variable.ts";
 import { listedPackages, pythonPrograms } from "./programs.ts";
 import { projectScripts } from "./scripts.ts";
@@ -133,6 +133,8 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
     dependencies.flatMap((dependency) => dependency.extras.map((extra) => `${dependency.name}[${extra}]`)),
   );
   const bounds = manager === "pip" ? (readPins(project)?.bounds ?? []) : [];
+  const unlocked = lock !== undefined && project.has(lock) ? lockedBounds(project, lock) : [];
+  const missing = [...application.missing, ...unlocked.map(({ requirement }) => requirement)];
   const groups =
     manager === "pipenv" || (manager === "pip" && requirementFiles(project).length > 0)
       ? []
@@ -158,6 +160,10 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
       ...choice.warnings,
       ...unreadVersion(part, version),
       ...staleLock(project, lock, dependencies),
+      ...unlocked.map(
+        ({ requirement, release }) =>
+          `${release} needs ${requirement} and does not say so: the install adds it; lock it too`,
+      ),
       ...bounds.map(
         ({ requirement, because }) =>
           `${because.text ?? because.file} needs ${requirement} and does not say so: the install adds it; write it into ${because.file}`,
@@ -200,9 +206,7 @@ export function detectPython(project: Project, parameters: Parameters): Detectio
               ...bounds.map(({ because }) => because),
             ),
           }),
-      ...(application.missing.length === 0
-        ? {}
-        : { missing: likely(application.missing, "the program cannot start without it") }),
+      ...(missing.length === 0 ? {} : { missing: likely(missing, "the program cannot start without it") }),
       ...(requirementFiles(project).some((file) => /^\s+--hash=|\s--hash=/m.test(project.read(file) ?? ""))
         ? { hashed: certain(true, ...requirementFiles(project).map((file) => ({ file }))) }
         : {}),

@@ -1,5 +1,6 @@
 import { bounded, missingBounds, servesPython } from "../../data/python-wheels.ts";
 import { evidence } from "../../project/facts.ts";
+import { dig, isRecord, text } from "../../project/project.ts";
 import type { Evidence, Project } from "../../project/types.ts";
 import { includedRequirements, normalise, requirementFiles } from "./dependencies.ts";
 import { readSpace } from "./space.ts";
@@ -68,4 +69,43 @@ export function compiledWith(project: Project): { version: string; evidence: Evi
   return file === undefined || version === undefined
     ? undefined
     : { version, evidence: evidence(project, file, pattern) };
+}
+
+/**
+ * Upper bounds that locked releases need, nobody states and the lock file does not hold: `setuptools<82` of
+ * gunicorn 20.1.0, with the release that needs them.
+ */
+export function lockedBounds(
+  project: Project,
+  lock: string,
+): readonly { readonly requirement: string; readonly release: string }[] {
+  const releases = lockedReleases(project, lock);
+  const names = new Set(releases.map(({ name }) => name));
+  const found = releases.flatMap(({ name, version }) =>
+    missingBounds(name, version)
+      .filter((requirement) => !names.has(bounded(requirement)))
+      .map((requirement) => ({ requirement, release: `${name} ${version}` })),
+  );
+  return found.filter(
+    ({ requirement }, index) => found.findIndex((one) => one.requirement === requirement) === index,
+  );
+}
+
+/** The packages of a TOML lock file, or the default ones of a Pipfile.lock. */
+function lockedReleases(
+  project: Project,
+  lock: string,
+): readonly { readonly name: string; readonly version: string }[] {
+  if (lock !== "Pipfile.lock") {
+    const packages = project.toml(lock)?.package;
+    return (Array.isArray(packages) ? packages : []).flatMap((one: unknown) => {
+      const [name, version] = [text(dig(one, "name")), text(dig(one, "version"))];
+      return name === undefined || version === undefined ? [] : [{ name: normalise(name), version }];
+    });
+  }
+  const packages = dig(project.json(lock), "default");
+  return Object.entries(isRecord(packages) ? packages : {}).flatMap(([name, value]) => {
+    const version = text(dig(value, "version"))?.replace(/^==/, "");
+    return version === undefined ? [] : [{ name: normalise(name), version }];
+  });
 }

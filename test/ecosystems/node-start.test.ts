@@ -186,6 +186,12 @@ describe("without a start script", () => {
       expect(refused({ ...lock, "package.json": manifest(fields), ...files }).reason).toContain("no start script");
   }); // biome-ignore format: one line each
 
+  it("a usual name that only exports gives way to one that listens", () => {
+    const files = { "index.js": "exports.handler = () => {};\n" };
+    expect(refused({ ...lock, "package.json": manifest({}), ...files }).reason).toContain("no start script");
+    expect(start({}, { ...files, "src/server.js": server })).toEqual(["node", "src/server.js"]);
+  });
+
   it("Bun serves what a file exports by default, Node.js does not", () => {
     const fields = { main: "src/index.js", dependencies: { hono: "4" } };
     const code = { "src/index.js": "export default app\n" };

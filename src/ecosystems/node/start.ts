@@ -51,7 +51,13 @@ export function readStart(
     "server.mjs",
     ...(manager === "bun" ? ["index.ts", "src/index.ts", "index.tsx"] : []),
   ];
-  const file = files.find((candidate) => candidate !== undefined && project.has(candidate));
+  // A file that only gives something to importers starts nothing; main decides where it is named.
+  const file = files.find(
+    (candidate, index) =>
+      candidate !== undefined &&
+      project.has(candidate) &&
+      (index === 0 || !onlyExports(project, candidate, manager)),
+  );
   if (isPublished(manifest)) return undefined;
   const compiled = file === undefined ? compiledMain(project, main) : undefined;
   if (compiled !== undefined)

@@ -6,6 +6,7 @@ import type { Parameters } from "../types.ts";
 import { toolVersion } from "../versions.ts";
 import type { NodeManager } from "./facts.ts";
 import { stateOfLock } from "./fitting-lock.ts";
+import { script, startScripts } from "./scripts.ts";
 
 const lockfiles: readonly (readonly [file: string, manager: NodeManager])[] = [
   ["package-lock.json", "npm"], ["npm-shrinkwrap.json", "npm"], ["pnpm-lock.yaml", "pnpm"], ["yarn.lock", "yarn"],
@@ -73,10 +74,11 @@ export function readManager(project: Project, parameters: Parameters): ManagerCh
   if (project.has("pnpm-workspace.yaml"))
     return { kind: "one", manager: certain("pnpm", { file: "pnpm-workspace.yaml" }) };
   if (project.has("bunfig.toml")) return { kind: "one", manager: certain("bun", { file: "bunfig.toml" }) };
+  // Written for Bun, and started by nothing else.
   const types = ["@types/bun", "bun-types"].find(
     (name) => text(dig(manifest, "devDependencies", name)) !== undefined,
   );
-  if (types !== undefined)
+  if (types !== undefined && startScripts.every((name) => script(project, name) === undefined))
     return {
       kind: "one",
       manager: likely("bun", "the code is written for Bun", evidence(project, "package.json", `"${types}"`)),

@@ -27,6 +27,10 @@ describe("what a rebuild installs again", () => {
       "RUN yarn install --frozen-lockfile --production --prefer-offline",
     ],
     ["RUN mvn -B dependency:go-offline", "RUN mvn -B package && mvn -B dependency:copy-dependencies"],
+    [
+      "RUN sh ./mvnw -B dependency:go-offline",
+      "RUN sh ./mvnw -B package && sh ./mvnw -B dependency:copy-dependencies",
+    ],
   ])("leaves out what only arranges after a cached %s", (first, later) => {
     expect(again(step("builder 2/4", first, "cached"), step("builder 4/4", later, "done"))).toBe(0);
     expect(again(step("builder 2/4", first, "done"), step("builder 4/4", later, "done"))).toBe(2);

@@ -12,10 +12,11 @@ export interface DependencyStep {
 
 /** What a command does for dependencies; undefined for anything else (`npm install left-pad` too). */
 export function dependencyStep(command: Command): DependencyStep | undefined {
-  const [first = "", second = ""] = operandsOf(command).map(({ text }) => text);
+  const { name, words } = started(command);
+  const [first = "", second = ""] = words;
   const explicit = (ecosystem: Ecosystem): DependencyStep => ({ ecosystem, explicit: true });
   const implicit = (ecosystem: Ecosystem): DependencyStep => ({ ecosystem, explicit: false });
-  switch (command.name) {
+  switch (name) {
     case "npm":
       if (first === "ci" || first === "clean-install") return explicit("node");
       return (first === "install" || first === "i") && second === "" && !hasFlag(command, "-g", "--global")
@@ -43,17 +44,14 @@ export function dependencyStep(command: Command): DependencyStep | undefined {
       return first === "build" || first === "install" ? implicit("rust") : undefined;
     case "mvn":
     case "mvnw":
-      if (operandsOf(command).some(({ text }) => /^dependency:|:go-offline$/.test(text)))
-        return explicit("java");
-      return operandsOf(command).some(({ text }) => /^(?:package|install|verify|compile)$/.test(text))
+      if (words.some((word) => /^dependency:|:go-offline$/.test(word))) return explicit("java");
+      return words.some((word) => /^(?:package|install|verify|compile)$/.test(word))
         ? implicit("java")
         : undefined;
     case "gradle":
     case "gradlew":
-      if (operandsOf(command).some(({ text }) => /dependencies$/.test(text))) return explicit("java");
-      return operandsOf(command).some(({ text }) =>
-        /(?:^|:)(?:build|assemble|bootJar|jar|installDist|shadowJar)$/.test(text),
-      )
+      if (words.some((word) => /dependencies$/.test(word))) return explicit("java");
+      return words.some((word) => /(?:^|:)(?:build|assemble|bootJar|jar|installDist|shadowJar)$/.test(word))
         ? implicit("java")
         : undefined;
     case "bundle":
@@ -69,6 +67,15 @@ export function dependencyStep(command: Command): DependencyStep | undefined {
     default:
       return isPip(command) ? pipStep(command) : undefined;
   }
+}
+
+/** The tool and its words: `sh ./mvnw package` starts the wrapper, whose file may lack the permission to run. */
+function started(command: Command): { readonly name: string; readonly words: readonly string[] } {
+  const words = operandsOf(command).map(({ text }) => text);
+  const wrapper = /^(?:ba|da)?sh$/.test(command.name)
+    ? /^(?:\.\/|\/|[\w./-]+\/)?(mvnw|gradlew)$/.exec(words[0] ?? "")?.[1]
+    : undefined;
+  return wrapper === undefined ? { name: command.name, words } : { name: wrapper, words: words.slice(1) };
 }
 
 function isPip(command: Command): boolean {

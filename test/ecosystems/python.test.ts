@@ -638,6 +638,13 @@ describe("which application is meant", () => {
     expect(uwsgi.facts.start?.value).toEqual(["uwsgi", "--ini", "pay.ini", "--die-on-term"]);
     expect(uwsgi.facts.port?.value).toBe(8080);
     expect(uwsgi.findings).toEqual([]);
+    const told = generated({
+      "requirements.txt": "uwsgi\nflask\n",
+      Procfile: "web: uwsgi etc/pay.ini\n",
+      "etc/pay.ini": "[uwsgi]\nwsgi-file = pay.py\nhttp-socket = :$(PORT)\n",
+      "pay.py": flask,
+    });
+    expect(told.dockerfile).toMatch(/^ENV PORT=8000|^ {4}PORT=8000/m);
     const root = generated({
       "requirements.txt": "uwsgi\nflask\n",
       "pay.ini": "[uwsgi]\nwsgi-file = pay.py\nhttp = :8080\nuid = 1\n",

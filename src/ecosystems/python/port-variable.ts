@@ -26,5 +26,16 @@ export function portVariable(project: Project): Fact<string> | undefined {
     const name = own.exec(body)?.[1];
     if (name !== undefined && !others.test(name)) named ??= certain(name, evidence(project, file, own));
   }
-  return named;
+  return named ?? inSettings(project);
+}
+
+const listens = /^\s*https?(?:-socket)?\s*=\s*[\w.]*:\$\((\w+)\)\s*$/m;
+
+/** The variable in uWSGI's settings: `http-socket = :$(PORT)`. */
+function inSettings(project: Project): Fact<string> | undefined {
+  for (const file of project.glob("**/*.ini")) {
+    const name = listens.exec(project.read(file) ?? "")?.[1];
+    if (name !== undefined) return certain(name, evidence(project, file, listens));
+  }
+  return undefined;
 }

@@ -56,3 +56,24 @@ describe("a lock file older than package.json", () => {
     expect(warnings).not.toContainEqual(expect.stringMatching(warning));
   });
 });
+
+describe("a registry that only the lock file knows", () => {
+  const lock = (host: string): string =>
+    `# yarn lockfile v1\n\n\nexpress@^5.1.0:\n  version "5.1.0"\n  resolved "https://${host}/express/-/express-5.1.0.tgz#abc"\n`;
+  const files = manifest({ express: "^5.1.0" });
+  it("is named", () => {
+    const { warnings } = generated({ ...files, "yarn.lock": lock("npm.corp.example") });
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/fetches from npm\.corp\.example, which no \.npmrc/),
+    );
+  });
+
+  it("is fine where the settings name it, or anybody may fetch from it", () => {
+    const npmrc = "registry=https://npm.corp.example/\n";
+    for (const more of [
+      { "yarn.lock": lock("registry.yarnpkg.com") },
+      { "yarn.lock": lock("npm.corp.example"), ".npmrc": npmrc },
+    ])
+      expect(generated({ ...files, ...more }).warnings.join()).not.toContain("fetches from");
+  });
+});

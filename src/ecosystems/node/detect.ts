@@ -18,6 +18,7 @@ import { gitDependencies } from "./git-dependencies.ts";
 import { nodeHealthPath } from "./health.ts";
 import { legacyHash } from "./legacy-hash.ts";
 import { foreignVersion, localDependencies } from "./local-dependencies.ts";
+import { unnamedRegistries } from "./lock-registries.ts";
 import { manifestFolders, manifestsOf, pnpmPlugs, readManager, readManagerVersion } from "./manager.ts";
 import { type NxRead, readNx } from "./nx.ts";
 import { portOf } from "./port.ts";
@@ -253,6 +254,7 @@ function read(reading: Reading): Detection<NodeFacts> {
             `${lockfile} is older than package.json: it lacks ${clean(lock.missing, 60)}; install again and commit it, the build stops until then`,
           ]
         : []),
+      ...(lockfile === undefined ? [] : unnamedRegistries(project, lockfile)),
       ...(framework?.warnings ?? []),
       ...(fromDevelopment
         ? [

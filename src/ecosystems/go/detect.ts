@@ -46,9 +46,8 @@ export function recogniseGo(project: Project): Recognition | undefined {
   if (project.has("go.mod") || project.has("go.work")) {
     return { strength: 3, evidence: [{ file: project.has("go.mod") ? "go.mod" : "go.work" }] };
   }
-  const loose = project.files.filter((file) =>
-    vendorsSources(project) ? /^(?!vendor\/).*\.go$/.test(file) : /^[^/]+\.go$/.test(file),
-  );
+  const own = vendorsSources(project) ? /^(?!vendor\/).*\.go$/ : /^[^/]+\.go$/;
+  const loose = project.files.filter((file) => own.test(file));
   return loose.length > 0 ? { strength: 1, evidence: [{ file: loose[0] ?? "main.go" }] } : undefined;
 }
 

@@ -5,7 +5,7 @@ import { guessBase } from "./analysis/base.ts";
 import { findDuplicates } from "./analysis/duplicates.ts";
 import { groupHidden } from "./analysis/hidden.ts";
 import { describeInstruction } from "./analysis/instruction.ts";
-import { directoryTree, findLargest } from "./analysis/largest.ts";
+import { findLargest } from "./analysis/largest.ts";
 import { pathBytes } from "./analysis/path-bytes.ts";
 import type { BaseImage, ImageAnalysis, LayerReport, PackageBytes, SizeSummary } from "./analysis/types.ts";
 import { groupUseless } from "./analysis/useless.ts";
@@ -93,7 +93,6 @@ export async function analyzeWithModel(
     largest: {
       ...findLargest(model.root, versions, top),
       packages: packages.slice(0, top),
-      tree: directoryTree(model.root, versions),
     },
     dive: model.dive.result(top),
     edits: model.compared

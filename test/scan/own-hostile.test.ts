@@ -1,33 +1,16 @@
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { makeContentSearch } from "../../src/scan/own/content.ts";
 import { makePackedSearch } from "../../src/scan/own/packed.ts";
-import { scanImage } from "../../src/scan/own.ts";
 import { readJar } from "../../src/scan/packages/jar.ts";
 import type { ScanResult } from "../../src/scan/types.ts";
-import { dockerArchive, type Entry, type ImagePlan } from "../image/make.ts";
-import { makeFolder, open } from "../image/open.ts";
+import type { Entry } from "../image/make.ts";
 import { makeZip } from "../image/zip.ts";
+import { scan } from "./scan-made.ts";
 
 /*
  * What takes time without end fails by the runner's own limit.
  */
-
-const folder = await makeFolder();
-let number = 0;
-
-async function scan(plan: ImagePlan): Promise<ScanResult> {
-  const name = `image-${number++}.tar`;
-  await writeFile(path.join(folder, name), dockerArchive(plan));
-  const handle = await open(folder, `./${name}`);
-  try {
-    return await scanImage(handle, "2026-11-21");
-  } finally {
-    await handle.dispose();
-  }
-}
 
 const scanFiles = (...entries: readonly Entry[]): Promise<ScanResult> => scan({ layers: [{ entries }] });
 

@@ -5,26 +5,12 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { makeCorpus } from "../../bench/corpus.ts";
-import { scanImage } from "../../src/scan/own.ts";
 import type { ScanFinding, ScanResult } from "../../src/scan/types.ts";
-import { dockerArchive, type Entry, gzip, type ImagePlan, makeTar, noise, zstdFrame } from "../image/make.ts";
-import { makeFolder, open } from "../image/open.ts";
+import { type Entry, gzip, makeTar, noise, zstdFrame } from "../image/make.ts";
+import { makeFolder } from "../image/open.ts";
 import { assigned, tailOf, unmistakable, writings } from "./planted.ts";
+import { scan } from "./scan-made.ts";
 import { makeZip } from "./zip.ts";
-
-const folder = await makeFolder();
-let number = 0;
-
-async function scan(plan: ImagePlan): Promise<ScanResult> {
-  const name = `image-${number++}.tar`;
-  await writeFile(path.join(folder, name), dockerArchive(plan));
-  const handle = await open(folder, `./${name}`);
-  try {
-    return await scanImage(handle, "2026-11-21");
-  } finally {
-    await handle.dispose();
-  }
-}
 
 function secretsAt(result: ScanResult, where: string): readonly ScanFinding[] {
   return result.findings.filter(({ kind, path: at }) => kind === "secret" && at === where);
@@ -191,7 +177,7 @@ describe("archives in a layer", () => {
     ["loose objects", []],
     ["packs", ["gc", "-q", "--aggressive", "--prune=now"]],
   ])("Git's %s are searched: a secret that was committed and taken out again", async (_what, more) => {
-    const repository = path.join(folder, `repository-${number++}`);
+    const repository = path.join(await makeFolder(), "repository");
     mkdirSync(repository);
     const git = (...args: readonly string[]): void =>
       void execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: repository });
@@ -333,7 +319,7 @@ it("masks what the instruction of a layer says", async () => {
 });
 
 it("agrees with grep on where a value is", async () => {
-  const file = path.join(folder, "long.log");
+  const file = path.join(await makeFolder(), "long.log");
   const text = `${"ordinary words\n".repeat(200_000)}${token}\n${"more\n".repeat(300_000)}${token}\n`;
   await writeFile(file, text);
   const lines = execFileSync("grep", ["-n", token, file], { encoding: "utf8" }).match(/^\d+/gm);

@@ -5,7 +5,7 @@ import { clean } from "../../security/untrusted.ts";
 import type { Parameters } from "../types.ts";
 import { toolVersion } from "../versions.ts";
 import type { NodeManager } from "./facts.ts";
-import { stateOfLock } from "./fitting-lock.ts";
+import { stateOfLock } from "./lock-state.ts";
 import { script, startScripts } from "./scripts.ts";
 
 const lockfiles: readonly (readonly [file: string, manager: NodeManager])[] = [

@@ -34,12 +34,12 @@ export function fileKind(name: string, mode: number): string {
   return (mode & 0o111) !== 0 ? "programs and scripts" : "other files";
 }
 
-/** The largest files, directories and kinds of what a container sees. */
+/** The largest files, directories and kinds of what a container sees, and the tree of its directories. */
 export function findLargest(
   root: PathNode,
   versions: readonly FileVersion[],
   topCount: number,
-): Omit<Largest, "packages" | "tree"> {
+): Omit<Largest, "packages"> {
   const files = makeTop<FileVersion>(topCount, (one) => one.size);
   const kinds = new Map<string, { kind: string; bytes: number; files: number }>();
   for (const version of versions) {
@@ -51,9 +51,11 @@ export function findLargest(
     sum.files++;
     kinds.set(kind, sum);
   }
+  const sums = directoryBytes(versions);
   return {
     files: files.list().map((version) => ({ ...pathBytes(version), layer: version.layer })),
-    directories: largestDirectories(root, versions, topCount),
+    directories: largestDirectories(root, sums, topCount),
+    tree: directoryTree(root, sums),
     kinds: sortKinds([...kinds.values()]),
   };
 }
@@ -100,10 +102,9 @@ export function directoryBytes(versions: readonly FileVersion[]): Map<PathNode, 
  */
 function largestDirectories(
   root: PathNode,
-  versions: readonly FileVersion[],
+  sums: ReadonlyMap<PathNode, number>,
   topCount: number,
 ): { path: string; bytes: number }[] {
-  const sums = directoryBytes(versions);
   const top = makeTop<{ node: PathNode; bytes: number }>(topCount, (one) => one.bytes);
   walkPresent(root, (node) => {
     const bytes = sums.get(node);
@@ -120,8 +121,7 @@ function largestDirectories(
  * The directories that hold at least one in fifty of all visible bytes, parents before children, largest first: what a
  * tree shows. At most five levels.
  */
-export function directoryTree(root: PathNode, versions: readonly FileVersion[]): TreeLine[] {
-  const sums = directoryBytes(versions);
+function directoryTree(root: PathNode, sums: ReadonlyMap<PathNode, number>): TreeLine[] {
   const least = (sums.get(root) ?? 0) / 50;
   const lines: TreeLine[] = [];
   const visit = (node: PathNode, depth: number): void => {
